@@ -1,0 +1,230 @@
+"""Attributes: a file's own columns become the catalogue's, in canonical units.
+
+The contract of a table is a pandera schema made from its catalogue entry; here its complaints are
+put into siteplan's words, all of them at once.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+import warnings
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from siteplan import units
+from siteplan.findings import Finding
+from siteplan.models import near
+from siteplan.park import Column, Source
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # pandera announces its own renamings to users, who cannot act on them
+    import pandera.pandas as pa
+
+ROW = "@row"
+"""Given as the `id` of a source, numbers its records in file order from 1."""
+
+_WORDS = {"true": True, "1": True, "yes": True, "да": True, "false": False, "0": False, "no": False, "нет": False}
+
+_WANTED = {
+    "number": "give plain numbers in {unit}",
+    "flag": "give true or false",
+    "date": "give dates as 2026-11-23",
+}
+
+# Cyrillic capitals that look like Latin ones: two identifiers that differ only by these are one
+# identifier to the eye.
+_LOOK_ALIKE = str.maketrans("АВЕКМНОРСТУХ", "ABEKMHOPCTYX")
+
+
+def absent(present: list[str], source: Source, where: str) -> list[Finding]:
+    """Name the columns that the catalogue asks for and the file does not have."""
+    wanted = {
+        "id": source.id if source.id != ROW else None,
+        "name": source.name,
+        **{f"columns.{name}": column.source for name, column in source.columns.items()},
+    }
+    return [
+        Finding(
+            "error",
+            where,
+            f"{key}: there is no column {column!r}{near(column, present)}",
+            f"present: {', '.join(present) or 'none'}",
+        )
+        for key, column in wanted.items()
+        if column is not None and column not in present
+    ]
+
+
+def ignored(present: list[str], source: Source, where: str) -> list[Finding]:
+    """Name the columns of the file that the catalogue does not mention."""
+    used = {source.id, source.name, *(column.source for column in source.columns.values())}
+    extra = [column for column in present if column not in used]
+    if not extra:
+        return []
+    shown = ", ".join(extra[:8]) + (f" and {len(extra) - 8} more" if len(extra) > 8 else "")
+    return [
+        Finding("note", where, f"{len(extra)} columns are not in the catalogue and are ignored: {shown}")
+    ]
+
+
+def identified(
+    table: pd.DataFrame, source: Source, where: str, *, prefix: str
+) -> tuple[list[str], list[Finding]]:
+    """Return identifiers as text, and what is wrong with them.
+
+    Parameters
+    ----------
+    table
+        The records as read.
+    source
+        Names the identifying column; without one, records are numbered from 1.
+    where
+        The table's name for the findings.
+    prefix
+        Stands before generated numbers.
+    """
+    if source.id is None or source.id == ROW:
+        return [f"{prefix}{row}" for row in range(1, len(table) + 1)], []
+    column = pd.Series([_id_text(value) for value in table[source.id]], dtype="str")
+    schema = pa.SeriesSchema(str, nullable=False, unique=True, name=column.name)
+    findings = []
+    try:
+        schema.validate(column, lazy=True)
+    except pa.errors.SchemaErrors as broken:
+        cases = broken.failure_cases
+        findings = _bad_ids(cases, source.id, where)
+    alike = _repeated(_folded(text) for text in column.dropna().unique())
+    if alike:
+        findings.append(
+            Finding(
+                "warning",
+                where,
+                f"{len(alike)} values of {source.id!r} differ only by case or look-alike letters",
+                "check that they are different records",
+                tuple(alike),
+            )
+        )
+    return column.fillna("").tolist(), findings
+
+
+def _bad_ids(cases: pd.DataFrame, name: str, where: str) -> list[Finding]:
+    missing = cases[cases["check"] == "not_nullable"]
+    twice = cases[cases["check"] == "field_uniqueness"]["failure_case"].drop_duplicates()
+    findings = []
+    if len(missing):
+        rows = tuple(f"record {row}" for row in missing["index"])
+        findings.append(
+            Finding("error", where, f"{len(rows)} records have no {name!r}", "give each an identifier", rows)
+        )
+    if len(twice):
+        rows = tuple(twice.astype(str))
+        findings.append(
+            Finding(
+                "error", where, f"{len(rows)} values of {name!r} stand more than once", "each must be unique", rows
+            )
+        )
+    return findings
+
+
+def _id_text(value: object) -> str | None:
+    """An identifier as text; a whole number keeps no '.0' that a column with gaps gave it."""
+    if pd.isna(value):  # type: ignore[call-overload]
+        return None
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip() or None
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).upper().translate(_LOOK_ALIKE)
+
+
+def _repeated(texts: Iterable[str]) -> list[str]:
+    counts = pd.Series(list(texts), dtype="str").value_counts(sort=False)
+    return [str(text) for text in counts.index[counts > 1]]
+
+
+def read(
+    table: pd.DataFrame, source: Source, ids: list[str], where: str
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return the mapped columns in canonical units, and what is wrong with them.
+
+    Parameters
+    ----------
+    table
+        The records as read, on a fresh row index, with every column the catalogue names.
+    source
+        Maps the columns.
+    ids
+        Identifiers of the rows, for the findings.
+    where
+        The table's name for the findings.
+    """
+    names = table[source.name].map(_text) if source.name else pd.Series(None, index=table.index, dtype=object)
+    own = {"name": names.fillna(pd.Series(ids, index=table.index)).astype("str")}
+    if "synthetic" not in source.columns:
+        own["synthetic"] = pd.Series(source.origin == "synthetic", index=table.index, dtype=bool)
+    mapped = pd.DataFrame({name: table[column.source] for name, column in source.columns.items()})
+    schema = pa.DataFrameSchema({name: _contract(column) for name, column in source.columns.items()})
+    findings: list[Finding] = []
+    try:
+        mapped = schema.validate(mapped, lazy=True)
+    except pa.errors.SchemaErrors as broken:
+        findings = _bad_cells(broken.failure_cases, source, ids, where)
+    else:
+        mapped = mapped.assign(**{name: _canonical(mapped[name], column) for name, column in source.columns.items()})
+    if source.origin == "mixed" and (unsaid := mapped["synthetic"].isna()).any():
+        rows = tuple(np.array(ids, dtype=object)[unsaid])
+        findings.append(Finding("error", where, "synthetic is not said", "give true or false", rows))
+    return pd.concat([pd.DataFrame(own), mapped], axis=1), findings
+
+
+def _text(value: object) -> str | None:
+    return None if pd.isna(value) else str(value)  # type: ignore[call-overload]
+
+
+def _contract(column: Column) -> pa.Column:
+    """The schema of one column."""
+    finite = pa.Check(lambda numbers: np.isfinite(numbers), name="finite", ignore_na=True)
+    return {
+        "number": pa.Column(float, nullable=True, coerce=True, checks=finite),
+        "date": pa.Column("datetime64[us]", nullable=True, coerce=True),
+        "flag": pa.Column("boolean", nullable=True, coerce=True, parsers=pa.Parser(_flags)),
+        "text": pa.Column(str, nullable=True, parsers=pa.Parser(lambda cells: cells.map(_text).astype("str"))),
+    }[column.kind]
+
+
+def _flags(cells: pd.Series) -> pd.Series:
+    return cells.map(lambda cell: cell if pd.isna(cell) else _WORDS.get(str(cell).strip().lower(), cell))
+
+
+def _canonical(cells: pd.Series, column: Column) -> pd.Series:
+    if column.unit is not None:
+        scale = units.unit(column.unit).factor
+        return cells if scale == 1 else cells * scale
+    if column.kind == "date":
+        return cells.dt.strftime("%Y-%m-%d").astype("str")
+    return cells
+
+
+def _bad_cells(cases: pd.DataFrame, source: Source, ids: list[str], where: str) -> list[Finding]:
+    """One finding for each column with cells that cannot be read."""
+    findings = []
+    located = cases.dropna(subset=["index"]).drop_duplicates(["column", "index"])
+    for name, group in located.groupby("column", sort=False):
+        column = source.columns[str(name)]
+        rows = tuple(
+            f"{ids[int(row)]}: {cell!r}" for row, cell in zip(group["index"], group["failure_case"], strict=True)
+        )
+        findings.append(
+            Finding(
+                "error",
+                where,
+                f"column {column.source!r} has {len(rows)} cells that cannot be read",
+                _WANTED[column.kind].format(unit=column.unit),
+                rows,
+            )
+        )
+    return findings

@@ -1,0 +1,239 @@
+"""Metres: the one place where coordinates change reference system.
+
+Everything is measured in a projected CRS with metres that suits the place. Degrees and Web
+Mercator are refused for measuring: at 51.5 N, Web Mercator shows areas 2.58 times too large.
+
+References
+----------
+Zone parameters of MSK-28 (МСК-28, the local cadastral system of Amur Oblast) have no EPSG code.
+They are community values that agree in two independent public code bases; zone 3 was checked
+against two border points printed in Amur Oblast law 102-OZ of 2022-04-29 and lies 7 m and 57 m
+from the mapped border. Zones 1, 2, 4 and 5 follow the same rule and were not checked. Good to a
+few metres: for display and planning, not for cadastral work.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+from numpy.typing import NDArray
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
+
+from siteplan.errors import CrsError
+
+DEGREES = CRS.from_epsg(4326)
+"""Longitude and latitude, WGS 84: what GeoJSON and browsers speak."""
+
+# Latin and Cyrillic letters that look alike are mixed freely in real files.
+_MSK = re.compile(r"[МM][СSC][КK][\s\-–]*0*(\d{2,4})", re.IGNORECASE)
+_ZONE = re.compile(r"(?:зона|zone)\s*№?\s*(\d+)", re.IGNORECASE)
+_OTHER_DATUM = re.compile(r"от\s+[СC][КK]", re.IGNORECASE)
+
+_MSK28_MERIDIANS = {zone: 121.71666666666 + 3 * (zone - 1) for zone in range(1, 6)}
+_MSK28 = (
+    "+proj=tmerc +lat_0=0 +lon_0={meridian:.11f} +k=1 +x_0={easting} +y_0=-5116586.44 +ellps=krass "
+    "+towgs84=23.57,-140.95,-79.8,0,0.35,0.79,-0.22 +units=m +no_defs"
+)
+
+
+@dataclass(frozen=True)
+class Box:
+    """West, south, east, north in degrees (WGS 84)."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    def holds(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Return which points lie inside; a point without finite coordinates does not."""
+        inside = (lon >= self.west) & (lon <= self.east) & (lat >= self.south) & (lat <= self.north)
+        return np.asarray(inside, dtype=bool)
+
+    def __str__(self) -> str:
+        return f"{self.west:g}-{self.east:g} E, {self.south:g}-{self.north:g} N"
+
+
+def parse(text: str) -> CRS:
+    """Return the CRS that a name stands for.
+
+    Parameters
+    ----------
+    text
+        An EPSG code ("EPSG:32652"), WKT, a PROJ string, or a zone of MSK-28 in the words of
+        Russian land documents ("МСК-28, зона 3").
+
+    Raises
+    ------
+    CrsError
+        If the name is unknown, or an MSK without published parameters; a zone is never guessed.
+
+    Examples
+    --------
+    >>> parse("МСК-28, зона 3").name
+    'MSK-28 zone 3'
+    >>> parse("EPSG:32652").name
+    'WGS 84 / UTM zone 52N'
+    """
+    if local := _MSK.search(text):
+        return _msk(local[1], text)
+    try:
+        return CRS.from_user_input(text)
+    except CRSError:
+        raise CrsError(
+            f"{text!r} names no coordinate reference system; "
+            'give an EPSG code such as "EPSG:32652", a PROJ string, or "МСК-28, зона 3"'
+        ) from None
+
+
+def _msk(system: str, text: str) -> CRS:
+    zone = _ZONE.search(text)
+    if system != "28" or _OTHER_DATUM.search(text):
+        raise CrsError(
+            f"no parameters are known for {text!r}, only for МСК-28; "
+            "ask the sender for a PROJ string or a file in WGS 84"
+        )
+    if zone is None or int(zone[1]) not in _MSK28_MERIDIANS:
+        raise CrsError(f"{text!r}: say which zone, 1 to 5 (the first digit of the easting)")
+    number = int(zone[1])
+    wkt = CRS.from_proj4(
+        _MSK28.format(meridian=_MSK28_MERIDIANS[number], easting=number * 1_000_000 + 300_000)
+    ).to_json_dict()
+    wkt["source_crs"]["name"] = wkt["name"] = f"MSK-28 zone {number}"
+    return CRS.from_json_dict(wkt)
+
+
+def for_measuring(text: str) -> CRS:
+    """Return a CRS in which distances and areas may be measured.
+
+    Raises
+    ------
+    CrsError
+        If it is unknown, geographic, Mercator, or not in metres.
+
+    Examples
+    --------
+    >>> for_measuring("EPSG:3857")
+    Traceback (most recent call last):
+    siteplan.errors.CrsError: 'EPSG:3857' (WGS 84 / Pseudo-Mercator) is a Mercator projection; ...
+    """
+    crs = parse(text)
+    known = f"{text!r} ({crs.name})"
+    remedy = "give a projected CRS in metres, for example the UTM zone of the plots"
+    if crs.is_geographic:
+        raise CrsError(f"{known} is in degrees, which cannot be measured; {remedy}")
+    if not crs.is_projected:
+        raise CrsError(f"{known} is not a map projection; {remedy}")
+    projected = (crs.source_crs if crs.is_bound else None) or crs
+    operation = projected.coordinate_operation
+    if operation is not None and "mercator" in operation.method_name.lower().replace(
+        "transverse mercator", ""
+    ):
+        raise CrsError(f"{known} is a Mercator projection; areas come out several times too large; {remedy}")
+    if any(axis.unit_name not in ("metre", "meter") for axis in projected.axis_info):
+        raise CrsError(f"{known} is not in metres; {remedy}")
+    return crs
+
+
+def estimate(frame: gpd.GeoDataFrame) -> CRS:
+    """Return the UTM zone of a table's centre.
+
+    Raises
+    ------
+    CrsError
+        If the table has no CRS, no geometry, or is wider than 12 degrees, for which no single
+        zone measures well.
+    """
+    lon_lat = to_degrees(frame)
+    west, _, east, _ = lon_lat.total_bounds
+    if not np.isfinite([west, east]).all():
+        raise CrsError("no geometry to estimate a metric CRS from; state metric_crs in the plan")
+    if east - west > 12:
+        raise CrsError(
+            f"the plots span {east - west:.0f} degrees of longitude; no UTM zone measures that well; "
+            "state metric_crs in the plan, or score region by region"
+        )
+    return CRS.from_user_input(lon_lat.estimate_utm_crs())
+
+
+def project(frame: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDataFrame:
+    """Return a table in another CRS; the table itself where it is there already.
+
+    Raises
+    ------
+    CrsError
+        If the table has no CRS, or coordinates leave the area where the projection is defined.
+    """
+    if frame.crs is None:
+        raise CrsError("the table has no CRS; set one with set_crs, or state it in the catalogue")
+    if frame.crs == crs:
+        return frame
+    moved = frame.to_crs(crs)
+    if len(moved) and not np.isfinite(moved.total_bounds).all() and np.isfinite(frame.total_bounds).all():
+        raise CrsError(
+            f"coordinates of {CRS(frame.crs).name} cannot be expressed in {crs.name}; "
+            "the declared CRS is probably not the true one"
+        )
+    return moved
+
+
+def to_degrees(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return a table in longitude and latitude, WGS 84."""
+    return project(frame, DEGREES)
+
+
+def points_to_degrees(
+    x: NDArray[np.float64], y: NDArray[np.float64], crs: CRS
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return longitudes and latitudes of points; missing stays missing."""
+    transformer = Transformer.from_crs(crs, DEGREES, always_xy=True)
+    lon, lat = transformer.transform(np.where(np.isfinite(x), x, np.nan), np.where(np.isfinite(y), y, np.nan))
+    lon, lat = np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
+    missing = ~(np.isfinite(lon) & np.isfinite(lat))
+    return np.where(missing, np.nan, lon), np.where(missing, np.nan, lat)
+
+
+def is_missing(crs: CRS | None) -> bool:
+    """Return whether a file's CRS says nothing: none, undefined, or a local grid without a place.
+
+    Examples
+    --------
+    >>> is_missing(None), is_missing(parse("EPSG:4326"))
+    (True, False)
+    """
+    return crs is None or crs.is_engineering or "undefined" in crs.name.lower()
+
+
+def misplaced(frame: gpd.GeoDataFrame, region: Box) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Find features outside the region, and those that would lie inside with their axes swapped.
+
+    Parameters
+    ----------
+    frame
+        Features with a CRS; empty geometries count as placed.
+    region
+        Where everything must lie.
+
+    Returns
+    -------
+    outside, swapped
+        One flag per feature; swapped features are outside too.
+    """
+    bounds = frame.bounds.to_numpy(dtype=float)
+    absent = ~np.isfinite(bounds).all(axis=1)
+    corners = bounds[:, [0, 2]], bounds[:, [1, 3]]
+    crs = CRS(frame.crs)
+
+    def inside(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.bool_]:
+        lon, lat = points_to_degrees(x, y, crs)
+        return np.asarray(region.holds(lon, lat).all(axis=1))
+
+    outside = ~inside(*corners) & ~absent
+    swapped = np.zeros(len(frame), dtype=bool)
+    if outside.any():
+        swapped[outside] = inside(corners[1][outside], corners[0][outside])
+    return outside, swapped

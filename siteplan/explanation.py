@@ -1,0 +1,124 @@
+"""Why a plot has its score: the sum, one row per criterion, in words and numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from siteplan import safe
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The reasons for one plot's score; prints itself as a sum.
+
+    Attributes
+    ----------
+    plot
+        The plot's identifier.
+    total
+        Its row of the scorecard's plots, without geometry.
+    rows
+        Its rows of the contributions, in the plan's order.
+    ranked
+        How many plots have a rank.
+    """
+
+    plot: str
+    total: pd.Series
+    rows: pd.DataFrame
+    ranked: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON; missing numbers are null, an endless distance is "inf"."""
+        return {
+            "plot": self.plot,
+            **{key: plain(cell) for key, cell in self.total.items()},
+            "contributions": [
+                {key: plain(cell) for key, cell in row.items()} for row in self.rows.to_dict("records")
+            ],
+        }
+
+    @property
+    def sentence(self) -> str:
+        """Rank and score in one sentence."""
+        total = self.total
+        if total["excluded_by"]:
+            return f"Plot {self.plot} is excluded: {total['excluded_by']}."
+        place = f"Plot {self.plot} is {total['rank']} of {self.ranked} with a score of {total['score']:.3f}"
+        if total["completeness"] < 1 - 1e-9:
+            unknown = ", ".join(self.rows.loc[self.rows["value"].isna(), "label"])
+            place += f" (up to {total['score_high']:.3f}; unknown: {unknown})"
+        return place + (f"; not checked: {total['unchecked']}." if total["unchecked"] else ".")
+
+    def table(self) -> pd.DataFrame:
+        """Return the sum as text: one line per criterion, and the total."""
+        lines = pd.DataFrame(
+            {
+                "criterion": self.rows["label"],
+                "amount": [amount_text(row) for row in self.rows.to_dict("records")],
+                "to": self.rows["feature_name"],
+                "value": self.rows["value"].map(lambda value: f"{value:.3f}", na_action="ignore").fillna("?"),
+                "weight": self.rows["weight"].map("{:.3f}".format),
+                "contribution": self.rows["contribution"].map("{:.4f}".format).replace("nan", "?"),
+            }
+        )
+        total = {"criterion": "sum", "amount": "", "to": "", "value": "", "weight": "1.000"}
+        total["contribution"] = f"{self.rows['contribution'].sum():.4f}"
+        return pd.concat([lines, pd.DataFrame([total])], ignore_index=True).map(safe.visible)
+
+    def __str__(self) -> str:
+        return f"{safe.visible(self.sentence)}\n{self.table().to_string(index=False)}"
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        table = self.table()
+        head = "".join(f"<th>{name}</th>" for name in table.columns)
+        body = "".join(
+            "<tr>" + "".join(f"<td style='text-align:left'>{safe.entities(cell)}</td>" for cell in row) + "</tr>"
+            for row in table.itertuples(index=False)
+        )
+        return (
+            f"<p>{safe.entities(self.sentence)}</p>"
+            f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        )
+
+
+def amount_text(row: dict[str, Any]) -> str:
+    """Return an amount in words: number and unit, a category, "none there", or "unknown".
+
+    Examples
+    --------
+    >>> amount_text({"amount": 1234.5, "unit": "m", "category": None})
+    '1234 m'
+    >>> amount_text({"amount": float("nan"), "unit": "m", "category": None})
+    'unknown'
+    """
+    if isinstance(row["category"], str) and row["category"]:
+        return row["category"]
+    amount = row["amount"]
+    if pd.isna(amount):
+        return "unknown"
+    if np.isinf(amount):
+        return "none there"
+    number = f"{amount:.0f}" if abs(amount) >= 100 else f"{amount:.3g}"
+    return number if row["unit"] == "1" else f"{number} {row['unit']}"
+
+
+def plain(cell: Any) -> Any:
+    """Return a table cell as JSON has it: missing is null, infinite is text.
+
+    Examples
+    --------
+    >>> plain(float("nan")), plain(float("inf")), plain(np.int64(3))
+    (None, 'inf', 3)
+    """
+    if cell is None or cell is pd.NA or (isinstance(cell, float) and np.isnan(cell)):
+        return None
+    if isinstance(cell, float) and np.isinf(cell):
+        return "inf" if cell > 0 else "-inf"
+    return cell.item() if isinstance(cell, np.generic) else cell

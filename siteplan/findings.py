@@ -1,0 +1,155 @@
+"""What was found when data were read: every problem at once, and what became of every record."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from siteplan import safe
+
+Level = Literal["error", "warning", "note"]
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing found in one table.
+
+    Attributes
+    ----------
+    level
+        "error" refuses the table, "warning" asks for a look, "note" only tells.
+    where
+        The file, with its layer where it holds several.
+    message
+        What is wrong, with numbers and units.
+    remedy
+        What would be right.
+    rows
+        Identifiers of the records concerned, all of them.
+    """
+
+    level: Level
+    where: str
+    message: str
+    remedy: str = ""
+    rows: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        rows = ""
+        if self.rows:
+            shown = ", ".join(safe.visible(row) for row in self.rows[:_SHOWN])
+            more = len(self.rows) - _SHOWN
+            rows = f" [{shown}{f' and {more} more' if more > 0 else ''}]"
+        remedy = f"; {self.remedy}" if self.remedy else ""
+        return f"{safe.visible(self.where)}: {safe.visible(self.message)}{rows}{safe.visible(remedy)}"
+
+
+@dataclass(frozen=True)
+class Quarantined:
+    """A record set aside, with the reason; never dropped in silence.
+
+    Attributes
+    ----------
+    file, layer
+        Where the record lies; the layer is empty in a file of one.
+    fid
+        The record's number in the file, counted from 0, or its identifier where known.
+    reason
+        Why it cannot be used.
+    """
+
+    file: str
+    layer: str
+    fid: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Count:
+    """What became of the records of one source: read = used + quarantined.
+
+    Attributes
+    ----------
+    table
+        "plots" or the layer's name in the catalogue.
+    file
+        Path of the source relative to the catalogue.
+    read, used, repaired, quarantined
+        Numbers of records; the repaired are among the used.
+    """
+
+    table: str
+    file: str
+    read: int
+    used: int
+    repaired: int
+    quarantined: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything found while reading, for every table at once."""
+
+    findings: tuple[Finding, ...] = ()
+    quarantine: tuple[Quarantined, ...] = ()
+    counts: tuple[Count, ...] = ()
+
+    @classmethod
+    def merge(cls, reports: Iterable[Report]) -> Report:
+        """Return one report of many, in their order."""
+        many = list(reports)
+        return cls(
+            tuple(finding for report in many for finding in report.findings),
+            tuple(record for report in many for record in report.quarantine),
+            tuple(count for report in many for count in report.counts),
+        )
+
+    def of(self, level: Level) -> tuple[Finding, ...]:
+        """Return the findings of one level."""
+        return tuple(finding for finding in self.findings if finding.level == level)
+
+    @property
+    def sentence(self) -> str:
+        """What was read and found, in one sentence."""
+        read, used, repaired, quarantined = (
+            sum(getattr(count, key) for count in self.counts)
+            for key in ("read", "used", "repaired", "quarantined")
+        )
+        return (
+            f"{_plural(len(self.counts), 'table')}: {read} records read, {used} used"
+            f" ({repaired} repaired), {quarantined} quarantined;"
+            f" {_plural(len(self.of('error')), 'error')}, {_plural(len(self.of('warning')), 'warning')},"
+            f" {_plural(len(self.of('note')), 'note')}."
+        )
+
+    def __str__(self) -> str:
+        lines = [self.sentence]
+        for level in ("error", "warning", "note"):
+            lines += [f"{level:>8}  {finding}" for finding in self.of(level)]  # type: ignore[arg-type]
+        lines += [
+            f"quarantined  {safe.visible(record.file)}"
+            f"{f', layer {safe.visible(record.layer)}' if record.layer else ''},"
+            f" record {safe.visible(record.fid)}: {safe.visible(record.reason)}"
+            for record in self.quarantine
+        ]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{finding.level}</td><td style='text-align:left'>{safe.entities(finding)}</td></tr>"
+            for level in ("error", "warning", "note")
+            for finding in self.of(level)[:20]  # type: ignore[arg-type]
+        )
+        table = f"<table><tbody>{rows}</tbody></table>" if rows else ""
+        return f"<p>{html.escape(self.sentence)}</p>{table}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON."""
+        return asdict(self)
+
+
+def _plural(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")

@@ -1,0 +1,67 @@
+"""Scorecard in, folium map out: the only room that knows folium and HTML.
+
+Plots, owners and layers carry names typed by strangers, and folium obeys text: it renders what it
+is given as a template a second time and writes it into scripts. So no name ever passes through
+folium here. The page's data travel as JSON that no parser can mistake for markup, are inserted
+after folium has rendered, and reach the page as plain text.
+
+::
+
+    payload.py    scorecard and park as plain data        classes.py   colours and rounded sums
+    outlines.py   geometry as nested lists                wording.py   the page's words and numbers
+    document.py   one HTML file from its parts            assets.py    Leaflet and jQuery from their packages
+    investor.py   the folium.Map that saves that file     overlay.py   our plots on somebody else's map
+    page/         the page itself: our own HTML, CSS, JavaScript and words
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import folium
+
+    from siteplan.scorecard import Scorecard
+    from siteplan.tables import Park
+
+__all__ = ["draw_map"]
+
+
+def draw_map(card: Scorecard, park: Park, *, m: folium.Map | None = None) -> folium.Map:
+    """Draw a scorecard as a map that opens without a network.
+
+    Parameters
+    ----------
+    card
+        What was scored.
+    park
+        What surrounds the plots; its catalogue says what is real, how old and whose it is.
+    m
+        A folium map to add the plots to. Without it a whole page is drawn.
+
+    Returns
+    -------
+    map
+        `m` with one more layer, or an `InvestorMap`, whose `save` writes one HTML file that asks
+        nobody for anything. Both take further folium layers.
+
+    Raises
+    ------
+    OutputError
+        If a plot's contributions do not add up to its score.
+
+    Notes
+    -----
+    Names that a caller hands to folium itself (`folium.Marker(popup=name)`) are not protected:
+    folium runs them. Pass them through `siteplan.safe.entities` first.
+    """
+    from siteplan.maps.payload import payload  # folium takes half a second to import
+
+    data = payload(card, park)
+    if m is not None:
+        from siteplan.maps.overlay import add_plots
+
+        return add_plots(data, m)
+    from siteplan.maps.investor import InvestorMap
+
+    return InvestorMap(data)

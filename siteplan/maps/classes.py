@@ -1,0 +1,121 @@
+"""How scores are coloured, and how a sum is rounded so that its parts still add up."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from siteplan.errors import OutputError
+
+# Light to dark in seven steps of equal lightness (OKLCH: lightness 0.90 to 0.32, hue 165 to 210):
+# even to the eye, unmistakable without colour vision, and in order on a grey printer.
+_RAMP = ("#bdead5", "#7ed2b9", "#34b8a3", "#009a90", "#007a7a", "#00595f", "#013a42")
+_STEPS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
+_MOST = len(_RAMP)
+_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class ScoreClass:
+    """One colour of the legend: scores from `low` up to, not including, `high`, points of 100."""
+
+    low: float
+    high: float
+    colour: str
+    count: int
+
+
+def shown_parts(parts: Sequence[float], total: float, *, scale: int = 1000) -> list[int]:
+    """Round parts to whole numbers that add up to the rounded total.
+
+    Each part is cut, and the largest remainders get what is missing, so a reader who adds the
+    printed numbers finds the printed sum.
+
+    Parameters
+    ----------
+    parts
+        Contributions of one plot, 0-1.
+    total
+        Their sum, as the scorecard states it.
+    scale
+        Whole numbers in one; 1000 prints as points of 100 with one decimal.
+
+    Raises
+    ------
+    OutputError
+        If the parts do not add up to the total: rounding must not hide that.
+
+    Examples
+    --------
+    >>> shown_parts([1 / 3, 1 / 3, 1 / 3], 1.0)
+    [334, 333, 333]
+    """
+    if abs(math.fsum(parts) - total) > _TOLERANCE:
+        raise OutputError(
+            f"contributions add up to {math.fsum(parts):.6f}, but the score says {total:.6f}; "
+            "score the plots again instead of changing either"
+        )
+    exact = [part * scale for part in parts]
+    whole = [math.floor(part + _TOLERANCE) for part in exact]
+    missing = round(total * scale) - sum(whole)
+    by_remainder = sorted(range(len(parts)), key=lambda i: (whole[i] - exact[i], i))
+    for i in by_remainder[:missing]:
+        whole[i] += 1
+    return whole
+
+
+def score_classes(scores: Sequence[float]) -> list[ScoreClass]:
+    """Cut scores into at most seven classes with round bounds.
+
+    Parameters
+    ----------
+    scores
+        Scores of the ranked plots as they are shown, points of 100.
+
+    Examples
+    --------
+    >>> [(c.low, c.high, c.count) for c in score_classes([41.0, 48.2, 50.0, 67.3])]
+    [(40.0, 45.0, 1), (45.0, 50.0, 1), (50.0, 55.0, 1), (55.0, 60.0, 0), (60.0, 65.0, 0), (65.0, 70.0, 1)]
+    """
+    if not scores:
+        return []
+    step, first, number = _cut(min(scores), max(scores))
+    colours = ramp(number)
+    placed = [class_of(score, first * step, step, number) for score in scores]
+    return [
+        ScoreClass(
+            round((first + i) * step, 1), round((first + i + 1) * step, 1), colours[i], placed.count(i)
+        )
+        for i in range(number)
+    ]
+
+
+def class_of(score: float, low: float, step: float, number: int) -> int:
+    """Return the number of the class a shown score falls into; 100 belongs to the last."""
+    return min(number - 1, max(0, math.floor((score - low) / step + _TOLERANCE)))
+
+
+def ramp(number: int) -> list[str]:
+    """Return `number` colours from light to dark, spread over the whole ramp.
+
+    Examples
+    --------
+    >>> ramp(1)
+    ['#009a90']
+    """
+    if number == 1:
+        return [_RAMP[_MOST // 2]]
+    return [_RAMP[round(i * (_MOST - 1) / (number - 1))] for i in range(number)]
+
+
+def _cut(lowest: float, highest: float) -> tuple[float, int, int]:
+    """The smallest round step that needs at most seven classes: step, first class, number."""
+    for step in _STEPS:
+        first = math.floor(lowest / step + _TOLERANCE)
+        # 100 needs no class of its own above 90-100
+        last = min(math.floor(highest / step + _TOLERANCE), round(100 / step) - 1)
+        first = min(first, last)
+        if last - first + 1 <= _MOST and (step >= 1 or highest - lowest < 1):
+            return step, first, last - first + 1
+    raise ValueError(f"scores from {lowest} to {highest} are not points of 100")

@@ -1,0 +1,120 @@
+"""One HTML file from its parts: our page, Leaflet, the data, and what folium added.
+
+A Content-Security-Policy lists the digest of every script the page may run. The digests are taken
+from the scripts before any data are inserted, so nothing that arrives with the data is among them.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from siteplan.errors import OutputError
+from siteplan.maps import assets, wording
+from siteplan.maps.table import rows
+from siteplan.safe import entities, script_json
+
+SHOWN_ROWS = 200
+"""Rows of the plots table that stand in the file; the page makes the others when asked."""
+
+_STYLES = ("base.css", "panel.css", "map.css")
+_SCRIPTS = ("dom.js", "format.js", "styles.js", "draw.js", "layers.js", "labels.js", "furniture.js",
+            "legend.js", "table.js", "card.js", "main.js")  # fmt: skip
+_PLACE = re.compile(r"<!--([a-z_ ]+)-->")
+_SCRIPT = re.compile(r"<script([^>]*)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Added:
+    """What folium rendered for layers that were added to the map: markup and one script."""
+
+    header: str = ""
+    html: str = ""
+    script: str = ""
+
+
+def document(data: dict[str, Any], added: Added) -> str:
+    """Return the whole page.
+
+    Parameters
+    ----------
+    data
+        What `siteplan.maps.payload.payload` returns.
+    added
+        What folium rendered. It is trusted: it comes from the caller's own code.
+
+    Raises
+    ------
+    OutputError
+        If an added script would have to be loaded from elsewhere.
+    """
+    extra, markup = _taken_apart(added)
+    styles = [assets.leaflet_style(), "".join(wording.part(name) for name in _STYLES)]
+    scripts = [assets.leaflet_script(), *_helpers(added), _own_script(), *extra, _inert(added.script)]
+    parts = {f"word {key}": entities(word) for key, word in data["words"].items() if isinstance(word, str)}
+    parts |= {
+        "policy": _policy(scripts, styles, added),
+        "title": entities(data["park"]["title"]),
+        "plan": entities(data["plan"]["title"] or data["plan"]["name"]),
+        "summary": entities(data["summary"]),
+        "notice": entities(data["park"]["notice"]),
+        "rows": rows(data["plots"][:SHOWN_ROWS], data["words"]),
+        "styles": "".join(f"<style>{style}</style>\n" for style in styles),
+        "data": script_json(data),
+        "added": markup,
+        "scripts": "".join(f"<script>{script}</script>\n" for script in scripts),
+    }
+    # One pass: what is inserted is not looked at again.
+    return _PLACE.sub(lambda place: parts[place[1]], wording.part("page.html"))
+
+
+def _own_script() -> str:
+    """Our modules in one scope of their own."""
+    body = "\n".join(wording.part(name) for name in _SCRIPTS)
+    return f'var siteplan = (() => {{\n"use strict";\n{body}\nreturn start();\n}})();\n'
+
+
+def _helpers(added: Added) -> Iterable[str]:
+    """Third-party scripts that only folium's own layers need."""
+    if "$(" in added.script or "jQuery" in added.script:
+        yield assets.jquery_script()
+    if "L.marker(" in added.script:
+        yield assets.marker_script()
+
+
+def _taken_apart(added: Added) -> tuple[list[str], str]:
+    """Scripts of the added markup, and the markup without them."""
+    markup = f"{added.header}\n{added.html}".strip()
+    found = _SCRIPT.findall(markup)
+    for attributes, _ in found:
+        if "src" in attributes:
+            raise OutputError(f"an added script would be loaded from elsewhere: <script{attributes}>; leave it out")
+    return [_inert(script) for _, script in found], _SCRIPT.sub("", markup)
+
+
+def _inert(script: str) -> str:
+    """A script in which no text can end the script element or hide its end."""
+    return script.replace("\r\n", "\n").replace("</script", r"<\/script").replace("<!--", r"<\!--")
+
+
+def _policy(scripts: Iterable[str], styles: Iterable[str], added: Added) -> str:
+    # Folium writes style attributes into its popups and icons, which no digest can allow.
+    foreign = added.html or added.header or _does_something(added.script)
+    allowed = "'unsafe-inline'" if foreign else " ".join(_digest(style) for style in styles)
+    return (
+        f"default-src 'none'; script-src {' '.join(_digest(script) for script in scripts)}; "
+        f"style-src {allowed}; img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _does_something(script: str) -> bool:
+    """Whether a script holds more than the map's name."""
+    return script.count(";") > 1
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -1,0 +1,46 @@
+"""The ranked table as it stands in the file: what a reader without scripts sees, and screen readers read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from siteplan.maps.wording import figure
+from siteplan.safe import entities
+
+
+def rows(plots: Iterable[Mapping[str, Any]], words: Mapping[str, Any]) -> str:
+    """Return table rows for plots; every text in them is fully entity-encoded."""
+    return "\n".join(_row(number, plot, words) for number, plot in enumerate(plots))
+
+
+def _row(number: int, plot: Mapping[str, Any], words: Mapping[str, Any]) -> str:
+    rank = words["excluded_short"] if plot["excluded"] else "" if plot["rank"] is None else plot["rank"]
+    area = "" if plot["area"] is None else figure(plot["area"], 1)
+    return (
+        f'<tr data-plot="{number}"><td class="number">{entities(rank)}</td>'
+        f'<td><button type="button" class="row" dir="auto">{entities(plot["short"])}</button>'
+        f'<span class="of" dir="auto">{entities(_name(plot))}</span></td>'
+        f'<td class="number">{area}</td><td class="number">{score(plot)}</td></tr>'
+    )
+
+
+def _name(plot: Mapping[str, Any]) -> str:
+    """The name, where it says more than the number."""
+    return "" if plot["name"] in (plot["id"], plot["short"]) else plot["name"]
+
+
+def score(plot: Mapping[str, Any]) -> str:
+    """Return a plot's score in points of 100, an interval where amounts are unknown.
+
+    Examples
+    --------
+    >>> score({"score": 542, "high": 637})
+    '54.2–63.7'
+    """
+    if plot["score"] is None:
+        return "–"
+    low = figure(plot["score"] / 10, 1)
+    if plot["high"] is None or plot["high"] == plot["score"]:
+        return low
+    return f"{low}–{figure(plot['high'] / 10, 1)}"

@@ -1,0 +1,238 @@
+"""Shapes in, amounts out: distance, overlap, length, count, area, attribute.
+
+Plots and layers are in one metric CRS. Every function takes the plots first and returns its result
+on their index. Distances are exact: plot edge to the nearest point of the nearest feature.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from siteplan.plan import Attribute, Measure
+from siteplan.shapes import Shapes
+
+COLUMNS = ("amount", "category", "feature", "feature_name", "tie_in_x", "tie_in_y")
+"""Columns of every measured table."""
+
+
+def measure(
+    plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], what: Measure
+) -> pd.DataFrame:
+    """Measure one amount for every plot.
+
+    Parameters
+    ----------
+    plots, layers
+        Checked tables in one metric CRS.
+    what
+        The measure of a criterion or a constraint.
+
+    Returns
+    -------
+    measured
+        On the index of `plots`: `amount` (canonical unit; NaN unknown, inf where the layer is
+        known to have no feature), `category` (text of a text attribute, else missing), and for a
+        distance the `feature` reached with its `feature_name` and the tie-in point in the
+        metric CRS.
+    """
+    if isinstance(what, Attribute):
+        return _table(plots.index, **attribute(plots, what.column))
+    if what.kind == "area":
+        return _table(plots.index, amount=area(plots))
+    layer = layers[what.layer]
+    if what.kind == "distance":
+        return distance(plots, layer)
+    return _table(plots.index, amount=_INSIDE[what.kind](plots, layer))
+
+
+def _table(index: pd.Index, **given: object) -> pd.DataFrame:
+    empty = {
+        "amount": np.nan, "category": None, "feature": "", "feature_name": "", "tie_in_x": np.nan, "tie_in_y": np.nan,
+    }  # fmt: skip
+    table = pd.DataFrame({**empty, **given}, index=index)
+    return table.astype({"amount": float, "category": "str", "feature": "str", "feature_name": "str"})
+
+
+def area(plots: gpd.GeoDataFrame) -> pd.Series:
+    """Area of each plot, hectares.
+
+    Examples
+    --------
+    >>> square = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 100, 100)], index=["a"])
+    >>> area(square).tolist()
+    [1.0]
+    """
+    return plots.geometry.area / 1e4
+
+
+def attribute(plots: gpd.GeoDataFrame, column: str) -> dict[str, pd.Series]:
+    """Values of a column of the plots: numbers as amounts, anything else as categories."""
+    cells = plots[column]
+    if pd.api.types.is_bool_dtype(cells):
+        return {"category": cells.map({True: "true", False: "false"}).astype("str")}
+    if pd.api.types.is_numeric_dtype(cells):
+        return {"amount": cells.astype(float)}
+    return {"category": cells}
+
+
+def distance(plots: gpd.GeoDataFrame, layer: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Straight line from each plot's edge to the nearest point of the nearest feature, metres.
+
+    0 where they touch, overlap, or the plot lies inside the feature. Of several features at
+    exactly the same distance the first in the layer is taken. In a layer without features the
+    distance is infinite.
+
+    Parameters
+    ----------
+    plots
+        Polygons in metres.
+    layer
+        Points, lines or polygons in metres, indexed by identifier, with their `name`.
+
+    Returns
+    -------
+    measured
+        Amount in metres, the feature with its name, and the tie-in point on it.
+
+    Notes
+    -----
+    Lines and outlines are split into segments before they are indexed: the bounding box of a long
+    pipeline tells an index nothing, and whole lines cost 7 to 20 times the time.
+
+    Examples
+    --------
+    >>> plots = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 100, 100)], index=["a"])
+    >>> road = gpd.GeoDataFrame(
+    ...     {"name": ["Road"]}, geometry=[shapely.LineString([(400, -900), (400, 900)])], index=["r1"]
+    ... )
+    >>> distance(plots, road)[["amount", "feature", "tie_in_x"]].to_dict("records")
+    [{'amount': 300.0, 'feature': 'r1', 'tie_in_x': 400.0}]
+    """
+    shapes = plots.geometry.to_numpy()
+    if not len(layer) or not len(plots):
+        return _table(plots.index, amount=np.inf)
+    parts, owner = _segments(layer.geometry.to_numpy())
+    (rows, hits), metres = shapely.STRtree(parts).query_nearest(
+        shapes, return_distance=True, all_matches=True
+    )
+    nearest = pd.DataFrame({"row": rows, "owner": owner[hits], "hit": hits, "metres": metres})
+    inside = _inside(shapes, layer.geometry.to_numpy())
+    nearest = pd.concat([nearest, inside]).sort_values(["row", "metres", "owner", "hit"], kind="stable")
+    first = nearest.drop_duplicates("row").set_index("row").reindex(range(len(plots)))
+    on_edge = first["hit"].to_numpy() >= 0
+    ends = np.full((len(plots), 2), np.nan)
+    ends[on_edge] = _ends(shapes[on_edge], parts[first["hit"].to_numpy()[on_edge].astype(int)])
+    ends[~on_edge] = shapely.get_coordinates(shapely.point_on_surface(shapes[~on_edge]))
+    features = first["owner"].to_numpy().astype(int)
+    return _table(
+        plots.index,
+        amount=first["metres"].to_numpy(),
+        feature=layer.index.to_numpy()[features],
+        feature_name=layer["name"].to_numpy()[features],
+        tie_in_x=ends[:, 0],
+        tie_in_y=ends[:, 1],
+    )
+
+
+def _segments(shapes: Shapes) -> tuple[Shapes, NDArray[np.intp]]:
+    """Split shapes into points and two-point segments, each with the position of its feature."""
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    dimension = shapely.get_dimensions(parts)
+    rings, ring_owner = shapely.get_rings(parts[dimension == 2], return_index=True)
+    lines = np.concatenate([parts[dimension == 1], rings])
+    line_owner = np.concatenate([owner[dimension == 1], owner[dimension == 2][ring_owner]])
+    coordinates, line = shapely.get_coordinates(lines, return_index=True)
+    joined = line[:-1] == line[1:]
+    pairs = np.stack([coordinates[:-1][joined], coordinates[1:][joined]], axis=1)
+    segments = shapely.linestrings(pairs) if len(pairs) else np.empty(0, dtype=object)
+    points = dimension == 0
+    return (
+        np.concatenate([parts[points], segments]),
+        np.concatenate([owner[points], line_owner[line[:-1][joined]]]),
+    )
+
+
+def _inside(plots: Shapes, shapes: Shapes) -> pd.DataFrame:
+    """Plots that lie inside a polygon of the layer: their segments never meet its outline.
+
+    One vertex of each part of a plot is enough: a part that is neither wholly inside nor wholly
+    outside crosses the outline, and that is found among the segments.
+    """
+    polygons = np.flatnonzero(shapely.get_dimensions(shapes) == 2)
+    parts, row = shapely.get_parts(plots, return_index=True)
+    vertices = shapely.get_point(shapely.get_exterior_ring(parts), 0)
+    polygon, vertex = shapely.STRtree(vertices).query(shapes[polygons], predicate="intersects")
+    return pd.DataFrame({"row": row[vertex], "owner": polygons[polygon], "hit": -1, "metres": 0.0})
+
+
+def _ends(plots: Shapes, parts: Shapes) -> NDArray[np.float64]:
+    """The point of each part that is nearest to its plot."""
+    lines = shapely.shortest_line(plots, parts)
+    return shapely.get_coordinates(shapely.get_point(lines, 1))
+
+
+def overlap(plots: gpd.GeoDataFrame, layer: gpd.GeoDataFrame) -> pd.Series:
+    """Share of each plot that the layer's polygons cover together, 0-1.
+
+    Examples
+    --------
+    >>> plots = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 100, 100)], index=["a"])
+    >>> wet = gpd.GeoDataFrame(geometry=[shapely.box(-50, 0, 25, 100), shapely.box(0, 0, 25, 50)])
+    >>> overlap(plots, wet).tolist()
+    [0.25]
+    """
+    rows, pieces = _pieces(plots, layer, dimension=2)
+    together = pd.Series(pieces, dtype=object).groupby(rows).agg(lambda group: _union_area(group.to_numpy()))
+    covered = together.reindex(range(len(plots)), fill_value=0.0).to_numpy(dtype=float)
+    whole = plots.geometry.area.to_numpy()
+    return pd.Series(np.minimum(covered / whole, 1.0), index=plots.index)
+
+
+def _union_area(pieces: Shapes) -> float:
+    return float(shapely.area(pieces[0] if len(pieces) == 1 else shapely.union_all(pieces)))
+
+
+def length(plots: gpd.GeoDataFrame, layer: gpd.GeoDataFrame) -> pd.Series:
+    """Length of the layer's lines inside each plot, metres; a line along a border counts.
+
+    Examples
+    --------
+    >>> plots = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 100, 100)], index=["a"])
+    >>> pipe = gpd.GeoDataFrame(geometry=[shapely.LineString([(40, -60), (40, 60)])])
+    >>> length(plots, pipe).tolist()
+    [60.0]
+    """
+    rows, pieces = _pieces(plots, layer, dimension=1)
+    total = np.bincount(rows, weights=shapely.length(pieces), minlength=len(plots))
+    return pd.Series(total.astype(float), index=plots.index)
+
+
+def count(plots: gpd.GeoDataFrame, layer: gpd.GeoDataFrame) -> pd.Series:
+    """Number of features that touch or overlap each plot."""
+    rows, _ = shapely.STRtree(layer.geometry.to_numpy()).query(
+        plots.geometry.to_numpy(), predicate="intersects"
+    )
+    return pd.Series(np.bincount(rows, minlength=len(plots)).astype(float), index=plots.index)
+
+
+def _pieces(
+    plots: gpd.GeoDataFrame, layer: gpd.GeoDataFrame, *, dimension: int
+) -> tuple[NDArray[np.intp], Shapes]:
+    """Parts of one dimension of the layer inside the plots, each with its plot's position."""
+    parts = shapely.get_parts(layer.geometry.to_numpy())
+    parts = parts[shapely.get_dimensions(parts) == dimension]
+    shapes = plots.geometry.to_numpy()
+    rows, hits = shapely.STRtree(parts).query(shapes, predicate="intersects")
+    return rows, shapely.intersection(shapes[rows], parts[hits])
+
+
+_INSIDE = {"overlap": overlap, "length": length, "count": count}
+
+DIMENSION = {"overlap": (2, "polygons"), "length": (1, "lines")}
+"""What a layer must hold for a measure to mean anything."""

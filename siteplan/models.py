@@ -1,0 +1,155 @@
+"""What every typed-in document (plan, catalogue, regimes) has in common.
+
+Documents are frozen pydantic models that know every key they may have. A mistake is reported with
+its key, what stands there and what would be right, and all mistakes of a document at once.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic_core import ErrorDetails
+
+from siteplan.errors import SiteplanError
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+"""A name that is also a key: lower-case letters, digits and underscores."""
+
+_HINTS = {
+    "missing": "is missing",
+    "union_tag_not_found": "needs its {discriminator} key",
+    "finite_number": "must be a finite number",
+    "string_type": "must be text in quotes",
+    "list_type": "must be a list [..]",
+    "model_type": "must be a table {{..}}",
+    "dict_type": "must be a table {{..}}",
+    "string_pattern_mismatch": "must be lower-case letters, digits and _, starting with a letter",
+}
+
+
+class Document(BaseModel):
+    """A frozen model that refuses keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False)
+
+    @classmethod
+    def parse(cls, data: Mapping[str, Any], *, where: str, error: type[SiteplanError]) -> Self:
+        """Read a document from plain data, or raise `error` with every mistake in it.
+
+        Parameters
+        ----------
+        data
+            What the TOML or JSON held.
+        where
+            The document's name for the message, usually its path.
+        error
+            The branch of the error tree to raise.
+        """
+        try:
+            return cls.model_validate(data)
+        except ValidationError as invalid:
+            details = [detail for detail in invalid.errors() if not _echo(detail, invalid.errors())]
+            problems = [_line(detail, data, cls) for detail in details]
+            raise error(f"{where}: refused, {_count(problems)}", problems) from None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data (text, numbers, lists, dicts) that reads back as an equal document."""
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def repeated(names: Iterable[str]) -> list[str]:
+    """Return the names that occur more than once, each once, in order.
+
+    Examples
+    --------
+    >>> repeated(["rail", "gas", "rail"])
+    ['rail']
+    """
+    seen: set[str] = set()
+    twice: dict[str, None] = {}
+    for name in names:
+        if name in seen:
+            twice[name] = None
+        seen.add(name)
+    return list(twice)
+
+
+def near(name: str, known: Iterable[str]) -> str:
+    """Return ", did you mean 'x'?" for a name close to a known one, else an empty text.
+
+    Examples
+    --------
+    >>> near("wieght", ["weight", "name"])
+    ", did you mean 'weight'?"
+    """
+    close = difflib.get_close_matches(name, list(known), n=1)
+    return f", did you mean {close[0]!r}?" if close else ""
+
+
+def _echo(detail: ErrorDetails, details: Sequence[ErrorDetails]) -> bool:
+    """Whether a list is called too short only because its members were refused."""
+    place = detail["loc"]
+    return detail["type"] == "too_short" and any(
+        len(other["loc"]) > len(place) and other["loc"][: len(place)] == place for other in details
+    )
+
+
+def _count(problems: Sequence[str]) -> str:
+    return "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
+
+
+def _line(detail: ErrorDetails, data: Mapping[str, Any], model: type[BaseModel]) -> str:
+    """One mistake as text: its place, what is wrong and what would be right."""
+    place = _place(detail["loc"], data)
+    kind = detail["type"]
+    if kind == "extra_forbidden":
+        key = str(detail["loc"][-1])
+        return f"{place}: unknown key{near(key, _known_keys(model, detail['loc']))}"
+    context = detail.get("ctx", {})
+    if kind == "value_error":
+        return f"{place}: {context['error']}" if place else str(context["error"])
+    if kind == "union_tag_invalid":
+        return f"{place}: {context['tag']!r} is not known; give one of {context['expected_tags']}"
+    hint = _HINTS[kind].format(**context) if kind in _HINTS else detail["msg"].lower()
+    if kind == "missing" or isinstance(detail["input"], dict | list):
+        return f"{place}: {hint}"
+    return f"{place}: {hint}, not {detail['input']!r}"
+
+
+def _place(location: Sequence[str | int], data: Any) -> str:
+    """The path of a mistake in the words of the file: criteria[2] 'rail', key weight."""
+    parts: list[str] = []
+    here = data
+    for step in location:
+        if isinstance(step, int):
+            here = here[step] if isinstance(here, list) and step < len(here) else None
+            name = here.get("name") if isinstance(here, Mapping) else None
+            parts[-1] += f"[{step + 1}]" + (f" {name!r}" if name else "")
+        elif isinstance(here, Mapping) and step not in here and step in here.values():
+            continue  # pydantic names the chosen variant of a union here; the file has no such key
+        else:
+            here = here.get(step) if isinstance(here, Mapping) else None
+            parts.append(step)
+    return ".".join(parts)
+
+
+def _known_keys(model: type[BaseModel], location: Sequence[str | int]) -> list[str]:
+    """Keys of every nested model: a near miss is worth naming even if it belongs next door."""
+    keys: list[str] = []
+    todo: list[Any] = [model]
+    seen: set[Any] = set()
+    while todo:
+        kind = todo.pop()
+        if kind in seen:
+            continue
+        seen.add(kind)
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            for name, field in kind.model_fields.items():
+                keys.append(field.alias or name)
+                todo.append(field.annotation)
+        else:
+            todo.extend(getattr(kind, "__args__", ()))
+    return keys

@@ -1,0 +1,265 @@
+"""What there is: the catalogue of a park's plots, layers and support regimes.
+
+The catalogue says where each table lies, what its columns mean and in which unit, under what
+licence it may be shown, how old it is, and whether it is real. It holds no geometry.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from siteplan import units
+from siteplan.errors import CatalogueError, SiteplanError
+from siteplan.models import Document, Name
+
+Role = Literal[
+    "plant",  # an anchor plant
+    "border",  # of the park
+    "power", "gas", "water", "sewer", "heat", "telecom",  # utilities
+    "rail", "road", "hub",  # transport; a hub is a station, port, airport or crossing
+    "surface_water", "wetland", "flood", "forest", "land_cover",  # nature
+    "place",  # a town or village
+    "regime",  # zones of support
+    "zone",  # protection zones
+    "other",
+]  # fmt: skip
+
+Origin = Literal["real", "synthetic", "mixed"]
+Confidence = Literal["high", "medium", "low", "estimate", "unverified"]
+
+
+class Column(Document):
+    """A column of a source and what it means.
+
+    Attributes
+    ----------
+    source
+        The column's name in the file (`from` in the catalogue).
+    unit
+        Unit of its numbers; they are converted to the canonical unit of the quantity.
+    kind
+        What the column holds: "number" when a unit is given, otherwise "text" unless said.
+    """
+
+    source: str = Field(alias="from", min_length=1)
+    unit: str | None = None
+    kind: Literal["number", "text", "date", "flag"] = "text"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _shorthand(cls, data: Any) -> Any:
+        if isinstance(data, str):
+            return {"from": data}
+        if isinstance(data, Mapping) and data.get("unit") and "kind" not in data:
+            return {**data, "kind": "number"}
+        return data
+
+    @model_validator(mode="after")
+    def _unit_of_numbers(self) -> Self:
+        if (self.kind == "number") != (self.unit is not None):
+            raise ValueError('numbers need a unit ("1" for a count), and only numbers have one')
+        if self.unit is not None:
+            try:
+                units.unit(self.unit)
+            except SiteplanError as unknown:
+                raise ValueError(str(unknown)) from None
+        return self
+
+
+class Source(Document):
+    """Where a table lies and what must be known to use it honestly.
+
+    Attributes
+    ----------
+    file, layer
+        Path relative to park.toml, and the layer's name in a file that holds several.
+    crs
+        The CRS the file is expected to have. A file that names none is read as this; a file that
+        names another is refused.
+    id, name, columns
+        The identifying column, the column with a readable name, and the others that matter.
+        Columns not listed are counted as ignored.
+    origin
+        "real", "synthetic" or "mixed"; a mixed table needs a `synthetic` flag column.
+    source, licence, credit, as_of, confidence, note
+        Where it comes from, under what terms, the credit those ask for, its date, how sure it is.
+    """
+
+    file: str = Field(min_length=1)
+    layer: str | None = None
+    title: str = ""
+    crs: str | None = None
+    id: str | None = None
+    name: str | None = None
+    columns: dict[Name, Column] = {}
+    origin: Origin = "real"
+    source: str = ""
+    licence: str = ""
+    credit: str = ""
+    as_of: date | None = None
+    confidence: Confidence | None = None
+    note: str = ""
+
+    @field_validator("file")
+    @classmethod
+    def _local(cls, file: str) -> str:
+        if "://" in file or file.startswith("/vsi") or "\0" in file:
+            raise ValueError(f"{file!r} is not a local path; give a file that lies on this machine")
+        return posixpath.normpath(file)
+
+    @field_validator("columns")
+    @classmethod
+    def _free_names(cls, columns: dict[str, Column]) -> dict[str, Column]:
+        taken = {"plot", "feature", "name", "geometry"} & columns.keys()
+        if taken:
+            raise ValueError(f"{', '.join(sorted(taken))}: siteplan's own names; choose another")
+        return columns
+
+    @model_validator(mode="after")
+    def _marks_what_is_made_up(self) -> Self:
+        if self.origin == "mixed" and "synthetic" not in self.columns:
+            raise ValueError(
+                "origin 'mixed' needs columns.synthetic: which features are real must be known"
+            )
+        return self
+
+
+class Plots(Source):
+    """The plots table: polygons, each with an identifier."""
+
+    id: str = Field(min_length=1)
+
+
+class Layer(Source):
+    """A layer of infrastructure, nature or zones around the plots.
+
+    Attributes
+    ----------
+    role
+        What the layer is for a plot; decides how the map draws it.
+    """
+
+    role: Role
+
+
+class Regime(Document):
+    """One line of a support regime: what an investor gets, from whom, until when, how sure.
+
+    Attributes
+    ----------
+    id
+        The regime this line belongs to; zones name it.
+    measure, rate, unit, period
+        What it lowers or pays, to what, in which unit, for how long.
+    threshold
+        What an investor must bring, in words with unit.
+    act, source, as_of, confidence
+        Where it is written, where it was read, when, and how sure that reading is.
+    new_residents_only
+        Whether it is open only to residents who enter from now on.
+    """
+
+    id: Name
+    regime: str
+    measure: str
+    rate: str
+    unit: str = ""
+    period: str = ""
+    threshold: str = ""
+    act: str
+    source: str
+    as_of: date
+    confidence: Confidence
+    new_residents_only: bool = False
+    note: str = ""
+
+
+class Regimes(Document):
+    """Where the regimes' lines lie and which zones grant them.
+
+    Attributes
+    ----------
+    file
+        A TOML file with [[regimes]] tables, each a `Regime`.
+    zones
+        The layer whose polygons grant regimes; a plot has those of every zone that covers at
+        least half of it.
+    column
+        The zones' column that names the regime ids, separated by spaces.
+    """
+
+    file: str
+    zones: str
+    column: Name = "regimes"
+
+
+class RegimeFile(Document):
+    """The lines of a regimes file."""
+
+    regimes: tuple[Regime, ...]
+
+
+class Catalogue(Document):
+    """A park: its plots, its layers, and what must be said about them.
+
+    Attributes
+    ----------
+    name, title, notice, as_of
+        Shown with every result; the notice is never left out of a map.
+    region
+        West, south, east, north in degrees (WGS 84): everything must lie inside.
+    quarantine_limit
+        Largest share of a table's records that may be set aside before the table is refused.
+    """
+
+    name: Name
+    title: str
+    notice: str = ""
+    as_of: date | None = None
+    region: tuple[
+        Annotated[float, Field(ge=-180, le=180)],
+        Annotated[float, Field(ge=-90, le=90)],
+        Annotated[float, Field(ge=-180, le=180)],
+        Annotated[float, Field(ge=-90, le=90)],
+    ]
+    quarantine_limit: float = Field(default=0.2, ge=0, le=1)
+    plots: Plots
+    layers: dict[Name, Layer] = {}
+    regimes: Regimes | None = None
+
+    @field_validator("region")
+    @classmethod
+    def _box(cls, region: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+        west, south, east, north = region
+        if west >= east or south >= north:
+            raise ValueError(f"give [west, south, east, north] with west < east, south < north, not {region}")
+        return region
+
+    @model_validator(mode="after")
+    def _zones_exist(self) -> Self:
+        if self.regimes is None:
+            return self
+        zones = self.layers.get(self.regimes.zones)
+        if zones is None:
+            raise ValueError(f"regimes.zones: there is no layer {self.regimes.zones!r}")
+        if self.regimes.column not in zones.columns:
+            raise ValueError(
+                f"regimes.column: layer {self.regimes.zones!r} maps no column {self.regimes.column!r}"
+            )
+        return self
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], *, where: str = "park") -> Self:
+        """Read a catalogue from plain data.
+
+        Raises
+        ------
+        CatalogueError
+            With every mistake, its key and what would be right.
+        """
+        return cls.parse(data, where=where, error=CatalogueError)

@@ -1,0 +1,132 @@
+"""What a result follows from: versions, plan, metric CRS, and a fingerprint of every table used."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from typing import Any, Self
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from siteplan.plan import Plan
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that a result was computed from.
+
+    Attributes
+    ----------
+    name
+        "plots" or the layer's name.
+    fingerprint
+        SHA-256 of identifiers, geometry (WKB), CRS and the columns the plan uses.
+    crs
+        The CRS the table came in.
+    counts
+        Records read, used, repaired and quarantined, where the table came through `read_park`.
+    """
+
+    name: str
+    fingerprint: str
+    crs: str
+    counts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What a scorecard follows from.
+
+    Attributes
+    ----------
+    siteplan, libraries
+        Versions of siteplan and of the libraries that measure.
+    plan
+        SHA-256 of the plan.
+    metric_crs, metric_crs_estimated
+        Where everything was measured, and whether the plan left that to siteplan.
+    tables
+        The plots first, then every layer that the plan uses.
+    """
+
+    siteplan: str
+    libraries: Mapping[str, str]
+    plan: str
+    metric_crs: str
+    metric_crs_estimated: bool
+    tables: tuple[Table, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read back what `to_dict` gave."""
+        tables = tuple(Table(**table) for table in data["tables"])
+        return cls(**{**data, "tables": tables})
+
+
+def of(
+    plots: gpd.GeoDataFrame,
+    layers: Mapping[str, gpd.GeoDataFrame],
+    plan: Plan,
+    *,
+    metric_crs: str,
+) -> Provenance:
+    """Describe what a score follows from.
+
+    Parameters
+    ----------
+    plots, layers
+        The tables as given, before projection.
+    plan
+        Decides which layers and columns count.
+    metric_crs
+        The CRS that was measured in.
+    """
+    tables = [_table("plots", plots, plan.columns)]
+    tables += [_table(name, layers[name], ["name"]) for name in plan.layers]
+    names = ("geopandas", "shapely", "pyproj", "pandas", "numpy")
+    return Provenance(
+        siteplan=version("siteplan"),
+        libraries={name: version(name) for name in names} | {"geos": shapely.geos_version_string},
+        plan=hashlib.sha256(json.dumps(plan.to_dict(), sort_keys=True).encode()).hexdigest(),
+        metric_crs=metric_crs,
+        metric_crs_estimated=plan.metric_crs is None,
+        tables=tuple(tables),
+    )
+
+
+def crs_name(crs: Any) -> str:
+    """Return the shortest text that names a CRS for good: its authority's code, or its WKT."""
+    authority = crs.to_authority()
+    return ":".join(authority) if authority else str(crs.to_wkt())
+
+
+def fingerprint(table: gpd.GeoDataFrame, columns: Iterable[str]) -> str:
+    """Return the SHA-256 of a table's identifiers, geometry, CRS and the named columns.
+
+    Examples
+    --------
+    >>> table = gpd.GeoDataFrame({"a": [1]}, geometry=[shapely.Point(0, 0)], crs=4326)
+    >>> fingerprint(table, ["a"]) == fingerprint(table.assign(b=2), ["a"])
+    True
+    """
+    digest = hashlib.sha256(crs_name(table.crs).encode())
+    for part in (table.index, *(table[column] for column in columns)):
+        texts = pd.Series(part).map(repr).str.cat(sep="\x1f")
+        digest.update(texts.encode("utf-8", "surrogatepass") + b"\x1e")
+    for shape in shapely.to_wkb(table.geometry.to_numpy(), byte_order=1):
+        digest.update(shape or b"-")
+    return digest.hexdigest()
+
+
+def _table(name: str, table: gpd.GeoDataFrame, columns: Iterable[str]) -> Table:
+    counts = table.attrs.get("counts", {})
+    return Table(name, fingerprint(table, columns), crs_name(table.crs), counts)

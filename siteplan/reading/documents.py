@@ -1,0 +1,74 @@
+"""TOML documents in: plans, catalogues, regimes."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from siteplan.errors import PlanError, SiteplanError, SourceError
+from siteplan.plan import Plan
+
+
+def read_toml(path: Path, *, error: type[SiteplanError]) -> dict[str, Any]:
+    """Return what a TOML file holds.
+
+    Raises
+    ------
+    SourceError
+        If the file is missing or cannot be read.
+    SiteplanError
+        Of the kind `error`, if it is no TOML; the message names line and column.
+    """
+    text = read_text(path)
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as broken:
+        raise error(f"{path}: not valid TOML: {broken}") from None
+
+
+def read_text(path: Path) -> str:
+    """Return a text file, which must be UTF-8.
+
+    Raises
+    ------
+    SourceError
+        If the file is missing, unreadable or in another encoding.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise SourceError(f"{path}: there is no such file{_beside(path)}") from None
+    except IsADirectoryError:
+        raise SourceError(f"{path}: is a folder; give the file in it") from None
+    except UnicodeDecodeError as wrong:
+        raise SourceError(f"{path}: not UTF-8 text (byte {wrong.start}); save it as UTF-8") from None
+    except OSError as wrong:
+        raise SourceError(f"{path}: cannot be read: {wrong.strerror}") from None
+
+
+def _beside(path: Path) -> str:
+    """What else lies in the folder, for a mistyped name."""
+    if not path.parent.is_dir():
+        return f"; there is no folder {path.parent} either"
+    names = sorted(entry.name for entry in path.parent.iterdir() if entry.suffix == path.suffix)
+    return f"; {path.parent} holds {', '.join(names[:5])}" if names else ""
+
+
+def read_plan(path: str | Path) -> Plan:
+    """Read a plan from a TOML file.
+
+    Parameters
+    ----------
+    path
+        A plan.toml; its keys are the fields of `Plan`.
+
+    Raises
+    ------
+    SourceError
+        If the file cannot be read.
+    PlanError
+        If it is no TOML, or asks for something that cannot be meant: every mistake at once.
+    """
+    path = Path(path)
+    return Plan.from_dict(read_toml(path, error=PlanError), where=str(path))

@@ -1,0 +1,181 @@
+"""The ranking with its reasons: check, project, measure, score."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from siteplan import crs, measures, provenance, safe, scoring
+from siteplan.checks import usable
+from siteplan.errors import DataError
+from siteplan.explanation import Explanation
+from siteplan.models import near
+from siteplan.plan import Plan
+from siteplan.provenance import Provenance
+
+_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """A ranking with its reasons.
+
+    Attributes
+    ----------
+    plots
+        Indexed by `plot`, in the order and the CRS given: `name`, `rank` (missing when excluded),
+        `score` (0-1, unknown amounts count 0), `score_high` (unknown amounts count 1),
+        `completeness` (share of the weights whose amount is known), `excluded_by` and `unchecked`
+        (constraints violated, and not decidable), `area_ha`, geometry.
+    contributions
+        One row per plot and criterion: `amount` with `unit` (or `category`), the `feature` it was
+        measured to, `value`, `weight`, `contribution`, and the tie-in point in degrees. A score
+        is the sum of its contributions.
+    plan
+        What the planner decided.
+    provenance
+        What the result follows from.
+    """
+
+    plots: gpd.GeoDataFrame
+    contributions: pd.DataFrame
+    plan: Plan
+    provenance: Provenance
+
+    @property
+    def ranked(self) -> gpd.GeoDataFrame:
+        """The plots from best to worst, equal ranks in the order given; the excluded last."""
+        return self.plots.sort_values("rank", kind="stable", na_position="last")
+
+    @property
+    def sentence(self) -> str:
+        """What came out, in one sentence."""
+        excluded = int((self.plots["excluded_by"] != "").sum())
+        open_ = int(((self.plots["completeness"] < 1) & (self.plots["excluded_by"] == "")).sum())
+        best = self.ranked.index[0] if self.plots["rank"].notna().any() else None
+        first = f"; first is {safe.visible(best)}" if best is not None else ""
+        return (
+            f"{len(self.plots)} plots: {len(self.plots) - excluded} ranked ({open_} with unknown amounts), "
+            f"{excluded} excluded{first}."
+        )
+
+    def explain(self, plot: str) -> Explanation:
+        """Return the reasons for one plot's score.
+
+        Raises
+        ------
+        DataError
+            If there is no such plot.
+        """
+        if plot not in self.plots.index:
+            raise DataError(f"there is no plot {plot!r}{near(plot, map(str, self.plots.index))}")
+        rows = self.contributions[self.contributions["plot"] == plot]
+        return Explanation(
+            plot, self.plots.drop(columns="geometry").loc[plot], rows, int(self.plots["rank"].notna().sum())
+        )
+
+    def __repr__(self) -> str:
+        title = self.plan.title or self.plan.name
+        return f"{title}: {self.sentence}\n{self._table().to_string(index=False)}{self._more()}"
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th>{name}</th>" for name in self._table().columns)
+        rows = "".join(
+            "<tr>" + "".join(f"<td style='text-align:left'>{safe.entities(cell)}</td>" for cell in row) + "</tr>"
+            for row in self._table().itertuples(index=False)
+        )
+        title = safe.entities(self.plan.title or self.plan.name)
+        return (
+            f"<p><b>{title}</b>: {safe.entities(self.sentence)}</p>"
+            f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{self._more()}"
+        )
+
+    def _more(self) -> str:
+        more = len(self.plots) - _SHOWN
+        return f"\n... and {more} more in .ranked" if more > 0 else ""
+
+    def _table(self) -> pd.DataFrame:
+        """The first rows as text: rank, plot, score with its interval, and what is open."""
+        best = self.ranked.head(_SHOWN)
+        return pd.DataFrame(
+            {
+                "rank": [str(rank) if pd.notna(rank) else "-" for rank in best["rank"]],
+                "plot": [safe.visible(plot) for plot in best.index],
+                "score": [score_text(low, high) for low, high in zip(best["score"], best["score_high"], strict=True)],
+                "known": [f"{share:.0%}" for share in best["completeness"]],
+                "area_ha": [f"{area:.2f}" for area in best["area_ha"]],
+                "excluded_by": [safe.visible(text) for text in best["excluded_by"]],
+            }
+        )
+
+
+def score_text(low: float, high: float) -> str:
+    """Return a score in words: one number, an interval, or "excluded".
+
+    Examples
+    --------
+    >>> score_text(0.5, 0.5), score_text(0.5, 0.75), score_text(float("nan"), float("nan"))
+    ('0.500', '0.500-0.750', 'excluded')
+    """
+    if pd.isna(low):
+        return "excluded"
+    return f"{low:.3f}" if high - low < 5e-4 else f"{low:.3f}-{high:.3f}"
+
+
+def score(plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], plan: Plan) -> Scorecard:
+    """Score and rank plots by a plan, with every reason.
+
+    Parameters
+    ----------
+    plots
+        Polygons with a CRS, indexed by identifier (or with a column `plot`), with the columns
+        that the plan's attributes name, in canonical units.
+    layers
+        Points, lines or polygons by name, each with a CRS; more than the plan uses is fine.
+    plan
+        What counts, what it is worth, and how much it weighs.
+
+    Returns
+    -------
+    scorecard
+        On the plots' index, in their order. The tables given are not changed.
+
+    Raises
+    ------
+    DataError
+        If a table is not usable: every problem of every table at once.
+    PlanError
+        If the plan names a layer or column that is not there.
+    CrsError
+        If the plan's metric CRS cannot measure, or coordinates do not fit it.
+    """
+    plots, layers = usable(plots, layers, plan)
+    metric = crs.for_measuring(plan.metric_crs) if plan.metric_crs else crs.estimate(plots)
+    in_metres = crs.project(plots, metric)
+    around = {name: crs.project(layers[name], metric) for name in plan.layers}
+    measured = {
+        judged.name: measures.measure(in_metres, around, judged.measure) for judged in plan.criteria
+    }
+    verdicts = [
+        scoring.verdict(measures.measure(in_metres, around, judged.measure), judged)
+        for judged in plan.constraints
+    ]
+    contributions = scoring.contributions(measured, plan)
+    ties = pd.concat([measured[name].assign(criterion=name) for name in measured])
+    lon, lat = crs.points_to_degrees(ties["tie_in_x"].to_numpy(), ties["tie_in_y"].to_numpy(), metric)
+    tie_ins = pd.DataFrame(
+        {"plot": ties.index, "criterion": ties["criterion"].to_numpy(), "tie_in_lon": lon, "tie_in_lat": lat}
+    )
+    totals = scoring.totals(contributions, verdicts, plots.index)
+    totals.insert(0, "name", plots["name"])
+    totals["area_ha"] = measures.area(in_metres)
+    return Scorecard(
+        gpd.GeoDataFrame(totals, geometry=plots.geometry, crs=plots.crs),
+        contributions.merge(tie_ins, on=["plot", "criterion"], how="left", validate="one_to_one"),
+        plan,
+        provenance.of(plots, layers, plan, metric_crs=provenance.crs_name(metric)),
+    )

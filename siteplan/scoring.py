@@ -1,0 +1,277 @@
+"""Amounts in, contributions out: value, weight, sum, rank.
+
+Plain arithmetic on pandas tables. A contribution is value x weight; a score is the sum of a plot's
+contributions and nothing else. An unknown amount contributes nothing to the score and its whole
+weight to `score_high`, so every score is the low end of an honest interval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from siteplan.errors import DataError
+from siteplan.plan import (
+    Category,
+    Constraint,
+    Criterion,
+    Exponential,
+    Linear,
+    Piecewise,
+    Plan,
+    Step,
+)
+
+# Scores that differ by less than rounding in the last digits of a sum are equal.
+_SCORE_DIGITS = 12
+
+
+def linear(amount: pd.Series, *, best: float, worst: float) -> pd.Series:
+    """Worth of an amount: 1 at `best`, 0 at `worst`, straight between, flat beyond.
+
+    Parameters
+    ----------
+    amount
+        What was measured, one row per plot, in the measure's unit.
+    best, worst
+        Amounts worth 1 and 0, same unit. `best < worst` when less is better.
+
+    Returns
+    -------
+    value
+        Worth from 0 to 1, on the index of `amount`; missing stays missing.
+
+    Examples
+    --------
+    >>> linear(pd.Series([0, 500, 2000]), best=0, worst=1000).tolist()
+    [1.0, 0.5, 0.0]
+    """
+    return ((amount - worst) / (best - worst)).clip(0.0, 1.0)
+
+
+def piecewise(amount: pd.Series, *, points: tuple[tuple[float, float], ...]) -> pd.Series:
+    """Worth on straight lines through (amount, worth) points, flat beyond both ends.
+
+    Examples
+    --------
+    >>> piecewise(pd.Series([1, 3, 9]), points=((2, 0.0), (4, 1.0), (8, 0.5))).tolist()
+    [0.0, 0.5, 0.5]
+    """
+    at, worth = zip(*points, strict=True)
+    return pd.Series(np.interp(amount, at, worth), index=amount.index).where(amount.notna())
+
+
+def step(amount: pd.Series, *, steps: tuple[tuple[float, float], ...], beyond: float) -> pd.Series:
+    """Worth of the first bound that an amount does not exceed; `beyond` past the last.
+
+    Examples
+    --------
+    >>> step(pd.Series([500, 501, 9000]), steps=((500, 1.0), (2000, 0.4)), beyond=0.0).tolist()
+    [1.0, 0.4, 0.0]
+    """
+    bounds, worths = zip(*steps, strict=True)
+    chosen = np.searchsorted(bounds, amount.to_numpy(dtype=float), side="left")
+    return pd.Series(np.append(worths, beyond)[chosen], index=amount.index).where(amount.notna())
+
+
+def exponential(amount: pd.Series, *, best: float, half: float) -> pd.Series:
+    """Worth 1 at and before `best`, one half at `half`, a quarter as far again, and so on.
+
+    Examples
+    --------
+    >>> exponential(pd.Series([0, 1000, 2000]), best=0, half=1000).tolist()
+    [1.0, 0.5, 0.25]
+    """
+    return 0.5 ** ((amount - best) / (half - best)).clip(lower=0.0)
+
+
+def category(text: pd.Series, *, worths: Mapping[str, float], other: float | None) -> pd.Series:
+    """Worth of each text by the planner's table; `other` for texts that are not in it.
+
+    Examples
+    --------
+    >>> category(pd.Series(["paved", None]), worths={"paved": 1.0}, other=None).tolist()
+    [1.0, nan]
+    """
+    value = text.map(dict(worths)).astype(float)
+    return value if other is None else value.where(value.notna() | text.isna(), other)
+
+
+def value(measured: pd.DataFrame, criterion: Criterion) -> pd.Series:
+    """Worth of what was measured for a criterion, 0-1; missing where the amount is unknown.
+
+    Parameters
+    ----------
+    measured
+        One row per plot with `amount` in the canonical unit and `category`.
+    criterion
+        Its value function's amounts are converted from the plan's unit to the canonical one.
+    """
+    shape, scale = criterion.value, criterion.to_canonical
+    amount = measured["amount"]
+    match shape:
+        case Linear():
+            return linear(amount, best=shape.best * scale, worst=shape.worst * scale)
+        case Piecewise():
+            return piecewise(amount, points=tuple((at * scale, worth) for at, worth in shape.points))
+        case Step():
+            steps = tuple((bound * scale, worth) for bound, worth in shape.steps)
+            return step(amount, steps=steps, beyond=shape.beyond)
+        case Exponential():
+            return exponential(amount, best=shape.best * scale, half=shape.half * scale)
+        case Category():
+            return category(measured["category"], worths=shape.worths, other=shape.other)
+
+
+def contributions(measured: Mapping[str, pd.DataFrame], plan: Plan) -> pd.DataFrame:
+    """Judge every criterion for every plot.
+
+    Parameters
+    ----------
+    measured
+        For each criterion's name, what was measured, all on one index of plots.
+    plan
+        The criteria, their value functions and weights.
+
+    Returns
+    -------
+    contributions
+        One row per plot and criterion, plot by plot, criteria in the plan's order: the measured
+        columns and `value` (0-1), `weight` (share of all weights), `contribution`
+        (value x weight); value and contribution are missing where the amount is unknown.
+
+    Raises
+    ------
+    DataError
+        If texts occur that a category table neither lists nor covers by `other`.
+    """
+    _refuse_unlisted(measured, plan)
+    rows = [_judged(measured[criterion.name], criterion, plan) for criterion in plan.criteria]
+    order = {plot: row for row, plot in enumerate(rows[0]["plot"])}
+    table = pd.concat(rows, ignore_index=True)
+    return table.sort_values("plot", key=lambda plots: plots.map(order), kind="stable", ignore_index=True)
+
+
+def _judged(measured: pd.DataFrame, criterion: Criterion, plan: Plan) -> pd.DataFrame:
+    worth = value(measured, criterion)
+    weight = plan.shares[criterion.name]
+    return pd.DataFrame(
+        {
+            "plot": measured.index,
+            "criterion": criterion.name,
+            "label": criterion.label,
+            "measure": criterion.measure.kind,
+            "layer": getattr(criterion.measure, "layer", ""),
+            "amount": measured["amount"].to_numpy(),
+            "category": measured["category"].to_numpy(),
+            "unit": criterion.canonical_unit,
+            "feature": measured["feature"].to_numpy(),
+            "feature_name": measured["feature_name"].to_numpy(),
+            "value": worth.to_numpy(),
+            "weight": weight,
+            "contribution": worth.to_numpy() * weight,
+        }
+    )
+
+
+def _refuse_unlisted(measured: Mapping[str, pd.DataFrame], plan: Plan) -> None:
+    problems = []
+    for criterion in plan.criteria:
+        shape = criterion.value
+        if isinstance(shape, Category) and shape.other is None:
+            texts = measured[criterion.name]["category"].dropna()
+            unlisted = texts[~texts.isin(list(shape.worths))]
+            problems += [
+                f"criterion {criterion.name!r}: {text!r} ({', '.join(map(str, plots[:5]))}) has no worth; "
+                "add it to value.worths, or give value.other"
+                for text, plots in unlisted.groupby(unlisted).groups.items()
+            ]
+    if problems:
+        raise DataError("texts without a worth", problems)
+
+
+def verdict(measured: pd.DataFrame, constraint: Constraint) -> pd.DataFrame:
+    """Judge one constraint for every plot.
+
+    Returns
+    -------
+    verdict
+        On the index of `measured`: `excluded_by`, the violation in words with amount, bound and
+        unit, and `unchecked`, the constraint's label where the amount is unknown; empty text
+        where there is nothing to say.
+    """
+    if constraint.one_of is not None:
+        texts = measured["category"]
+        unknown, violated = texts.isna(), ~texts.isin(constraint.one_of)
+        shown, bound = texts.fillna(""), "not " + " or ".join(constraint.one_of)
+    else:
+        amount, scale = measured["amount"], constraint.to_canonical
+        high = np.inf if constraint.at_most is None else constraint.at_most * scale
+        low = -np.inf if constraint.at_least is None else constraint.at_least * scale
+        unknown, violated = amount.isna(), (amount > high) | (amount < low)
+        shown = (amount / scale).map(lambda number: f"{number:.4g} {constraint.unit}")
+        bound = _bound(constraint)
+    return pd.DataFrame(
+        {
+            "excluded_by": (constraint.label + ": " + shown + ", " + bound).where(violated & ~unknown, ""),
+            "unchecked": pd.Series(constraint.label, index=measured.index).where(unknown, ""),
+        }
+    )
+
+
+def _bound(constraint: Constraint) -> str:
+    bounds = (("at most", constraint.at_most), ("at least", constraint.at_least))
+    return " and ".join(
+        f"{words} {number:g} {constraint.unit}" for words, number in bounds if number is not None
+    )
+
+
+def totals(
+    judged: pd.DataFrame, verdicts: Sequence[pd.DataFrame], plots: pd.Index
+) -> pd.DataFrame:
+    """Sum contributions into scores, and rank the plots that no constraint excludes.
+
+    Parameters
+    ----------
+    judged
+        The result of `contributions`.
+    verdicts
+        The results of `verdict`, one for each constraint.
+    plots
+        The index of the result.
+
+    Returns
+    -------
+    totals
+        `rank` (1 is best, equal scores share the better rank), `score` (unknown counts 0),
+        `score_high` (unknown counts 1), `completeness` (share of the weights whose amount is
+        known), `excluded_by` and `unchecked` (constraints violated, and not decidable). Score and
+        rank are missing for an excluded plot.
+    """
+    table = pd.DataFrame(0.0, index=plots, columns=["score", "score_high", "completeness"])
+    # One criterion after another, in the order of their names: the last digit of a sum then
+    # depends neither on the other plots nor on the order of the plan.
+    for _, rows in judged.groupby("criterion", sort=True):
+        rows = rows.set_index("plot").reindex(plots)
+        known = rows["contribution"].notna()
+        table["score"] += rows["contribution"].fillna(0.0)
+        table["score_high"] += rows["contribution"].where(known, rows["weight"])
+        table["completeness"] += rows["weight"].where(known, 0.0)
+    table = table.clip(upper=1.0)
+    for column in ("excluded_by", "unchecked"):
+        table[column] = _joined([verdict[column] for verdict in verdicts], plots)
+    excluded = table["excluded_by"] != ""
+    table.loc[excluded, ["score", "score_high"]] = np.nan
+    rank = table["score"].round(_SCORE_DIGITS).rank(method="min", ascending=False).astype("Int64")
+    table.insert(0, "rank", rank)
+    return table
+
+
+def _joined(texts: Sequence[pd.Series], plots: pd.Index) -> pd.Series:
+    """Join what the constraints say about each plot; empty where none says anything."""
+    joined = pd.Series("", index=plots, dtype="str")
+    for said in texts:
+        joined = joined + np.where((joined != "") & (said != ""), "; ", "") + said
+    return joined

@@ -1,0 +1,171 @@
+"""What a plots table and a layer must be; every problem of a table at once.
+
+A checked plots table is indexed by `plot`, a checked layer by `feature` (text both), and has the
+columns `name`, `synthetic`, those the catalogue maps, and valid two-dimensional geometry in the
+CRS of its source. Numbers stand in canonical units, named in `frame.attrs["units"]`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from siteplan import columns, safe, shapes, units
+from siteplan.errors import DataError
+from siteplan.findings import Count, Finding, Quarantined, Report
+from siteplan.park import Catalogue, Plots, Regime, Source
+
+@dataclass(frozen=True)
+class Park:
+    """A park as read: checked plots and layers, and what was found on the way.
+
+    Attributes
+    ----------
+    catalogue
+        What the tables are and where they came from.
+    plots
+        Checked plots, indexed by `plot`.
+    layers
+        Checked layers by name, each indexed by `feature`.
+    regimes
+        Lines of the support regimes; the plots' column `regimes` names those that apply.
+    report
+        Every finding, what was set aside, and counts per table.
+    """
+
+    catalogue: Catalogue
+    plots: gpd.GeoDataFrame
+    layers: Mapping[str, gpd.GeoDataFrame]
+    regimes: tuple[Regime, ...]
+    report: Report
+
+    def __repr__(self) -> str:
+        return f"Park {self.catalogue.name!r}: {self._sentence}"
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td style='text-align:left'>{safe.entities(name)}</td>"
+            f"<td style='text-align:left'>{layer.role}</td><td>{len(self.layers[name])}</td>"
+            f"<td style='text-align:left'>{layer.origin}</td><td>{layer.as_of or ''}</td></tr>"
+            for name, layer in self.catalogue.layers.items()
+        )
+        return (
+            f"<p><b>{safe.entities(self.catalogue.title)}</b>: {self._sentence}</p>"
+            "<table><thead><tr><th>layer</th><th>role</th><th>features</th><th>origin</th><th>as of</th></tr></thead>"
+            f"<tbody>{rows}</tbody></table>"
+        )
+
+    @property
+    def _sentence(self) -> str:
+        return (
+            f"{len(self.plots)} plots, {len(self.layers)} layers; "
+            f"{len(self.report.of('warning'))} warnings, {len(self.report.quarantine)} records quarantined."
+        )
+
+
+def check(
+    frame: gpd.GeoDataFrame, source: Source, *, table: str, limit: float = 1.0
+) -> tuple[gpd.GeoDataFrame, Report]:
+    """Check a table against its catalogue entry.
+
+    Parameters
+    ----------
+    frame
+        The records as read, with the file's own columns and a CRS.
+    source
+        The catalogue entry; a `Plots` entry asks for polygons.
+    table
+        "plots" or the layer's name.
+    limit
+        Largest share of records that may be set aside.
+
+    Returns
+    -------
+    checked, report
+        The usable records, and everything found. A report with errors means that the table must
+        not be used; the caller collects the reports of all tables before refusing.
+    """
+    where = place(source)
+    is_plots = isinstance(source, Plots)
+    frame = frame.reset_index(drop=True)
+    present = [str(column) for column in frame.columns if column != frame.geometry.name]
+    if missing := columns.absent(present, source, where):
+        return frame, Report(tuple(missing), (), (Count(table, source.file, len(frame), 0, 0, 0),))
+    ids, findings = columns.identified(frame, source, where, prefix="" if is_plots else f"{table}:")
+    attributes, bad = columns.read(pd.DataFrame(frame), source, ids, where)
+    geometry = shapes.sort_out(frame.geometry.to_numpy(copy=True), polygons_only=is_plots)
+    kept = geometry.reasons == ""
+    quarantine = tuple(
+        Quarantined(source.file, source.layer or "", ids[row], str(geometry.reasons[row]))
+        for row in np.flatnonzero(~kept)
+    )
+    findings += [*bad, *_geometry(geometry, ids, where), *columns.ignored(present, source, where)]
+    findings += too_many(len(quarantine), len(frame), limit, where)
+    checked = gpd.GeoDataFrame(attributes, geometry=geometry.shapes, crs=frame.crs)
+    checked.index = pd.Index(ids, name="plot" if is_plots else "feature", dtype="str")
+    checked = checked[kept]
+    checked.attrs["units"] = _units(source)
+    count = Count(table, source.file, len(frame), len(checked), len(geometry.changes), len(quarantine))
+    return checked, Report(tuple(findings), quarantine, (count,))
+
+
+def place(source: Source) -> str:
+    """Return the words for where a table lies: its file, and its layer where there are several."""
+    return source.file + (f", layer {source.layer}" if source.layer else "")
+
+
+def too_many(quarantined: int, read: int, limit: float, where: str) -> list[Finding]:
+    """Return an error when a larger share of a table is set aside than the catalogue allows."""
+    if quarantined <= limit * read:
+        return []
+    return [
+        Finding(
+            "error",
+            where,
+            f"{quarantined} of {read} records are set aside, more than the {limit:.0%} allowed",
+            "mend the file, or raise quarantine_limit in the catalogue",
+        )
+    ]
+
+
+def refuse(report: Report, what: str) -> None:
+    """Raise what a report refuses, all of it at once.
+
+    Raises
+    ------
+    DataError
+        If the report holds an error.
+    """
+    errors = report.of("error")
+    if errors:
+        many = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
+        raise DataError(f"{what}: refused, {many}", [str(error) for error in errors])
+
+
+def _units(source: Source) -> dict[str, str]:
+    return {name: units.canonical(column.unit).symbol for name, column in source.columns.items() if column.unit}
+
+
+def _geometry(geometry: shapes.Sorted, ids: list[str], where: str) -> list[Finding]:
+    """What was repaired, flattened or set aside, each with its records."""
+    findings = []
+    if (geometry.reasons != "").any():
+        rows = tuple(f"{ids[row]}: {geometry.reasons[row]}" for row in np.flatnonzero(geometry.reasons != ""))
+        findings.append(Finding("warning", where, f"{len(rows)} records are set aside", "mend them in the source", rows))
+    if geometry.changes:
+        rows = tuple(f"{ids[row]}: {change}" for row, change in geometry.changes.items())
+        findings.append(
+            Finding("warning", where, f"{len(rows)} invalid shapes were repaired", "look at them: an area may have changed", rows)
+        )
+    for positions, what in (
+        (geometry.flattened, "heights (Z) or measures (M) were dropped; siteplan works in the plane"),
+        (geometry.trimmed, "mixed collections were cut to their parts of highest dimension"),
+    ):
+        if positions.size:
+            rows = tuple(ids[row] for row in positions)
+            findings.append(Finding("note", where, f"{len(rows)} records: {what}", "", rows))
+    return findings

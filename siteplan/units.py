@@ -1,0 +1,155 @@
+"""Canonical units and the spellings people use.
+
+Inside siteplan every amount is a plain number in the canonical unit of its quantity; units are
+converted once, where data or a plan comes in, and named again wherever a number is shown.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from siteplan.errors import SiteplanError
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit of one quantity.
+
+    Attributes
+    ----------
+    symbol
+        How siteplan writes the unit.
+    quantity
+        What it measures; only units of one quantity convert into each other.
+    factor
+        Canonical units in one of this unit.
+    """
+
+    symbol: str
+    quantity: str
+    factor: float
+
+
+def _family(quantity: str, **factors: float) -> dict[str, Unit]:
+    return {symbol: Unit(symbol, quantity, factor) for symbol, factor in factors.items()}
+
+
+# The first unit of each family, with factor 1, is the canonical one. Gas and water flows are both
+# volume per time, but nobody connects a water main to a gas line: they stay apart by their customary
+# unit (gas m3/h, water and sewage m3/day), and convert only through the exact 24 h in a day.
+_UNITS: dict[str, Unit] = {
+    **_family("length", m=1.0, km=1000.0, mm=0.001),
+    **_family("area", ha=1.0, m2=1e-4, km2=100.0),
+    **_family("share", **{"share": 1.0, "%": 0.01}),
+    **_family("power", MW=1.0, kW=1e-3, GW=1e3),
+    **_family("apparent power", MVA=1.0, kVA=1e-3),
+    **_family("voltage", kV=1.0, V=1e-3),
+    **_family("heat", **{"Gcal/h": 1.0}),
+    **_family("flow", **{"m3/h": 1.0, "m3/day": 1 / 24, "thousand m3/h": 1000.0}),
+    **_family("pressure", MPa=1.0, bar=0.1, kPa=1e-3),
+    **_family("money", RUB=1.0, **{"thousand RUB": 1e3, "million RUB": 1e6}),
+    **_family("money per area", **{"RUB/ha": 1.0, "RUB/m2": 1e4, "million RUB/ha": 1e6}),
+    **_family("time", months=1.0, years=12.0),
+    **_family("count", **{"1": 1.0}),
+    **_family("mass flow", **{"t/year": 1.0, "thousand t/year": 1e3, "Mt/year": 1e6}),
+}
+
+# Spellings after `_plain`: lower case, no spaces or dots, superscripts as digits.
+_SPELLINGS: dict[str, str] = {
+    "м": "m", "metre": "m", "metres": "m", "meter": "m", "meters": "m", "км": "km", "мм": "mm",
+    "га": "ha", "hectare": "ha", "hectares": "ha", "м2": "m2", "квм": "m2", "sqm": "m2", "км2": "km2",
+    "percent": "%", "proportion": "share", "fraction": "share",
+    "мвт": "MW", "квт": "kW", "гвт": "GW", "мва": "MVA", "ква": "kVA", "кв": "kV", "в": "V",
+    "гкал/ч": "Gcal/h", "гкал/час": "Gcal/h",
+    "м3/ч": "m3/h", "м3/час": "m3/h", "m3/hour": "m3/h",
+    "м3/сут": "m3/day", "м3/сутки": "m3/day", "m3/d": "m3/day",
+    "тысм3/ч": "thousand m3/h", "тысм3/час": "thousand m3/h", "1000m3/h": "thousand m3/h",
+    "мпа": "MPa", "кпа": "kPa", "бар": "bar",
+    "руб": "RUB", "₽": "RUB", "тысруб": "thousand RUB", "млнруб": "million RUB",
+    "руб/га": "RUB/ha", "руб/м2": "RUB/m2", "млнруб/га": "million RUB/ha",
+    "month": "months", "мес": "months", "месяцев": "months", "year": "years", "лет": "years", "год": "years",
+    "count": "1", "шт": "1", "pcs": "1",
+    "т/год": "t/year", "t/y": "t/year", "тыст/год": "thousand t/year", "млнт/год": "Mt/year",
+}  # fmt: skip
+
+_SUPERSCRIPTS = str.maketrans("²³", "23")
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s.]", "", text.translate(_SUPERSCRIPTS)).lower()
+
+
+# Case matters where a known symbol is written exactly (MW is not mW, which siteplan does not know);
+# a misspelt case is accepted only where no other unit could be meant.
+_BY_PLAIN = {_plain(symbol): symbol for symbol in _UNITS} | _SPELLINGS
+
+
+def unit(text: str) -> Unit:
+    """Return the unit a spelling stands for.
+
+    Raises
+    ------
+    SiteplanError
+        If the spelling is unknown; the message lists what is known.
+
+    Examples
+    --------
+    >>> unit("МВт")
+    Unit(symbol='MW', quantity='power', factor=1.0)
+    >>> unit("тыс. м³/ч").symbol
+    'thousand m3/h'
+    """
+    stripped = text.strip()
+    if stripped in _UNITS:
+        return _UNITS[stripped]
+    symbol = _BY_PLAIN.get(_plain(text))
+    if symbol is None:
+        raise SiteplanError(f"unknown unit {text!r}; known units: {', '.join(_UNITS)}")
+    return _UNITS[symbol]
+
+
+def canonical(text: str) -> Unit:
+    """Return the canonical unit of the quantity that `text` measures.
+
+    Examples
+    --------
+    >>> canonical("кВт").symbol
+    'MW'
+    """
+    quantity = unit(text).quantity
+    return next(known for known in _UNITS.values() if known.quantity == quantity)
+
+
+def factor(from_unit: str, to_unit: str) -> float:
+    """Return how many `to_unit` make one `from_unit`.
+
+    Raises
+    ------
+    SiteplanError
+        If a unit is unknown or the two measure different quantities.
+
+    Examples
+    --------
+    >>> factor("km", "m")
+    1000.0
+    >>> factor("m3/h", "m3/day")
+    24.0
+    """
+    have, want = unit(from_unit), unit(to_unit)
+    if have.quantity != want.quantity:
+        raise SiteplanError(
+            f"{have.symbol} ({have.quantity}) cannot be given in {want.symbol} ({want.quantity})"
+        )
+    return have.factor / want.factor
+
+
+def of_quantity(quantity: str) -> list[str]:
+    """Return the symbols of all units that measure a quantity, the canonical one first.
+
+    Examples
+    --------
+    >>> of_quantity("area")
+    ['ha', 'm2', 'km2']
+    """
+    return [known.symbol for known in _UNITS.values() if known.quantity == quantity]
