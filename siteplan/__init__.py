@@ -1,0 +1,105 @@
+"""Plan industrial parks: which plot, with how much of everything, and how sure are you.
+
+The floors, from the ground up; a module imports only from floors below its own:
+
+    errors, safe, units       what is refused; text made harmless; units and their spellings
+    models, findings          typed-in documents; what was found while reading
+    plan, park                what the planner decides; what there is
+    crs, shapes, columns      metres; geometry as files bring it; attributes as files bring them
+    placing, tables, regimes  where coordinates lie; what a table must be; support by zone
+    measures, scoring         shapes in, amounts out; amounts in, contributions out
+    checks, explanation,      whether a plan fits its tables; why a plot has its score;
+    provenance                what a result follows from
+    scorecard                 score(): check, project, measure, score
+    reading, writing          files in; files out, atomically
+    maps, verification        Scorecard in, folium.Map out; does a result still follow?
+    cli                       arguments in, exit code out
+
+The public names below are loaded when first used, so that `import siteplan` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from siteplan.errors import (
+        CatalogueError,
+        CrsError,
+        DataError,
+        OutputError,
+        PlanError,
+        SiteplanError,
+        SourceError,
+    )
+    from siteplan.explanation import Explanation
+    from siteplan.findings import Report
+    from siteplan.maps import draw_map
+    from siteplan.park import Catalogue
+    from siteplan.plan import Plan
+    from siteplan.reading.documents import read_plan
+    from siteplan.reading.parks import read_park
+    from siteplan.reading.scorecards import read_scorecard
+    from siteplan.scorecard import Scorecard, score
+    from siteplan.tables import Park
+    from siteplan.verification import verify
+    from siteplan.writing import write_scorecard
+
+_HOMES = {
+    "errors": (
+        "CatalogueError",
+        "CrsError",
+        "DataError",
+        "OutputError",
+        "PlanError",
+        "SiteplanError",
+        "SourceError",
+    ),
+    "explanation": ("Explanation",),
+    "findings": ("Report",),
+    "maps": ("draw_map",),
+    "park": ("Catalogue",),
+    "plan": ("Plan",),
+    "reading.documents": ("read_plan",),
+    "reading.parks": ("read_park",),
+    "reading.scorecards": ("read_scorecard",),
+    "scorecard": ("Scorecard", "score"),
+    "tables": ("Park",),
+    "verification": ("verify",),
+    "writing": ("write_scorecard",),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "Catalogue",
+    "CatalogueError",
+    "CrsError",
+    "DataError",
+    "Explanation",
+    "OutputError",
+    "Park",
+    "Plan",
+    "PlanError",
+    "Report",
+    "Scorecard",
+    "SiteplanError",
+    "SourceError",
+    "draw_map",
+    "read_park",
+    "read_plan",
+    "read_scorecard",
+    "score",
+    "verify",
+    "write_scorecard",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'siteplan' has no attribute {name!r}")
+    return getattr(import_module(f"siteplan.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

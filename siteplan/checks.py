@@ -49,7 +49,8 @@ def usable(
     problems = _plots(plots) + [
         problem for name, layer in used.items() for problem in _geometry(layer, f"layer {name!r}")
     ]
-    for judged in (*plan.criteria, *plan.constraints):
+    every: tuple[Criterion | Constraint, ...] = (*plan.criteria, *plan.constraints)
+    for judged in every:
         problems += _fits(judged, plots, used)
     if problems:
         raise DataError("these tables cannot be scored", dict.fromkeys(problems))
@@ -66,9 +67,7 @@ def _identified(table: gpd.GeoDataFrame, key: str) -> gpd.GeoDataFrame:
     return table if table.active_geometry_name == "geometry" else table.rename_geometry("geometry")
 
 
-def _missing(
-    plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], plan: Plan
-) -> list[str]:
+def _missing(plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], plan: Plan) -> list[str]:
     problems = [
         f"layer {layer!r}, wanted by {', '.join(names)}, is not there{near(layer, layers)}; "
         f"layers: {', '.join(layers) or 'none'}"
@@ -92,8 +91,7 @@ def _plots(plots: gpd.GeoDataFrame) -> list[str]:
     twice = plots.index[plots.index.duplicated()].unique()
     if len(twice):
         problems.append(f"plots: identifiers stand more than once: {_some(twice)}")
-    present = plots.geometry[plots.geometry.notna()]
-    flat = present.index[shapely.get_dimensions(present.to_numpy()) < 2]
+    flat = plots.index[~plots.geom_type.isin(["Polygon", "MultiPolygon"]) & plots.geometry.notna()]
     if len(flat):
         problems.append(f"plots: not polygons: {_some(flat)}")
     return problems
@@ -143,7 +141,9 @@ def _column(judged: Criterion | Constraint, plots: gpd.GeoDataFrame, column: str
         isinstance(judged.value, Category) if isinstance(judged, Criterion) else judged.one_of is not None
     )
     if wants_text == numeric:
-        return [f"{where} holds {'numbers' if numeric else 'text'}, not {'text' if wants_text else 'numbers'}"]
+        return [
+            f"{where} holds {'numbers' if numeric else 'text'}, not {'text' if wants_text else 'numbers'}"
+        ]
     kept_in = plots.attrs.get("units", {}).get(column)
     if numeric and kept_in and judged.unit and units.canonical(kept_in) != units.canonical(judged.unit):
         return [f"{where} is in {kept_in}, but the plan's amounts are in {judged.unit}"]

@@ -25,7 +25,16 @@ with warnings.catch_warnings():
 ROW = "@row"
 """Given as the `id` of a source, numbers its records in file order from 1."""
 
-_WORDS = {"true": True, "1": True, "yes": True, "да": True, "false": False, "0": False, "no": False, "нет": False}
+_WORDS = {
+    "true": True,
+    "1": True,
+    "yes": True,
+    "да": True,
+    "false": False,
+    "0": False,
+    "no": False,
+    "нет": False,
+}
 
 _WANTED = {
     "number": "give plain numbers in {unit}",
@@ -64,9 +73,7 @@ def ignored(present: list[str], source: Source, where: str) -> list[Finding]:
     if not extra:
         return []
     shown = ", ".join(extra[:8]) + (f" and {len(extra) - 8} more" if len(extra) > 8 else "")
-    return [
-        Finding("note", where, f"{len(extra)} columns are not in the catalogue and are ignored: {shown}")
-    ]
+    return [Finding("note", where, f"{len(extra)} columns are not in the catalogue and are ignored: {shown}")]
 
 
 def identified(
@@ -88,7 +95,7 @@ def identified(
     if source.id is None or source.id == ROW:
         return [f"{prefix}{row}" for row in range(1, len(table) + 1)], []
     column = pd.Series([_id_text(value) for value in table[source.id]], dtype="str")
-    schema = pa.SeriesSchema(str, nullable=False, unique=True, name=column.name)
+    schema = pa.SeriesSchema(str, nullable=False, unique=True)
     findings = []
     try:
         schema.validate(column, lazy=True)
@@ -122,7 +129,11 @@ def _bad_ids(cases: pd.DataFrame, name: str, where: str) -> list[Finding]:
         rows = tuple(twice.astype(str))
         findings.append(
             Finding(
-                "error", where, f"{len(rows)} values of {name!r} stand more than once", "each must be unique", rows
+                "error",
+                where,
+                f"{len(rows)} values of {name!r} stand more than once",
+                "each must be unique",
+                rows,
             )
         )
     return findings
@@ -174,7 +185,9 @@ def read(
     except pa.errors.SchemaErrors as broken:
         findings = _bad_cells(broken.failure_cases, source, ids, where)
     else:
-        mapped = mapped.assign(**{name: _canonical(mapped[name], column) for name, column in source.columns.items()})
+        mapped = mapped.assign(
+            **{name: _canonical(mapped[name], column) for name, column in source.columns.items()}
+        )
     if source.origin == "mixed" and (unsaid := mapped["synthetic"].isna()).any():
         rows = tuple(np.array(ids, dtype=object)[unsaid])
         findings.append(Finding("error", where, "synthetic is not said", "give true or false", rows))
@@ -187,13 +200,17 @@ def _text(value: object) -> str | None:
 
 def _contract(column: Column) -> pa.Column:
     """The schema of one column."""
-    finite = pa.Check(lambda numbers: np.isfinite(numbers), name="finite", ignore_na=True)
+    finite = pa.Check(np.isfinite, name="finite", ignore_na=True)
     return {
         "number": pa.Column(float, nullable=True, coerce=True, checks=finite),
         "date": pa.Column("datetime64[us]", nullable=True, coerce=True),
         "flag": pa.Column("boolean", nullable=True, coerce=True, parsers=pa.Parser(_flags)),
-        "text": pa.Column(str, nullable=True, parsers=pa.Parser(lambda cells: cells.map(_text).astype("str"))),
+        "text": pa.Column(str, nullable=True, parsers=pa.Parser(_texts)),
     }[column.kind]
+
+
+def _texts(cells: pd.Series) -> pd.Series:
+    return cells.map(_text).astype("str")
 
 
 def _flags(cells: pd.Series) -> pd.Series:
@@ -205,7 +222,7 @@ def _canonical(cells: pd.Series, column: Column) -> pd.Series:
         scale = units.unit(column.unit).factor
         return cells if scale == 1 else cells * scale
     if column.kind == "date":
-        return cells.dt.strftime("%Y-%m-%d").astype("str")
+        return pd.Series(cells.dt.strftime("%Y-%m-%d"), dtype="str")
     return cells
 
 
@@ -216,7 +233,8 @@ def _bad_cells(cases: pd.DataFrame, source: Source, ids: list[str], where: str) 
     for name, group in located.groupby("column", sort=False):
         column = source.columns[str(name)]
         rows = tuple(
-            f"{ids[int(row)]}: {cell!r}" for row, cell in zip(group["index"], group["failure_case"], strict=True)
+            f"{ids[int(row)]}: {cell!r}"
+            for row, cell in zip(group["index"], group["failure_case"], strict=True)
         )
         findings.append(
             Finding(

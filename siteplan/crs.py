@@ -15,7 +15,6 @@ few metres: for display and planning, not for cadastral work.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
@@ -38,24 +37,6 @@ _MSK28 = (
     "+proj=tmerc +lat_0=0 +lon_0={meridian:.11f} +k=1 +x_0={easting} +y_0=-5116586.44 +ellps=krass "
     "+towgs84=23.57,-140.95,-79.8,0,0.35,0.79,-0.22 +units=m +no_defs"
 )
-
-
-@dataclass(frozen=True)
-class Box:
-    """West, south, east, north in degrees (WGS 84)."""
-
-    west: float
-    south: float
-    east: float
-    north: float
-
-    def holds(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Return which points lie inside; a point without finite coordinates does not."""
-        inside = (lon >= self.west) & (lon <= self.east) & (lat >= self.south) & (lat <= self.north)
-        return np.asarray(inside, dtype=bool)
-
-    def __str__(self) -> str:
-        return f"{self.west:g}-{self.east:g} E, {self.south:g}-{self.north:g} N"
 
 
 def parse(text: str) -> CRS:
@@ -206,34 +187,3 @@ def is_missing(crs: CRS | None) -> bool:
     (True, False)
     """
     return crs is None or crs.is_engineering or "undefined" in crs.name.lower()
-
-
-def misplaced(frame: gpd.GeoDataFrame, region: Box) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Find features outside the region, and those that would lie inside with their axes swapped.
-
-    Parameters
-    ----------
-    frame
-        Features with a CRS; empty geometries count as placed.
-    region
-        Where everything must lie.
-
-    Returns
-    -------
-    outside, swapped
-        One flag per feature; swapped features are outside too.
-    """
-    bounds = frame.bounds.to_numpy(dtype=float)
-    absent = ~np.isfinite(bounds).all(axis=1)
-    corners = bounds[:, [0, 2]], bounds[:, [1, 3]]
-    crs = CRS(frame.crs)
-
-    def inside(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.bool_]:
-        lon, lat = points_to_degrees(x, y, crs)
-        return np.asarray(region.holds(lon, lat).all(axis=1))
-
-    outside = ~inside(*corners) & ~absent
-    swapped = np.zeros(len(frame), dtype=bool)
-    if outside.any():
-        swapped[outside] = inside(corners[1][outside], corners[0][outside])
-    return outside, swapped

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +29,7 @@ class Explanation:
     """
 
     plot: str
-    total: pd.Series
+    total: Mapping[str, Any]
     rows: pd.DataFrame
     ranked: int
 
@@ -36,9 +37,9 @@ class Explanation:
         """Return plain data for JSON; missing numbers are null, an endless distance is "inf"."""
         return {
             "plot": self.plot,
-            **{key: plain(cell) for key, cell in self.total.items()},
+            **{str(key): plain(cell) for key, cell in self.total.items()},
             "contributions": [
-                {key: plain(cell) for key, cell in row.items()} for row in self.rows.to_dict("records")
+                {str(key): plain(cell) for key, cell in row.items()} for row in self.rows.to_dict("records")
             ],
         }
 
@@ -77,18 +78,10 @@ class Explanation:
 
     def _repr_html_(self) -> str:
         table = self.table()
-        head = "".join(f"<th>{name}</th>" for name in table.columns)
-        body = "".join(
-            "<tr>" + "".join(f"<td style='text-align:left'>{safe.entities(cell)}</td>" for cell in row) + "</tr>"
-            for row in table.itertuples(index=False)
-        )
-        return (
-            f"<p>{safe.entities(self.sentence)}</p>"
-            f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        )
+        return f"<p>{safe.entities(self.sentence)}</p>" + safe.html_table(table.columns, table.to_numpy())
 
 
-def amount_text(row: dict[str, Any]) -> str:
+def amount_text(row: Mapping[Any, Any]) -> str:
     """Return an amount in words: number and unit, a category, "none there", or "unknown".
 
     Examples
@@ -98,8 +91,9 @@ def amount_text(row: dict[str, Any]) -> str:
     >>> amount_text({"amount": float("nan"), "unit": "m", "category": None})
     'unknown'
     """
-    if isinstance(row["category"], str) and row["category"]:
-        return row["category"]
+    category = row["category"]
+    if isinstance(category, str) and category:
+        return category
     amount = row["amount"]
     if pd.isna(amount):
         return "unknown"

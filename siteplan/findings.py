@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -10,6 +9,7 @@ from typing import Any, Literal
 from siteplan import safe
 
 Level = Literal["error", "warning", "note"]
+LEVELS: tuple[Level, ...] = ("error", "warning", "note")
 _SHOWN = 5
 
 
@@ -127,8 +127,8 @@ class Report:
 
     def __str__(self) -> str:
         lines = [self.sentence]
-        for level in ("error", "warning", "note"):
-            lines += [f"{level:>8}  {finding}" for finding in self.of(level)]  # type: ignore[arg-type]
+        for level in LEVELS:
+            lines += [f"{level:>8}  {finding}" for finding in self.of(level)]
         lines += [
             f"quarantined  {safe.visible(record.file)}"
             f"{f', layer {safe.visible(record.layer)}' if record.layer else ''},"
@@ -138,13 +138,9 @@ class Report:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{finding.level}</td><td style='text-align:left'>{safe.entities(finding)}</td></tr>"
-            for level in ("error", "warning", "note")
-            for finding in self.of(level)[:20]  # type: ignore[arg-type]
-        )
-        table = f"<table><tbody>{rows}</tbody></table>" if rows else ""
-        return f"<p>{html.escape(self.sentence)}</p>{table}"
+        rows = [(level, finding) for level in LEVELS for finding in self.of(level)[:20]]
+        table = safe.html_table(("", "found"), rows) if rows else ""
+        return f"<p>{safe.entities(self.sentence)}</p>{table}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""

@@ -21,9 +21,7 @@ COLUMNS = ("amount", "category", "feature", "feature_name", "tie_in_x", "tie_in_
 """Columns of every measured table."""
 
 
-def measure(
-    plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], what: Measure
-) -> pd.DataFrame:
+def measure(plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], what: Measure) -> pd.DataFrame:
     """Measure one amount for every plot.
 
     Parameters
@@ -52,9 +50,7 @@ def measure(
 
 
 def _table(index: pd.Index, **given: object) -> pd.DataFrame:
-    empty = {
-        "amount": np.nan, "category": None, "feature": "", "feature_name": "", "tie_in_x": np.nan, "tie_in_y": np.nan,
-    }  # fmt: skip
+    empty = dict(zip(COLUMNS, (np.nan, None, "", "", np.nan, np.nan), strict=True))
     table = pd.DataFrame({**empty, **given}, index=index)
     return table.astype({"amount": float, "category": "str", "feature": "str", "feature_name": "str"})
 

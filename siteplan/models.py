@@ -107,7 +107,7 @@ def _line(detail: ErrorDetails, data: Mapping[str, Any], model: type[BaseModel])
     kind = detail["type"]
     if kind == "extra_forbidden":
         key = str(detail["loc"][-1])
-        return f"{place}: unknown key{near(key, _known_keys(model, detail['loc']))}"
+        return f"{place}: unknown key{near(key, _known_keys(model))}"
     context = detail.get("ctx", {})
     if kind == "value_error":
         return f"{place}: {context['error']}" if place else str(context["error"])
@@ -136,7 +136,7 @@ def _place(location: Sequence[str | int], data: Any) -> str:
     return ".".join(parts)
 
 
-def _known_keys(model: type[BaseModel], location: Sequence[str | int]) -> list[str]:
+def _known_keys(model: type[BaseModel]) -> list[str]:
     """Keys of every nested model: a near miss is worth naming even if it belongs next door."""
     keys: list[str] = []
     todo: list[Any] = [model]

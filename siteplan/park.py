@@ -96,7 +96,7 @@ class Source(Document):
     crs: str | None = None
     id: str | None = None
     name: str | None = None
-    columns: dict[Name, Column] = {}
+    columns: dict[Name, Column] = Field(default_factory=dict)
     origin: Origin = "real"
     source: str = ""
     licence: str = ""
@@ -123,9 +123,7 @@ class Source(Document):
     @model_validator(mode="after")
     def _marks_what_is_made_up(self) -> Self:
         if self.origin == "mixed" and "synthetic" not in self.columns:
-            raise ValueError(
-                "origin 'mixed' needs columns.synthetic: which features are real must be known"
-            )
+            raise ValueError("origin 'mixed' needs columns.synthetic: which features are real must be known")
         return self
 
 
@@ -229,7 +227,7 @@ class Catalogue(Document):
     ]
     quarantine_limit: float = Field(default=0.2, ge=0, le=1)
     plots: Plots
-    layers: dict[Name, Layer] = {}
+    layers: dict[Name, Layer] = Field(default_factory=dict)
     regimes: Regimes | None = None
 
     @field_validator("region")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import date
+from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -66,9 +67,7 @@ class Attribute(Document):
     column: str
 
 
-Measure = Annotated[
-    Distance | Overlap | Length | Count | Area | Attribute, Field(discriminator="kind")
-]
+Measure = Annotated[Distance | Overlap | Length | Count | Area | Attribute, Field(discriminator="kind")]
 
 _QUANTITY = {
     "distance": "length",
@@ -104,9 +103,7 @@ class Piecewise(Document):
 
     @field_validator("points")
     @classmethod
-    def _ascending(
-        cls, points: tuple[tuple[float, float], ...]
-    ) -> tuple[tuple[float, float], ...]:
+    def _ascending(cls, points: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
         return _ascending(points)
 
 
@@ -145,14 +142,12 @@ class Category(Document):
     other: Worth | None = None
 
 
-Value = Annotated[
-    Linear | Piecewise | Step | Exponential | Category, Field(discriminator="shape")
-]
+Value = Annotated[Linear | Piecewise | Step | Exponential | Category, Field(discriminator="shape")]
 
 
 def _ascending(points: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
     amounts = [amount for amount, _ in points]
-    if any(later <= earlier for earlier, later in zip(amounts, amounts[1:], strict=False)):
+    if any(later <= earlier for earlier, later in pairwise(amounts)):
         raise ValueError(f"amounts must rise from point to point, not {amounts}")
     return points
 
@@ -184,9 +179,7 @@ class _Judged(Document):
     def _check_unit(self) -> None:
         wanted = _QUANTITY.get(self.measure.kind)
         if self.unit is None:
-            raise ValueError(
-                "unit is missing; numbers need one" + (f" (a {wanted})" if wanted else "")
-            )
+            raise ValueError("unit is missing; numbers need one" + (f" (a {wanted})" if wanted else ""))
         try:
             given = units.unit(self.unit)
         except SiteplanError as unknown:

@@ -130,3 +130,12 @@ def fingerprint(table: gpd.GeoDataFrame, columns: Iterable[str]) -> str:
 def _table(name: str, table: gpd.GeoDataFrame, columns: Iterable[str]) -> Table:
     counts = table.attrs.get("counts", {})
     return Table(name, fingerprint(table, columns), crs_name(table.crs), counts)
+
+
+def changed(
+    then: Provenance, plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], plan: Plan
+) -> list[str]:
+    """Name the tables that are not those a result was computed from."""
+    now = {"plots": fingerprint(plots, plan.columns)} if set(plan.columns) <= set(plots.columns) else {}
+    now |= {name: fingerprint(layers[name], ["name"]) for name in plan.layers if name in layers}
+    return [table.name for table in then.tables if now.get(table.name) != table.fingerprint]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 # Characters that mean something to HTML, to a JavaScript back-quote string, or to a Jinja template
@@ -38,7 +39,7 @@ def entities(text: object) -> str:
 
 
 def script_json(data: Any) -> str:
-    """Return JSON that can stand inside a script element and contains no template syntax.
+    r"""Return JSON that can stand inside a script element and contains no template syntax.
 
     Raises
     ------
@@ -48,7 +49,7 @@ def script_json(data: Any) -> str:
     Examples
     --------
     >>> script_json({"name": "</script>"})
-    '{"name":"\\\\u003c/script\\\\u003e"}'
+    '{"name":"\\u003c/script\\u003e"}'
     """
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for character, escape in _IN_SCRIPT.items():
@@ -89,6 +90,22 @@ def visible(text: object) -> str:
         else character.encode("unicode_escape").decode()
         for character in str(text)
     )
+
+
+def html_table(head: Iterable[object], rows: Iterable[Iterable[object]]) -> str:
+    """Return an HTML table of texts, every one of them made safe.
+
+    Examples
+    --------
+    >>> "&#60;b&#62;" in html_table(["plot"], [["<b>"]])
+    True
+    """
+    titles = "".join(f"<th>{entities(title)}</th>" for title in head)
+    body = "".join(
+        "<tr>" + "".join(f"<td style='text-align:left'>{entities(cell)}</td>" for cell in row) + "</tr>"
+        for row in rows
+    )
+    return f"<table><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def file_name(text: object) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from siteplan import crs, measures, provenance, safe, scoring
@@ -74,24 +74,19 @@ class Scorecard:
         if plot not in self.plots.index:
             raise DataError(f"there is no plot {plot!r}{near(plot, map(str, self.plots.index))}")
         rows = self.contributions[self.contributions["plot"] == plot]
-        return Explanation(
-            plot, self.plots.drop(columns="geometry").loc[plot], rows, int(self.plots["rank"].notna().sum())
-        )
+        total = {str(key): cell for key, cell in self.plots.drop(columns="geometry").loc[plot].items()}
+        return Explanation(plot, total, rows, int(self.plots["rank"].notna().sum()))
 
     def __repr__(self) -> str:
         title = self.plan.title or self.plan.name
         return f"{title}: {self.sentence}\n{self._table().to_string(index=False)}{self._more()}"
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{name}</th>" for name in self._table().columns)
-        rows = "".join(
-            "<tr>" + "".join(f"<td style='text-align:left'>{safe.entities(cell)}</td>" for cell in row) + "</tr>"
-            for row in self._table().itertuples(index=False)
-        )
-        title = safe.entities(self.plan.title or self.plan.name)
+        table = self._table()
         return (
-            f"<p><b>{title}</b>: {safe.entities(self.sentence)}</p>"
-            f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{self._more()}"
+            f"<p><b>{safe.entities(self.plan.title or self.plan.name)}</b>: "
+            f"{safe.entities(self.sentence)}</p>"
+            f"{safe.html_table(table.columns, table.to_numpy())}{self._more()}"
         )
 
     def _more(self) -> str:
@@ -105,7 +100,9 @@ class Scorecard:
             {
                 "rank": [str(rank) if pd.notna(rank) else "-" for rank in best["rank"]],
                 "plot": [safe.visible(plot) for plot in best.index],
-                "score": [score_text(low, high) for low, high in zip(best["score"], best["score_high"], strict=True)],
+                "score": [
+                    score_text(low, high) for low, high in zip(best["score"], best["score_high"], strict=True)
+                ],
                 "known": [f"{share:.0%}" for share in best["completeness"]],
                 "area_ha": [f"{area:.2f}" for area in best["area_ha"]],
                 "excluded_by": [safe.visible(text) for text in best["excluded_by"]],
@@ -121,7 +118,7 @@ def score_text(low: float, high: float) -> str:
     >>> score_text(0.5, 0.5), score_text(0.5, 0.75), score_text(float("nan"), float("nan"))
     ('0.500', '0.500-0.750', 'excluded')
     """
-    if pd.isna(low):
+    if math.isnan(low):
         return "excluded"
     return f"{low:.3f}" if high - low < 5e-4 else f"{low:.3f}-{high:.3f}"
 
@@ -157,9 +154,7 @@ def score(plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], plan:
     metric = crs.for_measuring(plan.metric_crs) if plan.metric_crs else crs.estimate(plots)
     in_metres = crs.project(plots, metric)
     around = {name: crs.project(layers[name], metric) for name in plan.layers}
-    measured = {
-        judged.name: measures.measure(in_metres, around, judged.measure) for judged in plan.criteria
-    }
+    measured = {judged.name: measures.measure(in_metres, around, judged.measure) for judged in plan.criteria}
     verdicts = [
         scoring.verdict(measures.measure(in_metres, around, judged.measure), judged)
         for judged in plan.constraints

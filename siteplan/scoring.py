@@ -228,9 +228,7 @@ def _bound(constraint: Constraint) -> str:
     )
 
 
-def totals(
-    judged: pd.DataFrame, verdicts: Sequence[pd.DataFrame], plots: pd.Index
-) -> pd.DataFrame:
+def totals(judged: pd.DataFrame, verdicts: Sequence[pd.DataFrame], plots: pd.Index) -> pd.DataFrame:
     """Sum contributions into scores, and rank the plots that no constraint excludes.
 
     Parameters
@@ -250,16 +248,18 @@ def totals(
         known), `excluded_by` and `unchecked` (constraints violated, and not decidable). Score and
         rank are missing for an excluded plot.
     """
-    table = pd.DataFrame(0.0, index=plots, columns=["score", "score_high", "completeness"])
+    table = pd.DataFrame(0.0, index=plots, columns=["score", "score_high"])
+    unknown = pd.Series(0.0, index=plots)
     # One criterion after another, in the order of their names: the last digit of a sum then
     # depends neither on the other plots nor on the order of the plan.
-    for _, rows in judged.groupby("criterion", sort=True):
-        rows = rows.set_index("plot").reindex(plots)
+    for _, group in judged.groupby("criterion", sort=True):
+        rows = group.set_index("plot").reindex(plots)
         known = rows["contribution"].notna()
         table["score"] += rows["contribution"].fillna(0.0)
         table["score_high"] += rows["contribution"].where(known, rows["weight"])
-        table["completeness"] += rows["weight"].where(known, 0.0)
+        unknown += rows["weight"].mask(known, 0.0)
     table = table.clip(upper=1.0)
+    table["completeness"] = (1.0 - unknown).clip(lower=0.0)
     for column in ("excluded_by", "unchecked"):
         table[column] = _joined([verdict[column] for verdict in verdicts], plots)
     excluded = table["excluded_by"] != ""

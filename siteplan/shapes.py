@@ -77,12 +77,18 @@ def sort_out(shapes: Shapes, *, polygons_only: bool) -> Sorted:
         _set(reasons, (shapely.area(shapes) == 0) & ~shapely.is_missing(shapes), "no area")
     kept = reasons == ""
     return Sorted(
-        np.where(kept, shapes, None),
+        _masked(shapes, kept),
         reasons,
         {row: change for row, change in changes.items() if kept[row]},
         flattened[kept[flattened]],
         trimmed[kept[trimmed]],
     )
+
+
+def _masked(shapes: Shapes, kept: NDArray[np.bool_]) -> Shapes:
+    masked = shapes.copy()
+    masked[~kept] = None
+    return masked
 
 
 def _set(reasons: NDArray[np.object_], where: NDArray[np.bool_], reason: str) -> None:
@@ -160,12 +166,19 @@ def overlaps(shapes: Shapes, ids: pd.Index, *, where: str) -> list[Finding]:
     lying = (areas > _TOUCHING_M2) & ~same
     order = np.argsort(-areas[lying], kind="stable")
     return [
-        *_pairs("plots are exact duplicates; each is scored", where, ids, left[same], right[same], areas[same]),
+        *_pairs(
+            "plots are exact duplicates; each is scored",
+            where,
+            ids,
+            *(part[same] for part in (left, right, areas)),
+        ),
         *_pairs(
             "plots overlap; land offered twice",
-            where, ids, left[lying][order], right[lying][order], areas[lying][order],
+            where,
+            ids,
+            *(part[lying][order] for part in (left, right, areas)),
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _pairs(
@@ -182,5 +195,11 @@ def _pairs(
         f"{ids[a]} / {ids[b]}: {area / 1e4:.4g} ha" for a, b, area in zip(left, right, areas, strict=True)
     )
     return [
-        Finding("warning", where, f"{len(rows)} pairs of {message}", "ask the owner of the data which border is right", rows)
+        Finding(
+            "warning",
+            where,
+            f"{len(rows)} pairs of {message}",
+            "ask the owner of the data which border is right",
+            rows,
+        )
     ]

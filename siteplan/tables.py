@@ -19,6 +19,7 @@ from siteplan.errors import DataError
 from siteplan.findings import Count, Finding, Quarantined, Report
 from siteplan.park import Catalogue, Plots, Regime, Source
 
+
 @dataclass(frozen=True)
 class Park:
     """A park as read: checked plots and layers, and what was found on the way.
@@ -47,17 +48,12 @@ class Park:
         return f"Park {self.catalogue.name!r}: {self._sentence}"
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td style='text-align:left'>{safe.entities(name)}</td>"
-            f"<td style='text-align:left'>{layer.role}</td><td>{len(self.layers[name])}</td>"
-            f"<td style='text-align:left'>{layer.origin}</td><td>{layer.as_of or ''}</td></tr>"
+        rows = (
+            (name, layer.role, len(self.layers[name]), layer.origin, layer.as_of or "")
             for name, layer in self.catalogue.layers.items()
         )
-        return (
-            f"<p><b>{safe.entities(self.catalogue.title)}</b>: {self._sentence}</p>"
-            "<table><thead><tr><th>layer</th><th>role</th><th>features</th><th>origin</th><th>as of</th></tr></thead>"
-            f"<tbody>{rows}</tbody></table>"
-        )
+        table = safe.html_table(("layer", "role", "features", "origin", "as of"), rows)
+        return f"<p><b>{safe.entities(self.catalogue.title)}</b>: {self._sentence}</p>{table}"
 
     @property
     def _sentence(self) -> str:
@@ -67,9 +63,7 @@ class Park:
         )
 
 
-def check(
-    frame: gpd.GeoDataFrame, source: Source, *, table: str, limit: float = 1.0
-) -> tuple[gpd.GeoDataFrame, Report]:
+def check(frame: gpd.GeoDataFrame, source: Source, *, table: str) -> tuple[gpd.GeoDataFrame, Report]:
     """Check a table against its catalogue entry.
 
     Parameters
@@ -80,8 +74,6 @@ def check(
         The catalogue entry; a `Plots` entry asks for polygons.
     table
         "plots" or the layer's name.
-    limit
-        Largest share of records that may be set aside.
 
     Returns
     -------
@@ -103,8 +95,7 @@ def check(
         Quarantined(source.file, source.layer or "", ids[row], str(geometry.reasons[row]))
         for row in np.flatnonzero(~kept)
     )
-    findings += [*bad, *_geometry(geometry, ids, where), *columns.ignored(present, source, where)]
-    findings += too_many(len(quarantine), len(frame), limit, where)
+    findings += [*bad, *_geometry(geometry, ids, where)]
     checked = gpd.GeoDataFrame(attributes, geometry=geometry.shapes, crs=frame.crs)
     checked.index = pd.Index(ids, name="plot" if is_plots else "feature", dtype="str")
     checked = checked[kept]
@@ -147,7 +138,9 @@ def refuse(report: Report, what: str) -> None:
 
 
 def _units(source: Source) -> dict[str, str]:
-    return {name: units.canonical(column.unit).symbol for name, column in source.columns.items() if column.unit}
+    return {
+        name: units.canonical(column.unit).symbol for name, column in source.columns.items() if column.unit
+    }
 
 
 def _geometry(geometry: shapes.Sorted, ids: list[str], where: str) -> list[Finding]:
@@ -155,11 +148,19 @@ def _geometry(geometry: shapes.Sorted, ids: list[str], where: str) -> list[Findi
     findings = []
     if (geometry.reasons != "").any():
         rows = tuple(f"{ids[row]}: {geometry.reasons[row]}" for row in np.flatnonzero(geometry.reasons != ""))
-        findings.append(Finding("warning", where, f"{len(rows)} records are set aside", "mend them in the source", rows))
+        findings.append(
+            Finding("warning", where, f"{len(rows)} records are set aside", "mend them in the source", rows)
+        )
     if geometry.changes:
         rows = tuple(f"{ids[row]}: {change}" for row, change in geometry.changes.items())
         findings.append(
-            Finding("warning", where, f"{len(rows)} invalid shapes were repaired", "look at them: an area may have changed", rows)
+            Finding(
+                "warning",
+                where,
+                f"{len(rows)} invalid shapes were repaired",
+                "look at them: an area may have changed",
+                rows,
+            )
         )
     for positions, what in (
         (geometry.flattened, "heights (Z) or measures (M) were dropped; siteplan works in the plane"),

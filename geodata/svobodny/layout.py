@@ -37,9 +37,7 @@ class Street:
 
 STREETS = (
     Street("Boulevard", "Бульвар", "park spine", 44, ((-38 - ENTRANCE, 600), (1890, 600))),
-    Street("Loop, west", "Кольцевая, запад", "park loop", 34, ((250, 600), (250, 1371))),
-    Street("Loop, north", "Кольцевая, север", "park loop", 34, ((250, 1371), (1450, 1371))),
-    Street("Loop, east", "Кольцевая, восток", "park loop", 34, ((1450, 1371), (1450, 600))),
+    Street("Loop", "Кольцевая улица", "park loop", 34, ((250, 600), (250, 1371), (1450, 1371), (1450, 600))),
     Street("North gate street", "Северная въездная", "street", 34, ((-38 - ENTRANCE, 1371), (250, 1371))),
     Street("Central avenue", "Центральный проспект", "street", 38, ((830, 112), (830, 1371))),
     Street("First street", "Первая улица", "street", 32, ((250, 908), (1745, 908))),
@@ -50,11 +48,7 @@ STREETS = (
 
 ROUNDABOUTS: tuple[Pair, ...] = ((250, 600), (830, 600), (1450, 600))
 TURNING: tuple[Pair, ...] = ((1890, 600), (1745, 908), (1985, 112))
-CORNERS: tuple[Pair, ...] = (
-    (250, 908), (830, 908), (1450, 908), (250, 1371), (830, 1371), (1450, 1371),
-    (250, 112), (830, 112), (1450, 112),
-)  # fmt: skip
-CHAMFER, ROUNDABOUT, TURN = 48.0, 46.0, 30.0
+CHAMFER, ROUNDABOUT, TURN = 22.0, 46.0, 30.0
 
 
 @dataclass(frozen=True)
@@ -94,11 +88,17 @@ def inner() -> Polygon:
 
 def reserves() -> BaseGeometry:
     """Land of all streets: their reserves, junctions with cut corners, roundabouts, turning circles."""
-    bands = [LineString(street.axis).buffer(street.reserve / 2, cap_style="flat") for street in STREETS]
-    corners = [Point(at).buffer(CHAMFER, quad_segs=1) for at in CORNERS]
+    bands = union_all([_band(street) for street in STREETS])
+    # Growing with sharp corners and shrinking with cut ones fills only the inner corners of junctions.
+    junctions = bands.buffer(CHAMFER, join_style="mitre").buffer(-CHAMFER, join_style="bevel")
     rounds = [Point(at).buffer(ROUNDABOUT, quad_segs=6) for at in ROUNDABOUTS]
     turns = [Point(at).buffer(TURN, quad_segs=6) for at in TURNING]
-    return union_all([*bands, *corners, *rounds, *turns])
+    return union_all([junctions, *rounds, *turns])
+
+
+def _band(street: Street) -> BaseGeometry:
+    """The strip reserved along a street."""
+    return LineString(street.axis).buffer(street.reserve / 2, cap_style="flat", join_style="mitre")
 
 
 def plots() -> list[BaseGeometry]:

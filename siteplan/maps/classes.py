@@ -106,7 +106,15 @@ def ramp(number: int) -> list[str]:
     """
     if number == 1:
         return [_RAMP[_MOST // 2]]
-    return [_RAMP[round(i * (_MOST - 1) / (number - 1))] for i in range(number)]
+    return [_between(i * (_MOST - 1) / (number - 1)) for i in range(number)]
+
+
+def _between(place: float) -> str:
+    """A colour between two neighbours of the ramp."""
+    lower = min(int(place), _MOST - 2)
+    share = place - lower
+    pairs = zip(*(bytes.fromhex(colour[1:]) for colour in _RAMP[lower : lower + 2]), strict=True)
+    return "#" + "".join(f"{round(dark * share + light * (1 - share)):02x}" for light, dark in pairs)
 
 
 def _cut(lowest: float, highest: float) -> tuple[float, int, int]:

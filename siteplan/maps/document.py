@@ -92,7 +92,9 @@ def _taken_apart(added: Added) -> tuple[list[str], str]:
     found = _SCRIPT.findall(markup)
     for attributes, _ in found:
         if "src" in attributes:
-            raise OutputError(f"an added script would be loaded from elsewhere: <script{attributes}>; leave it out")
+            raise OutputError(
+                f"an added script would be loaded from elsewhere: <script{attributes}>; leave it out"
+            )
     return [_inert(script) for _, script in found], _SCRIPT.sub("", markup)
 
 

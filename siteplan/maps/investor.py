@@ -13,6 +13,7 @@ from folium.template import Template
 
 from siteplan.errors import OutputError
 from siteplan.maps import document
+from siteplan.writing import atomic_text
 
 _SUPPLIED = {"leaflet", "leaflet_css", "jquery"}
 _REMOTE_LAYER = re.compile(r"L\.(?:tileLayer(?:\.wms)?|imageOverlay|videoOverlay)\(\s*[\"'](https?:[^\"']+)")
@@ -49,9 +50,9 @@ class InvestorMap(folium.Map):
         self.default_css = []
         Page(self)
 
-    def render(self, **kwargs: Any) -> None:
+    def render(self, **kwargs: Any) -> None:  # type: ignore[override]
         """Fill the figure with the scripts of what was added; the map itself is the page's."""
-        super(folium.Map, self).render(**kwargs)
+        super(folium.Map, self).render(**kwargs)  # type: ignore[no-untyped-call]
 
     def save(self, outfile: Any, close_file: bool = True, **kwargs: Any) -> None:
         """Write the page; a file that exists is replaced whole or not at all.
@@ -64,12 +65,10 @@ class InvestorMap(folium.Map):
         if not isinstance(outfile, str | Path):
             super().save(outfile, close_file=close_file, **kwargs)
             return
-        from siteplan.writing import atomic_text
-
         atomic_text(Path(outfile), self.get_root().render())
 
     def _repr_html_(self, **kwargs: Any) -> str:
-        return str(self.get_root()._repr_html_(**kwargs))
+        return str(self.get_root()._repr_html_(**kwargs))  # type: ignore[attr-defined]
 
 
 class Page(Figure):

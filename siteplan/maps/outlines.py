@@ -48,9 +48,7 @@ def _parts(geometry: BaseGeometry) -> list[BaseGeometry]:
     parts = [geometry]
     while any(hasattr(part, "geoms") for part in parts):
         parts = [simple for part in parts for simple in getattr(part, "geoms", [part])]
-    return [
-        part for part in parts if not part.is_empty and np.isfinite(shapely.get_coordinates(part)).all()
-    ]
+    return [part for part in parts if not part.is_empty and np.isfinite(shapely.get_coordinates(part)).all()]
 
 
 def _coordinates(part: BaseGeometry) -> list[Any]:

@@ -26,8 +26,9 @@ def _row(number: int, plot: Mapping[str, Any], words: Mapping[str, Any]) -> str:
 
 
 def _name(plot: Mapping[str, Any]) -> str:
-    """The name, where it says more than the number."""
-    return "" if plot["name"] in (plot["id"], plot["short"]) else plot["name"]
+    """The name, where it says more than the number, and the status."""
+    name = "" if plot["name"] in (plot["id"], plot["short"]) else plot["name"]
+    return " · ".join(part for part in (name, plot["status"]) if part)
 
 
 def score(plot: Mapping[str, Any]) -> str:

@@ -51,6 +51,8 @@ def _beside(path: Path) -> str:
     """What else lies in the folder, for a mistyped name."""
     if not path.parent.is_dir():
         return f"; there is no folder {path.parent} either"
+    if not path.suffix:
+        return ""
     names = sorted(entry.name for entry in path.parent.iterdir() if entry.suffix == path.suffix)
     return f"; {path.parent} holds {', '.join(names[:5])}" if names else ""
 

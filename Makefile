@@ -1,0 +1,52 @@
+# Two commands: `make demo` sets up and runs the main job, `make test` sets up and runs every check.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test lint types floors unit browser notebook lock clean
+
+demo: .venv/.ready
+	$(BIN)/siteplan demo --out out
+
+test: .venv/.ready-test browser lint types floors unit
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+		|| { echo "siteplan needs Python 3.11 to 3.13; name one with: make PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "python3-venv is missing; install it with: apt-get install python3-venv"; exit 1; }
+
+.venv/.ready: .venv/bin/python setup.cfg constraints.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@touch $@
+
+.venv/.ready-test: .venv/.ready
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,dev]'
+	@touch $@
+
+lint:
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+
+types:
+	$(BIN)/mypy
+
+floors:
+	$(BIN)/lint-imports --no-cache
+
+unit:
+	$(BIN)/pytest --numprocesses 2
+
+# The saved map is opened in a real browser; without one those tests skip and say so, except in CI.
+browser:
+	@if ! command -v chromium >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update --quiet=2 && apt-get install --quiet=2 --no-install-recommends chromium fonts-dejavu-core; fi
+
+notebook: .venv/.ready
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[notebook]'
+	$(BIN)/jupyter lab notebooks
+
+lock: .venv/.ready-test
+	$(BIN)/uv pip compile setup.cfg --all-extras --universal --python-version 3.11 --no-annotate --no-header \
+		--upgrade --quiet --output-file constraints.txt
+
+clean:
+	rm -rf .venv out build dist *.egg-info

@@ -1,0 +1,252 @@
+"""The command line: arguments in, exit code out.
+
+It holds no arithmetic: read, call, write. Exit codes: 0 done, 1 the data or the plan were
+refused (or a result no longer follows), 2 the command was mistyped.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from siteplan import safe
+from siteplan.errors import OutputError, SiteplanError, SourceError
+
+if TYPE_CHECKING:
+    from siteplan.findings import Report
+    from siteplan.scorecard import Scorecard
+    from siteplan.tables import Park
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Score the plots of an industrial park, explain every score, and draw the investor's map.",
+    epilog="Exit codes: 0 done, 1 the data or the plan were refused, 2 the command was mistyped.",
+)
+
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+ParkFile = Annotated[
+    Path | None, typer.Option("--park", help="The park's catalogue, where it is not in the recorded place.")
+]
+Out = Annotated[Path, typer.Option("--out", "-o", help="Folder for the results; made when missing.")]
+Result = Annotated[Path, typer.Argument(help="Folder that `siteplan score` wrote.")]
+
+
+@app.command()
+def check(
+    source: Annotated[Path, typer.Argument(help="A park.toml, or a single layer file.")],
+    layer: Annotated[str | None, typer.Option(help="The layer of a file that holds several.")] = None,
+    crs: Annotated[str | None, typer.Option(help="CRS of a file that names none, such as EPSG:4326.")] = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Check a park or a single layer: every problem at once."""
+    with _working("reading and checking"):
+        report = _report(source, layer, crs)
+    if as_json:
+        _print_json(report.to_dict())
+    elif not quiet:
+        _say(str(report))
+    if report.of("error"):
+        if quiet:
+            _complain("\n".join(str(error) for error in report.of("error")))
+        raise typer.Exit(1)
+
+
+def _report(source: Path, layer: str | None, crs: str | None) -> Report:
+    from siteplan.reading.parks import check_layer, check_park
+
+    if source.suffix.lower() == ".toml" or (source.is_dir() and (source / "park.toml").exists()):
+        if layer or crs:
+            raise typer.BadParameter(
+                "--layer and --crs are for a single layer file; a park's catalogue states them"
+            )
+        return check_park(source).report
+    return check_layer(source, layer=layer, crs=crs)[1]
+
+
+@app.command()
+def score(
+    plan: Annotated[Path, typer.Argument(help="The plan.toml: what counts, and how much.")],
+    park: Annotated[Path, typer.Option("--park", help="The park.toml: what there is.")],
+    out: Out = Path("out"),
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Score and rank the plots of a park by a plan."""
+    card, read = _scored(plan, park)
+    _write(card, park, out)
+    _tell(card, read, out, as_json=as_json, quiet=quiet)
+
+
+@app.command()
+def explain(
+    out: Result,
+    plot: Annotated[str, typer.Argument(help="The plot's identifier, such as 28:21:999999:7.")],
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Explain one plot's score: amounts, features, values, weights, contributions."""
+    from siteplan.reading.scorecards import read_scorecard
+
+    explanation = read_scorecard(out).card.explain(plot)
+    if as_json:
+        _print_json(explanation.to_dict())
+    elif not quiet:
+        _say(str(explanation))
+
+
+@app.command("map")
+def draw(out: Result, park: ParkFile = None, as_json: AsJson = False, quiet: Quiet = False) -> None:
+    """Draw the investor's map of a result: OUT/map.html, which opens with no internet."""
+    from siteplan.reading.parks import read_park
+    from siteplan.reading.scorecards import read_scorecard
+
+    with _working("reading the result and its park"):
+        written = read_scorecard(out)
+        source = park or written.park
+        if source is None:
+            raise OutputError(f"{out}: the result does not say which park it came from; give it with --park")
+        read = read_park(source)
+        _refuse_changed(written.card, read, out)
+    path = _map(written.card, read, out)
+    if as_json:
+        _print_json({"map": str(path)})
+    elif not quiet:
+        _say(f"map: {path}")
+
+
+@app.command()
+def verify(out: Result, park: ParkFile = None, as_json: AsJson = False, quiet: Quiet = False) -> None:
+    """Compute a result again and say whether it still follows from its inputs."""
+    from siteplan.verification import verify as verified
+
+    with _working("computing the result again"):
+        verification = verified(out, park=park)
+    if as_json:
+        _print_json({"follows": not verification.differences, "differences": list(verification.differences)})
+    elif verification.differences:
+        _complain(str(verification))
+    elif not quiet:
+        _say(str(verification))
+    if verification.differences:
+        raise typer.Exit(1)
+
+
+@app.command()
+def demo(out: Out = Path("out"), as_json: AsJson = False, quiet: Quiet = False) -> None:
+    """Run the main job on the study area that comes with siteplan: check, score, explain, map."""
+    folder = _study_area()
+    card, read = _scored(folder / "plans" / "polymer-processing.toml", folder / "park.toml")
+    _write(card, folder / "park.toml", out)
+    path = _map(card, read, out)
+    _tell(card, read, out, as_json=as_json, quiet=quiet, drawn=path)
+    if not (quiet or as_json):
+        best = str(card.ranked.index[0])
+        _say(f"\n{card.explain(best)}\n\n{read.catalogue.notice}\n\nmap: {path} (open it in a browser)")
+
+
+def _study_area() -> Path:
+    folder = Path(str(resources.files("siteplan.geodata"))) / "svobodny"
+    if not (folder / "park.toml").is_file():
+        raise SourceError(f"{folder}: the study area is not there; install siteplan again")
+    return folder
+
+
+def _scored(plan: Path, park: Path) -> tuple[Scorecard, Park]:
+    with _working("reading and checking"):
+        from siteplan.reading.documents import read_plan
+        from siteplan.reading.parks import read_park
+
+        wanted, read = read_plan(plan), read_park(park)
+    with _working("measuring and scoring"):
+        from siteplan.scorecard import score as scored
+
+        return scored(read.plots, read.layers, wanted), read
+
+
+def _write(card: Scorecard, park: Path, out: Path) -> None:
+    from siteplan.writing import write_scorecard
+
+    with _working("writing"):
+        write_scorecard(card, out, park=park / "park.toml" if park.is_dir() else park)
+
+
+def _map(card: Scorecard, park: Park, out: Path) -> Path:
+    with _working("drawing the map"):
+        from siteplan.maps import draw_map
+
+        path = out / "map.html"
+        draw_map(card, park).save(path)
+    return path
+
+
+def _refuse_changed(card: Scorecard, park: Park, out: Path) -> None:
+    from siteplan.provenance import changed
+
+    names = changed(card.provenance, park.plots, park.layers, card.plan)
+    if names:
+        raise OutputError(
+            f"{out}: the result no longer follows from its inputs, {', '.join(names)} changed; score again"
+        )
+
+
+def _tell(
+    card: Scorecard, park: Park, out: Path, *, as_json: bool, quiet: bool, drawn: Path | None = None
+) -> None:
+    """Print the ranking, or the same as JSON."""
+    from siteplan.explanation import plain
+
+    if as_json:
+        rows = card.ranked.drop(columns="geometry").reset_index().to_dict("records")
+        ranking = [{str(key): plain(cell) for key, cell in row.items()} for row in rows]
+        places = {"out": str(out), "map": str(drawn) if drawn else None}
+        _print_json({**places, "sentence": card.sentence, "report": park.report.to_dict(), "plots": ranking})
+    elif not quiet:
+        _say(f"{park.report.sentence}\n\n{card}\n\nresults: {out}")
+
+
+def _say(text: str) -> None:
+    typer.echo(text)
+
+
+def _complain(text: str) -> None:
+    typer.echo(text, err=True)
+
+
+def _print_json(data: Any) -> None:
+    typer.echo(json.dumps(data, ensure_ascii=False, indent=1, default=str))
+
+
+@contextmanager
+def _working(what: str) -> Iterator[None]:
+    """Show on a terminal what takes a while; say nothing to a file or a pipe."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield
+        return
+    with console.status(f"{what} ..."):
+        yield
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and leave with its exit code."""
+    run: Callable[..., Any] = app
+    try:
+        run(arguments)
+    except SiteplanError as refused:
+        _complain("\n".join(safe.visible(line) for line in f"error: {refused}".splitlines()))
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.exit(0)

@@ -1,0 +1,168 @@
+// Names on the map. Each asks for a place; the more important first; who finds none stays silent.
+
+const measure = document.createElement("canvas").getContext("2d");
+const FONTS = { plant: "600 13px", water: "italic 12px", place: "500 12px", plot: "600 11px", point: "11px", hub: "500 11px", away: "11px" };
+const FAMILY = ' system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif';
+
+function textWidth(text, kind) {
+  measure.font = FONTS[kind] + FAMILY;
+  return measure.measureText(text).width;
+}
+
+const shorten = (text) => (text.length > 36 ? text.slice(0, 35) + "\u2026" : text);
+const overlaps = (a, b) => a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
+
+// Everything that may carry a name: text, where, which kind, how important, from which zoom.
+function labelCandidates(data) {
+  const found = [];
+  const seen = new Set();
+  for (const layer of data.layers) {
+    for (const feature of layer.features) {
+      const wanted = labelKind(layer.role, feature);
+      if (!wanted || !feature.name || (wanted.once && seen.has(layer.role + feature.name))) continue;
+      seen.add(layer.role + feature.name);
+      found.push({ ...wanted, text: shorten(feature.name), layer: layer.name, hue: hueOf(layer.role), feature });
+    }
+  }
+  data.plots.forEach((plot, number) => {
+    if (plot.at) found.push({ kind: "plot", weight: 40 - number / 1e4, from: 0, text: shorten(plot.short), layer: "plots", plot });
+  });
+  return found.sort((a, b) => b.weight - a.weight);
+}
+
+function labelKind(role, feature) {
+  if (role === "plant") return { kind: "plant", weight: 100, from: 9, once: true };
+  if (role === "surface_water") return { kind: "water", weight: 30, from: 8, once: true };
+  if (role === "place" && feature.shape.points) return { kind: "place", weight: 60 + population(feature), from: 0 };
+  if (role === "hub" && feature.shape.points) return { kind: "hub", weight: 50, from: 11 };
+  const utility = ROLES[role] && ROLES[role].group === "utility";
+  return utility && feature.shape.points ? { kind: "point", weight: 20, from: 13 } : null;
+}
+
+// Bigger places first, where the data know how big they are.
+function population(feature) {
+  const largest = Math.max(0, ...feature.attributes.filter((value) => typeof value === "number"));
+  return Math.min(9, Math.log10(largest + 1));
+}
+
+function anchor(map, candidate, view) {
+  const at = candidate.plot ? candidate.plot.at : candidate.feature.at;
+  if (at) return map.latLngToContainerPoint(flip(at));
+  const { points = [], lines = [] } = candidate.feature.shape;
+  if (points.length) return map.latLngToContainerPoint(flip(points[0]));
+  const inView = lines.flat().map((point) => map.latLngToContainerPoint(flip(point))).filter((point) => view.contains(point));
+  return inView.length ? inView[inView.length >> 1] : null;
+}
+
+// Boxes to try, best first: a plot's number and an area's name stand in the middle, a point's name beside it.
+function boxes(candidate, point, width) {
+  const height = 15;
+  if (candidate.kind === "plot" || candidate.kind === "water" || (candidate.feature && candidate.feature.at)) {
+    return [[point.x - width / 2, point.y - height / 2]];
+  }
+  return [[point.x + 9, point.y - 8], [point.x - width - 9, point.y - 8], [point.x - width / 2, point.y - 23], [point.x - width / 2, point.y + 8]];
+}
+
+function fitsPlot(map, plot, width) {
+  const bounds = plot.path && plot.path.getBounds();
+  if (!bounds) return false;
+  const size = map.latLngToContainerPoint(bounds.getSouthEast()).subtract(map.latLngToContainerPoint(bounds.getNorthWest()));
+  return size.x > width + 4 && size.y > 15;
+}
+
+function makeLabels(map, data, stack, free) {
+  map.createPane("labels").classList.add("leaflet-zoom-hide");
+  const pane = map.getPane("labels");
+  const candidates = labelCandidates(data);
+  const away = el("div", { class: "away", "aria-hidden": "true" });
+  map.getContainer().append(away);
+  const update = () => {
+    const size = map.getSize();
+    const view = L.bounds([0, 0], [size.x, size.y]);
+    const taken = placeAway(map, data, away, free(), stack);
+    const nodes = [];
+    for (const candidate of candidates) {
+      const node = place(map, candidate, view, taken, stack, data);
+      if (node) nodes.push(node);
+    }
+    pane.replaceChildren(...nodes);
+  };
+  map.on("moveend zoomend resize", update);
+  return update;
+}
+
+function place(map, candidate, view, taken, stack, data) {
+  if (map.getZoom() < candidate.from || !stack.isOn(candidate.layer)) return null;
+  const point = anchor(map, candidate, view);
+  if (!point || !view.contains(point)) return null;
+  const width = textWidth(candidate.text, candidate.kind) + 4;
+  if (candidate.plot && !fitsPlot(map, candidate.plot, width)) return null;
+  const free = boxes(candidate, point, width).map(([x, y]) => [x, y, x + width, y + 15]).find((box) => !taken.some((other) => overlaps(box, other)));
+  if (!free) return null;
+  taken.push(free);
+  const node = el("div", { class: "label " + candidate.kind, dir: "auto", text: candidate.text });
+  if (candidate.plot && kindOf(candidate.plot) === "ranked" && classOf(data, candidate.plot) >= data.classes.length / 2) node.classList.add("on-dark");
+  if (candidate.kind === "point") node.style.color = `color-mix(in srgb, ${candidate.hue} 62%, black)`;
+  L.DomUtil.setPosition(node, map.containerPointToLayerPoint([free[0] + 2, free[1]]));
+  return node;
+}
+
+// Towns beyond the edge: their names stand at the edge, with the distance from the plots.
+function placeAway(map, data, box, view, stack) {
+  const taken = furniture(map);
+  const nodes = [];
+  const centre = view.getCenter();
+  const inner = L.bounds(view.min.add([14, 14]), view.max.subtract([14, 30]));
+  for (const town of towns(data, stack)) {
+    const point = map.latLngToContainerPoint(flip(town.at));
+    if (view.contains(point) || nodes.length === 4) continue;
+    const text = fill(data.words.away, { name: shorten(town.name), km: figure(town.km, 0) });
+    const width = textWidth(text, "away") + 30;
+    const edge = onEdge(centre, point, inner, width);
+    const place = [edge.x, edge.y, edge.x + width, edge.y + 18];
+    if (taken.some((other) => overlaps(place, other))) continue;
+    taken.push(place);
+    nodes.push(awayNode(text, edge, Math.atan2(point.y - centre.y, point.x - centre.x)));
+  }
+  box.replaceChildren(...nodes);
+  return taken;
+}
+
+// Where controls stand, no name does.
+function furniture(map) {
+  const box = map.getContainer();
+  const whole = box.getBoundingClientRect();
+  return [...box.querySelectorAll(".leaflet-control")].map((node) => {
+    const rect = node.getBoundingClientRect();
+    return [rect.left - whole.left - 4, rect.top - whole.top - 4, rect.right - whole.left + 4, rect.bottom - whole.top + 4];
+  });
+}
+
+function towns(data, stack) {
+  if (!data.middle) return [];
+  if (!data.towns) {
+    data.towns = data.layers.filter((layer) => layer.role === "place").flatMap((layer) => layer.features.filter((f) => f.name && f.shape.points).map((f) => {
+      const at = f.shape.points[0];
+      const km = L.latLng(flip(at)).distanceTo(data.middle) / 1000;
+      return { name: f.name, at, km, layer: layer.name, weight: (1 + population(f)) / Math.sqrt(km + 1) };
+    })).sort((a, b) => b.weight - a.weight);
+  }
+  return data.towns.filter((town) => stack.isOn(town.layer));
+}
+
+function onEdge(centre, point, inner, width) {
+  const dx = point.x - centre.x;
+  const dy = point.y - centre.y;
+  const half = inner.getSize().divideBy(2);
+  const scale = Math.min(dx ? half.x / Math.abs(dx) : Infinity, dy ? half.y / Math.abs(dy) : Infinity);
+  const x = Math.min(Math.max(centre.x + dx * scale - width / 2, inner.min.x), inner.max.x - width);
+  return L.point(x, Math.min(Math.max(centre.y + dy * scale - 9, inner.min.y), inner.max.y - 9));
+}
+
+function awayNode(text, at, angle) {
+  const arrow = svg("svg", { viewBox: "-6 -6 12 12", width: 12, height: 12, "aria-hidden": "true" }, svg("path", { d: "M-5 0H4M1 -3L4 0L1 3" }));
+  arrow.style.transform = `rotate(${angle}rad)`;
+  const node = el("div", { class: "label away-label" }, arrow, named(text));
+  L.DomUtil.setPosition(node, at);
+  return node;
+}

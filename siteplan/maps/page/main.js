@@ -1,0 +1,174 @@
+// The page: one map, one panel, one card.
+
+const MAX_ZOOM = 18;
+
+function start() {
+  const data = JSON.parse(document.getElementById("siteplan-data").textContent);
+  const panel = document.getElementById("panel");
+  const box = document.getElementById("card");
+  const map = makeMap();
+  const stack = makeStack(map);
+  const page = { data, map, stack, panel, box, back: null, marks: L.featureGroup().addTo(map) };
+  page.open = (number, how) => openPlot(page, number, how || {});
+  drawAll(page);
+  fillLegend(document.getElementById("legend"), data);
+  fillLayers(document.getElementById("layers"), data, stack, () => switched(page));
+  fillAbout(document.getElementById("about"), data);
+  fillCredits(document.querySelector("#strip .credits"), data);
+  enliven(panel, data, page.open);
+  makeTabs(panel);
+  addFurniture(map, data.words, { [data.words.go_park]: () => show(page, page.park), [data.words.go_region]: () => show(page, page.region) });
+  firstView(page);
+  map.on("click", () => closeCard(page));
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && !box.hidden) closeCard(page); });
+  return page;
+}
+
+function makeMap() {
+  const calm = isCalm();
+  return L.map("map", {
+    zoomControl: false, attributionControl: false, minZoom: 3, maxZoom: MAX_ZOOM, zoomSnap: 0.25, zoomDelta: 1, wheelPxPerZoomLevel: 90,
+    zoomAnimation: !calm, fadeAnimation: false, inertia: !calm, center: [0, 0], zoom: 3,
+  });
+}
+
+function drawAll(page) {
+  const { map, data, stack } = page;
+  map.createPane("context").classList.add("context");
+  const below = new Drawing({ pane: "context", padding: 0.4 });
+  const above = new Drawing({ padding: 0.4, tolerance: 4 });
+  page.above = above;
+  const pickFeature = (layer, feature) => openCard(page, featureCard(data, layer, feature), {});
+  for (const layer of data.layers) stack.add(layer.name, ABOVE.includes(layer.role) || BELOW.includes(layer.role) ? layer.role : "other", drawLayer(layer, above, below, pickFeature), !roleOf(layer).off);
+  stack.add("plots", "plots", drawPlots(data, above, (number) => page.open(number)), true);
+  map.on("zoomend", () => refine(page));
+  page.labels = makeLabels(map, data, stack, () => freeView(page));
+}
+
+// From afar a dotted outline would be all there is to see of a plot.
+function refine(page) {
+  const coarse = page.map.getZoom() < 12.5;
+  if (coarse === page.coarse) return;
+  page.coarse = coarse;
+  for (const plot of page.data.plots) {
+    if (plot.path) plot.path.setStyle({ ...plotStyle(page.data, plot), ...(coarse ? { weight: 0.75, dashArray: null, halo: false } : {}) });
+  }
+}
+
+function switched(page) {
+  document.getElementById("legend").classList.toggle("off", !page.stack.isOn("plots"));
+  page.marks.eachLayer((path) => path.bringToFront());
+  page.labels();
+}
+
+// The part of the map that neither panel nor card covers, in pixels of the map.
+function freeView(page) {
+  const whole = page.map.getContainer().getBoundingClientRect();
+  let [left, right] = [0, whole.width];
+  if (!isPhone()) {
+    left = page.panel.getBoundingClientRect().right - whole.left;
+    if (!page.box.hidden) right = page.box.getBoundingClientRect().left - whole.left;
+  }
+  const strip = document.getElementById("strip").getBoundingClientRect();
+  return L.bounds([left, 0], [right, Math.min(whole.height, strip.top - whole.top)]);
+}
+
+function show(page, bounds, options) {
+  if (!bounds || !bounds.isValid()) return;
+  const free = freeView(page);
+  const size = page.map.getSize();
+  const padding = { paddingTopLeft: [free.min.x + 28, 28], paddingBottomRight: [size.x - free.max.x + 28, size.y - free.max.y + 28] };
+  page.map.fitBounds(bounds, { ...padding, animate: !isCalm(), maxZoom: 16, ...options });
+}
+
+// First what is offered and the plants beside it; "Region" shows towns, plants and where connections lead.
+function firstView(page) {
+  const { data, map } = page;
+  const plots = boundsOf(data.plots.map((plot) => plot.shape));
+  const of = (...roles) => boundsOf(data.layers.filter((layer) => roles.includes(layer.role)).flatMap((layer) => layer.features.map((f) => f.shape)));
+  const ties = L.latLngBounds(data.plots.flatMap((plot) => plot.parts.filter((part) => part.tie_in).map((part) => flip(part.tie_in))));
+  const join = (...many) => many.reduce((all, one) => (one.isValid() ? all.extend(one) : all), L.latLngBounds([]));
+  const wide = join(plots, of("plant"));
+  const span = (bounds) => bounds.getNorthEast().distanceTo(bounds.getSouthWest());
+  page.park = plots.isValid() && span(wide) > 6 * span(plots) ? plots : wide;
+  page.region = join(wide, ties, of("place", "hub"));
+  if (plots.isValid()) data.middle = plots.getCenter();
+  const first = page.park.isValid() ? page.park : boundsOf(data.layers.flatMap((layer) => layer.features.map((f) => f.shape)));
+  if (first.isValid()) show(page, first, { animate: false });
+  page.stack.restack();
+  page.labels();
+}
+
+function openPlot(page, number, { fly, focus }) {
+  const { data } = page;
+  const plot = data.plots[number];
+  const goThere = () => plot.path && show(page, plot.path.getBounds().pad(1.2), {});
+  openCard(page, plotCard(data, plot, goThere), { focus });
+  markRow(page.panel, number);
+  markPlot(page, plot);
+  if (!plot.path) return;
+  if (fly) goThere();
+  else bringOut(page, plot.path.getBounds());
+}
+
+// Moves the map just so far that the card hides nothing of what was chosen.
+function bringOut(page, bounds) {
+  const free = freeView(page);
+  const size = page.map.getSize();
+  const padding = { paddingTopLeft: [free.min.x + 24, 24], paddingBottomRight: [size.x - free.max.x + 24, size.y - free.max.y + 24] };
+  for (const point of [bounds.getNorthWest(), bounds.getSouthEast()]) page.map.panInside(point, { ...padding, animate: false });
+}
+
+function openCard(page, content, { focus }) {
+  if (page.box.hidden) page.back = document.activeElement;
+  page.marks.clearLayers();
+  markRow(page.panel, null);
+  fillCard(page.box, { label: page.data.words.close, act: () => closeCard(page) }, content);
+  document.body.classList.add("has-card");
+  if (focus) page.box.querySelector("h2").focus({ preventScroll: true });
+  page.labels();
+}
+
+function closeCard(page) {
+  if (page.box.hidden) return;
+  const inside = page.box.contains(document.activeElement);
+  page.box.hidden = true;
+  document.body.classList.remove("has-card");
+  page.marks.clearLayers();
+  markRow(page.panel, null);
+  if (inside && page.back && page.back.isConnected) page.back.focus({ preventScroll: true });
+  page.labels();
+}
+
+// The chosen plot's outline, and straight lines to where it would be connected.
+function markPlot(page, plot) {
+  if (!plot.path) return;
+  const options = { renderer: page.above, interactive: false };
+  page.marks.addLayer(L.polygon(plot.path.getLatLngs(), { ...options, fill: false, color: "#ffffff", weight: 5 }));
+  page.marks.addLayer(L.polygon(plot.path.getLatLngs(), { ...options, fill: false, color: INK, weight: 2.5 }));
+  for (const part of plot.parts) {
+    if (!part.tie_in || part.amount === 0) continue;
+    const colour = criterionHue(page.data, part.criterion);
+    const line = [nearest(plot.shape, part.tie_in), flip(part.tie_in)];
+    page.marks.addLayer(L.polyline(line, { ...options, color: "#ffffff", weight: 4, opacity: 0.8 }));
+    page.marks.addLayer(L.polyline(line, { ...options, color: colour, weight: 1.75, dashArray: "5 4" }));
+    page.marks.addLayer(L.circleMarker(flip(part.tie_in), { ...options, radius: 3.5, color: colour, weight: 1.75, fillColor: "#ffffff", fillOpacity: 1 }));
+  }
+}
+
+// The point of a plot's edge nearest to a tie-in, near enough for drawing a line.
+function nearest(shape, [lon, lat]) {
+  const shrink = Math.cos((lat * Math.PI) / 180);
+  let best = [Infinity, null];
+  for (const ring of shape.polygons.flat()) {
+    for (let i = 1; i < ring.length; i += 1) {
+      const [ax, ay] = ring[i - 1];
+      const [dx, dy] = [(ring[i][0] - ax) * shrink, ring[i][1] - ay];
+      const [px, py] = [(lon - ax) * shrink, lat - ay];
+      const t = Math.min(1, Math.max(0, (px * dx + py * dy) / (dx * dx + dy * dy || 1)));
+      const far = (px - t * dx) ** 2 + (py - t * dy) ** 2;
+      if (far < best[0]) best = [far, [ay + t * dy, ax + (t * dx) / shrink]];
+    }
+  }
+  return best[1];
+}

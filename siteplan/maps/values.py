@@ -1,0 +1,56 @@
+"""Values as the page takes them: text without hidden characters, finite numbers, or nothing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from siteplan import safe
+
+
+def text(value: Any) -> str:
+    r"""Return a value as text that shows every character it has; nothing for what is missing.
+
+    Examples
+    --------
+    >>> text("A\u202eB"), text(None)
+    ('A\\u202eB', '')
+    """
+    return "" if missing(value) else safe.visible(value)
+
+
+def number(value: Any, digits: int = 6) -> float | None:
+    """Return a finite number, or None for anything else.
+
+    Examples
+    --------
+    >>> number(1.23456789), number(float("inf")), number(None)
+    (1.234568, None, None)
+    """
+    return None if missing(value) or not math.isfinite(value) else round(float(value), digits)
+
+
+def missing(value: Any) -> bool:
+    """Return whether a cell holds nothing."""
+    return value is None or (pd.api.types.is_scalar(value) and bool(pd.isna(value)))
+
+
+def attributes(record: Mapping[str, Any], names: Iterable[str]) -> list[Any]:
+    """Return a record's values: numbers as numbers, everything else as text, missing as None."""
+    return [_attribute(record.get(name)) for name in names]
+
+
+def flag(value: Any) -> bool:
+    """Return whether a cell says yes; a missing one does not."""
+    return not missing(value) and bool(value)
+
+
+def _attribute(value: Any) -> Any:
+    if missing(value):
+        return None
+    if pd.api.types.is_bool(value):
+        return "yes" if value else "no"
+    return number(value) if pd.api.types.is_number(value) else text(value)

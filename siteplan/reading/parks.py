@@ -1,0 +1,241 @@
+"""A park in: its catalogue, every table of it, checked, with one report of everything found."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import geopandas as gpd
+
+from siteplan import columns, crs, placing, regimes, shapes, tables
+from siteplan.errors import CatalogueError, CrsError, SourceError
+from siteplan.findings import Count, Finding, Quarantined, Report
+from siteplan.park import Catalogue, Layer, Plots, Regime, RegimeFile, Source
+from siteplan.placing import Box
+from siteplan.reading.documents import read_toml
+from siteplan.reading.files import LayerInfo, probe, read_records
+from siteplan.tables import Park
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Everything found in a park, whether it can be used or not.
+
+    Attributes
+    ----------
+    catalogue
+        The park's catalogue.
+    report
+        Every finding of every table.
+    frames
+        The tables that could be read, "plots" among them.
+    regimes
+        Lines of the support regimes.
+    """
+
+    catalogue: Catalogue
+    report: Report
+    frames: dict[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    regimes: tuple[Regime, ...] = ()
+
+
+def read_park(path: str | Path) -> Park:
+    """Read a park from its catalogue, and check everything in it.
+
+    Parameters
+    ----------
+    path
+        A park.toml; its keys are the fields of `Catalogue`.
+
+    Returns
+    -------
+    park
+        Checked plots and layers, and the report of what was found on the way.
+
+    Raises
+    ------
+    CatalogueError
+        If the catalogue is no TOML or says something that cannot be meant.
+    SourceError
+        If the catalogue itself cannot be read.
+    DataError
+        If a table is missing or not usable: every problem of every table at once.
+    """
+    checked = check_park(path)
+    tables.refuse(checked.report, str(path))
+    layers = {name: frame for name, frame in checked.frames.items() if name != "plots"}
+    return Park(checked.catalogue, checked.frames["plots"], layers, checked.regimes, checked.report)
+
+
+def check_park(path: str | Path) -> Checked:
+    """Read and check a park without refusing it, for the sake of the report.
+
+    Raises
+    ------
+    CatalogueError, SourceError
+        If the catalogue itself cannot be read.
+    """
+    path = Path(path)
+    if path.is_dir():
+        path = path / "park.toml"
+    catalogue = Catalogue.from_dict(read_toml(path, error=CatalogueError), where=str(path))
+    reports: list[Report] = []
+    frames: dict[str, gpd.GeoDataFrame] = {}
+    for name, source in _sources(catalogue).items():
+        frame, report = read_table(path.parent, source, table=name, catalogue=catalogue)
+        reports.append(report)
+        if frame is not None and not report.of("error"):
+            frames[name] = frame
+    lines, regime_report = _regimes(path.parent, catalogue, frames)
+    reports += [regime_report, _between_plots(frames, catalogue)]
+    return Checked(catalogue, Report.merge(reports), frames, lines)
+
+
+def _sources(catalogue: Catalogue) -> dict[str, Plots | Layer]:
+    return {"plots": catalogue.plots, **catalogue.layers}
+
+
+def read_table(
+    folder: Path, source: Source, *, table: str, catalogue: Catalogue | None = None
+) -> tuple[gpd.GeoDataFrame | None, Report]:
+    """Read and check one table.
+
+    Parameters
+    ----------
+    folder
+        Where the source's path starts.
+    source
+        The catalogue entry.
+    table
+        "plots" or the layer's name.
+    catalogue
+        Gives the region and the quarantine limit; without one, neither is asked about.
+
+    Returns
+    -------
+    frame, report
+        The checked table with its units and counts in `attrs`; None when it could not be read.
+    """
+    where = tables.place(source)
+    try:
+        records = read_records(folder / source.file, source.layer)
+    except SourceError as failure:
+        return None, Report(
+            (Finding("error", where, str(failure)),), (), (Count(table, source.file, 0, 0, 0, 0),)
+        )
+    frame, findings = placing.declare(records.frame, source.crs, where)
+    if any(finding.level == "error" for finding in findings):
+        count = Count(table, source.file, len(frame) + len(records.broken), 0, 0, len(records.broken))
+        return None, Report(tuple(findings), _broken(records.broken, source), (count,))
+    limit = catalogue.quarantine_limit if catalogue else 1.0
+    checked, report = tables.check(frame, source, table=table)
+    count = _with_broken(report.counts[0], len(records.broken))
+    findings += tables.too_many(count.quarantined, count.read, limit, where)
+    findings += _set_aside(records.broken, where)
+    if catalogue:
+        columns_read = [str(column) for column in frame.columns if column != frame.geometry.name]
+        findings += columns.ignored(columns_read, source, where)
+    if catalogue and not report.of("error"):
+        findings += placing.in_region(checked, Box(*catalogue.region), where, strict=table == "plots")
+    checked.attrs["counts"] = asdict(count)
+    return checked, Report(
+        (*findings, *report.findings), (*_broken(records.broken, source), *report.quarantine), (count,)
+    )
+
+
+def _with_broken(count: Count, broken: int) -> Count:
+    return Count(
+        count.table, count.file, count.read + broken, count.used, count.repaired, count.quarantined + broken
+    )
+
+
+def _broken(broken: tuple[tuple[str, str], ...], source: Source) -> tuple[Quarantined, ...]:
+    return tuple(Quarantined(source.file, source.layer or "", fid, reason) for fid, reason in broken)
+
+
+def _set_aside(broken: tuple[tuple[str, str], ...], where: str) -> list[Finding]:
+    if not broken:
+        return []
+    rows = tuple(f"record {fid}: {reason}" for fid, reason in broken)
+    return [
+        Finding(
+            "warning",
+            where,
+            f"{len(broken)} records cannot be read and are set aside",
+            "mend them in the source",
+            rows,
+        )
+    ]
+
+
+def _regimes(
+    folder: Path, catalogue: Catalogue, frames: dict[str, gpd.GeoDataFrame]
+) -> tuple[tuple[Regime, ...], Report]:
+    """Read the regimes' lines, and give each plot those of its zones."""
+    entry = catalogue.regimes
+    if entry is None:
+        return (), Report()
+    path = folder / entry.file
+    try:
+        lines = RegimeFile.parse(
+            read_toml(path, error=CatalogueError), where=str(path), error=CatalogueError
+        ).regimes
+    except (CatalogueError, SourceError) as failure:
+        return (), Report((Finding("error", entry.file, str(failure)),))
+    if "plots" not in frames or entry.zones not in frames:
+        return lines, Report()
+    plots, zones = frames["plots"], frames[entry.zones]
+    found = regimes.unknown(zones, entry.column, lines, tables.place(catalogue.layers[entry.zones]))
+    metric = crs.estimate(plots)
+    granted = regimes.assign(crs.project(plots, metric), crs.project(zones, metric), entry.column)
+    frames["plots"] = plots.assign(regimes=granted)
+    return lines, Report(tuple(found))
+
+
+def _between_plots(frames: dict[str, gpd.GeoDataFrame], catalogue: Catalogue) -> Report:
+    """Look for plots that lie on each other, measured in the plots' own UTM zone."""
+    plots = frames.get("plots")
+    where = tables.place(catalogue.plots)
+    if plots is None:
+        return Report()
+    if not len(plots):
+        return Report((Finding("error", where, "no usable plot", "give at least one polygon"),))
+    try:
+        in_metres = crs.project(plots, crs.estimate(plots))
+    except CrsError as wide:
+        return Report((Finding("note", where, f"overlaps between plots were not looked for: {wide}"),))
+    return Report(tuple(shapes.overlaps(in_metres.geometry.to_numpy(), plots.index, where=where)))
+
+
+def check_layer(
+    path: str | Path, *, layer: str | None = None, crs: str | None = None
+) -> tuple[gpd.GeoDataFrame | None, Report]:
+    """Check a single layer without a catalogue.
+
+    Parameters
+    ----------
+    path, layer
+        The file, and the layer's name where it holds several.
+    crs
+        The CRS to read it in where the file names none.
+
+    Returns
+    -------
+    frame, report
+        The usable features (None when nothing could be read), and everything found.
+    """
+    path = Path(path)
+    source = Layer(file=path.name, layer=layer, crs=crs, role="other")
+    frame, report = read_table(path.parent, source, table=path.stem)
+    if frame is None or report.of("error"):
+        return frame, report
+    columns_read = ", ".join(described.columns if (described := _described(path, layer)) else ()) or "none"
+    kinds = ", ".join(f"{count} {kind}" for kind, count in frame.geom_type.value_counts().items())
+    seen = Finding("note", path.name, f"{kinds}; {placing.span(frame)}; columns: {columns_read}")
+    return frame, Report((seen, *report.findings), report.quarantine, report.counts)
+
+
+def _described(path: Path, layer: str | None) -> LayerInfo | None:
+    """What the file says about the layer that was read."""
+    layers = probe(path)
+    return next((info for info in layers if layer in (None, info.name)), None)

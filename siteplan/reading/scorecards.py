@@ -1,0 +1,99 @@
+"""A written result back in."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from siteplan.errors import OutputError, SourceError
+from siteplan.plan import Plan
+from siteplan.provenance import Provenance
+from siteplan.reading.documents import read_text
+from siteplan.reading.files import read_records
+from siteplan.scorecard import Scorecard
+
+_FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Written:
+    """A result as it lies in its folder.
+
+    Attributes
+    ----------
+    card
+        The scorecard.
+    park
+        The catalogue it came from, if it was recorded.
+    altered
+        Files of the result that are missing or are not those that were written.
+    """
+
+    card: Scorecard
+    park: Path | None
+    altered: tuple[str, ...]
+
+
+def read_scorecard(out: str | Path) -> Written:
+    """Read a result from the folder that `score` wrote.
+
+    Raises
+    ------
+    SourceError
+        If there is no result, or it cannot be read.
+    OutputError
+        If another version of siteplan wrote it in a layout this one does not know.
+    """
+    out = Path(out)
+    path = out / "scorecard.json"
+    if not path.exists():
+        raise SourceError(
+            f"{out}: holds no scorecard.json; make one with: siteplan score PLAN --park PARK --out {out}"
+        )
+    try:
+        document = json.loads(read_text(path))
+    except json.JSONDecodeError as broken:
+        raise SourceError(f"{path}: not valid JSON: {broken}") from None
+    if not isinstance(document, dict) or document.get("format") != _FORMAT:
+        raise OutputError(
+            f"{path}: not a scorecard of format {_FORMAT}; score again with this version of siteplan"
+        )
+    try:
+        card = _card(document, out)
+        park = out / document["park"] if document["park"] else None
+        return Written(card, park, _altered(out, document["files"]))
+    except (KeyError, TypeError) as missing:
+        raise OutputError(f"{path}: damaged: {missing}; score again") from None
+
+
+def _card(document: dict[str, Any], out: Path) -> Scorecard:
+    plots = pd.DataFrame(document["plots"]).set_index("plot")
+    plots["rank"] = plots["rank"].astype("Int64")
+    numbers = ["score", "score_high", "completeness", "area_ha"]
+    plots[numbers] = plots[numbers].astype(float)
+    shapes = read_records(out / "scores.gpkg", "scores").frame.set_index("plot")
+    if set(shapes.index) != set(plots.index):
+        raise OutputError(f"{out}: scores.gpkg and scorecard.json hold different plots; score again")
+    contributions = pd.DataFrame(document["contributions"])
+    numbers = ["amount", "value", "weight", "contribution", "tie_in_lon", "tie_in_lat"]
+    contributions[numbers] = contributions[numbers].astype(float)
+    return Scorecard(
+        gpd.GeoDataFrame(plots, geometry=shapes.geometry.reindex(plots.index), crs=shapes.crs),
+        contributions.astype({"category": "str"}),
+        Plan.from_dict(document["plan"], where=f"{out}/scorecard.json"),
+        Provenance.from_dict(document["provenance"]),
+    )
+
+
+def _altered(out: Path, files: dict[str, str]) -> tuple[str, ...]:
+    return tuple(
+        name
+        for name, digest in files.items()
+        if not (out / name).is_file() or hashlib.sha256((out / name).read_bytes()).hexdigest() != digest
+    )

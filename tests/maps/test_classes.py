@@ -1,0 +1,49 @@
+"""Colours and rounded sums."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from siteplan.errors import OutputError
+from siteplan.maps.classes import ramp, score_classes, shown_parts
+
+
+@given(st.lists(st.floats(0, 0.2), min_size=1, max_size=12))
+def test_shown_parts_add_up_to_the_shown_sum_and_stay_near(parts: list[float]) -> None:
+    total = math.fsum(parts)
+    shown = shown_parts(parts, total)
+    assert sum(shown) == round(total * 1000)
+    assert all(abs(whole - part * 1000) <= 1.001 for whole, part in zip(shown, parts, strict=True))
+
+
+def test_rounding_does_not_hide_a_sum_that_is_wrong() -> None:
+    with pytest.raises(OutputError, match="add up to 0.500000, but the score says 0.600000"):
+        shown_parts([0.2, 0.3], 0.6)
+
+
+@given(st.lists(st.integers(0, 1000), min_size=1, max_size=50))
+def test_every_score_is_in_exactly_one_of_at_most_seven_classes(tenths: list[int]) -> None:
+    scores = [tenth / 10 for tenth in tenths]
+    classes = score_classes(scores)
+    assert 1 <= len(classes) <= 7
+    assert sum(one.count for one in classes) == len(scores)
+    for number, one in enumerate(classes):
+        last = number == len(classes) - 1
+        inside = [
+            score
+            for score in scores
+            if one.low - 1e-9 <= score < one.high - 1e-9 or (last and score == one.high)
+        ]
+        assert len(inside) == one.count
+
+
+def test_no_scores_no_classes() -> None:
+    assert score_classes([]) == []
+
+
+@pytest.mark.parametrize("number", range(1, 8))
+def test_ramp_darkens_step_by_step(number: int) -> None:
+    light = [sum(bytes.fromhex(colour[1:])) for colour in ramp(number)]
+    assert len(light) == number and light == sorted(light, reverse=True)
