@@ -7,16 +7,20 @@ and every answer is collected before anything is refused.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import zip_longest
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from siteplan import units
 from siteplan.errors import DataError, PlanError
 from siteplan.measures import DIMENSION
 from siteplan.models import near
 from siteplan.plan import Category, Constraint, Criterion, Plan
+from siteplan.shapes import Shapes
 
 
 def usable(
@@ -42,12 +46,19 @@ def usable(
     DataError
         If a table lacks identifiers, a CRS or valid geometry, or a column has the wrong type.
     """
+    tables = {"plots": plots, **{name: layers[name] for name in plan.layers if name in layers}}
+    if shapeless := [
+        f"{_where(name)}: no geometry column" for name, table in tables.items() if not _shaped(table)
+    ]:
+        raise DataError(
+            "these tables cannot be scored", [f"{line}; give a GeoDataFrame" for line in shapeless]
+        )
     plots = _identified(plots, "plot")
     if missing := _missing(plots, layers, plan):
         raise PlanError(f"plan {plan.name!r} does not fit these tables", missing)
     used = {name: _identified(layers[name], "feature") for name in plan.layers}
     problems = _plots(plots) + [
-        problem for name, layer in used.items() for problem in _geometry(layer, f"layer {name!r}")
+        problem for name, layer in used.items() for problem in _geometry(layer, _where(name))
     ]
     every: tuple[Criterion | Constraint, ...] = (*plan.criteria, *plan.constraints)
     for judged in every:
@@ -57,14 +68,32 @@ def usable(
     return plots, used
 
 
+def _where(name: str) -> str:
+    return "plots" if name == "plots" else f"layer {name!r}"
+
+
+def _shaped(table: pd.DataFrame) -> bool:
+    return isinstance(table, gpd.GeoDataFrame) and table.active_geometry_name is not None
+
+
 def _identified(table: gpd.GeoDataFrame, key: str) -> gpd.GeoDataFrame:
-    """A copy indexed by text, with a name for each row."""
-    if key in table.columns:
-        table = table.set_index(key)
-    ids = pd.Index(table.index.map(str), name=key, dtype="str")
-    names = table["name"].fillna(pd.Series(ids, index=table.index)) if "name" in table.columns else ids
-    table = table.set_axis(ids, axis=0).assign(name=pd.Series(names, dtype="str").to_numpy())
-    return table if table.active_geometry_name == "geometry" else table.rename_geometry("geometry")
+    """A copy indexed by text, with a name for each row and its shapes in `geometry`."""
+    shapes = table.geometry
+    given = table[key] if key in table.columns and key != shapes.name else pd.Series(table.index)
+    ids = pd.Index([_id(one) for one in given], name=key, dtype="str")
+    names = table["name"].astype(object) if "name" in table.columns else pd.Series(dtype=object)
+    names = pd.Series([None if pd.isna(name) else str(name) for name in names], dtype=object)
+    others = pd.DataFrame(table).drop(columns=["geometry", shapes.name, key, "name"], errors="ignore")
+    identified = gpd.GeoDataFrame(others.set_axis(ids, axis=0), geometry=shapes.to_numpy(), crs=table.crs)
+    identified["name"] = [name or one for name, one in zip_longest(names, ids)]
+    identified["name"] = identified["name"].astype("str")
+    identified.attrs = dict(table.attrs)
+    return identified
+
+
+def _id(one: object) -> str:
+    """An identifier as text; empty when it is missing."""
+    return "" if one is None or one != one or one is pd.NA else str(one).strip()  # noqa: PLR0124
 
 
 def _missing(plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], plan: Plan) -> list[str]:
@@ -88,25 +117,35 @@ def _plots(plots: gpd.GeoDataFrame) -> list[str]:
     problems = _geometry(plots, "plots")
     if not len(plots):
         problems.append("plots: the table is empty; give at least one plot")
-    twice = plots.index[plots.index.duplicated()].unique()
+    if nameless := int((plots.index == "").sum()):
+        problems.append(
+            f"plots: {nameless} rows have no identifier; index the table by one, or add a column plot"
+        )
+    twice = plots.index[plots.index.duplicated() & (plots.index != "")].unique()
     if len(twice):
         problems.append(f"plots: identifiers stand more than once: {_some(twice)}")
-    flat = plots.index[~plots.geom_type.isin(["Polygon", "MultiPolygon"]) & plots.geometry.notna()]
+    shapes = plots.geometry.to_numpy()
+    flat = plots.index[(shapely.get_dimensions(shapes) < 2) & ~_absent(shapes)]
     if len(flat):
         problems.append(f"plots: not polygons: {_some(flat)}")
     return problems
 
 
+def _absent(shapes: Shapes) -> NDArray[np.bool_]:
+    return np.asarray(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+
+
 def _geometry(table: gpd.GeoDataFrame, where: str) -> list[str]:
     problems = []
+    shapes = table.geometry.to_numpy()
+    absent = _absent(shapes)
     if table.crs is None:
         problems.append(f"{where}: no CRS; set it with set_crs, or state it in the catalogue")
-    empty = table.index[table.geometry.isna() | table.geometry.is_empty]
-    if len(empty):
-        problems.append(f"{where}: no geometry: {_some(empty)}")
-    broken = table.index[~table.geometry.is_valid]
-    if len(broken):
-        problems.append(f"{where}: invalid geometry, repair it with make_valid: {_some(broken)}")
+    if absent.any():
+        problems.append(f"{where}: no geometry: {_some(table.index[absent])}")
+    broken = ~shapely.is_valid(shapes) & ~absent
+    if broken.any():
+        problems.append(f"{where}: invalid geometry, repair it with make_valid: {_some(table.index[broken])}")
     return problems
 
 
@@ -136,7 +175,10 @@ def _fits(
 
 def _column(judged: Criterion | Constraint, plots: gpd.GeoDataFrame, column: str) -> list[str]:
     where = f"plots column {column!r}, wanted by {judged.name!r},"
-    numeric = pd.api.types.is_numeric_dtype(plots[column]) and not pd.api.types.is_bool_dtype(plots[column])
+    cells = plots[column]
+    if cells.isna().all():
+        return []
+    numeric = pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_bool_dtype(cells)
     wants_text = (
         isinstance(judged.value, Category) if isinstance(judged, Criterion) else judged.one_of is not None
     )
@@ -144,8 +186,13 @@ def _column(judged: Criterion | Constraint, plots: gpd.GeoDataFrame, column: str
         return [
             f"{where} holds {'numbers' if numeric else 'text'}, not {'text' if wants_text else 'numbers'}"
         ]
+    if not numeric:
+        return []
+    endless = plots.index[np.isinf(cells.to_numpy(dtype=float, na_value=np.nan))]
+    if len(endless):
+        return [f"{where} is infinite for {_some(endless)}; leave an unknown amount empty"]
     kept_in = plots.attrs.get("units", {}).get(column)
-    if numeric and kept_in and judged.unit and units.canonical(kept_in) != units.canonical(judged.unit):
+    if kept_in and judged.unit and units.unit(kept_in).quantity != units.unit(judged.unit).quantity:
         return [f"{where} is in {kept_in}, but the plan's amounts are in {judged.unit}"]
     return []
 

@@ -32,6 +32,9 @@ app = typer.Typer(
     epilog="Exit codes: 0 done, 1 the data or the plan were refused, 2 the command was mistyped.",
 )
 
+# A longer ranking is read in scores.csv, not on a terminal.
+_MOST = 50
+
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 ParkFile = Annotated[
@@ -212,7 +215,7 @@ def _tell(
         places = {"out": str(out), "map": str(drawn) if drawn else None}
         _print_json({**places, "sentence": card.sentence, "report": park.report.to_dict(), "plots": ranking})
     elif not quiet:
-        _say(f"{park.report.sentence}\n\n{card}\n\nresults: {out}")
+        _say(f"{park.report.sentence}\n\n{card.text(_MOST)}\n\nresults: {out}")
 
 
 def _say(text: str) -> None:

@@ -1,4 +1,4 @@
-"""Attributes: a file's own columns become the catalogue's, in canonical units.
+"""Attributes: a file's own columns become the catalogue's.
 
 The contract of a table is a pandera schema made from its catalogue entry; here its complaints are
 put into siteplan's words, all of them at once.
@@ -13,7 +13,6 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from siteplan import units
 from siteplan.findings import Finding
 from siteplan.models import near
 from siteplan.park import Column, Source
@@ -47,13 +46,18 @@ _WANTED = {
 _LOOK_ALIKE = str.maketrans("АВЕКМНОРСТУХ", "ABEKMHOPCTYX")
 
 
-def absent(present: list[str], source: Source, where: str) -> list[Finding]:
-    """Name the columns that the catalogue asks for and the file does not have."""
-    wanted = {
+def wanted(source: Source) -> dict[str, str]:
+    """Return the file's columns that a catalogue entry asks for, each by the key that asks."""
+    keys = {
         "id": source.id if source.id != ROW else None,
         "name": source.name,
         **{f"columns.{name}": column.source for name, column in source.columns.items()},
     }
+    return {key: column for key, column in keys.items() if column is not None}
+
+
+def absent(present: list[str], source: Source, where: str) -> list[Finding]:
+    """Name the columns that the catalogue asks for and the file does not have."""
     return [
         Finding(
             "error",
@@ -61,8 +65,8 @@ def absent(present: list[str], source: Source, where: str) -> list[Finding]:
             f"{key}: there is no column {column!r}{near(column, present)}",
             f"present: {', '.join(present) or 'none'}",
         )
-        for key, column in wanted.items()
-        if column is not None and column not in present
+        for key, column in wanted(source).items()
+        if column not in present
     ]
 
 
@@ -160,7 +164,7 @@ def _repeated(texts: Iterable[str]) -> list[str]:
 def read(
     table: pd.DataFrame, source: Source, ids: list[str], where: str
 ) -> tuple[pd.DataFrame, list[Finding]]:
-    """Return the mapped columns in canonical units, and what is wrong with them.
+    """Return the mapped columns under their own names, and what is wrong with them.
 
     Parameters
     ----------
@@ -185,9 +189,8 @@ def read(
     except pa.errors.SchemaErrors as broken:
         findings = _bad_cells(broken.failure_cases, source, ids, where)
     else:
-        mapped = mapped.assign(
-            **{name: _canonical(mapped[name], column) for name, column in source.columns.items()}
-        )
+        dates = [name for name, column in source.columns.items() if column.kind == "date"]
+        mapped = mapped.assign(**{name: mapped[name].dt.strftime("%Y-%m-%d").astype("str") for name in dates})
     if source.origin == "mixed" and (unsaid := mapped["synthetic"].isna()).any():
         rows = tuple(np.array(ids, dtype=object)[unsaid])
         findings.append(Finding("error", where, "synthetic is not said", "give true or false", rows))
@@ -215,15 +218,6 @@ def _texts(cells: pd.Series) -> pd.Series:
 
 def _flags(cells: pd.Series) -> pd.Series:
     return cells.map(lambda cell: cell if pd.isna(cell) else _WORDS.get(str(cell).strip().lower(), cell))
-
-
-def _canonical(cells: pd.Series, column: Column) -> pd.Series:
-    if column.unit is not None:
-        scale = units.unit(column.unit).factor
-        return cells if scale == 1 else cells * scale
-    if column.kind == "date":
-        return pd.Series(cells.dt.strftime("%Y-%m-%d"), dtype="str")
-    return cells
 
 
 def _bad_cells(cases: pd.DataFrame, source: Source, ids: list[str], where: str) -> list[Finding]:

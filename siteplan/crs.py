@@ -19,7 +19,7 @@ import re
 import geopandas as gpd
 import numpy as np
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
+from pyproj import CRS, Proj, Transformer
 from pyproj.exceptions import CRSError
 
 from siteplan.errors import CrsError
@@ -30,7 +30,11 @@ DEGREES = CRS.from_epsg(4326)
 # Latin and Cyrillic letters that look alike are mixed freely in real files.
 _MSK = re.compile(r"[МM][СSC][КK][\s\-–]*0*(\d{2,4})", re.IGNORECASE)
 _ZONE = re.compile(r"(?:зона|zone)\s*№?\s*(\d+)", re.IGNORECASE)
+_MERCATOR = re.compile(r"(?<!transverse )(?<!oblique )mercator", re.IGNORECASE)
 _OTHER_DATUM = re.compile(r"от\s+[СC][КK]", re.IGNORECASE)
+
+# A UTM zone stays within 0.2 % even at the edge of its neighbour at 51 N; 2 % of 5 km is 100 m.
+_DISTORTION = 0.02
 
 _MSK28_MERIDIANS = {zone: 121.71666666666 + 3 * (zone - 1) for zone in range(1, 6)}
 _MSK28 = (
@@ -111,9 +115,7 @@ def for_measuring(text: str) -> CRS:
         raise CrsError(f"{known} is not a map projection; {remedy}")
     projected = (crs.source_crs if crs.is_bound else None) or crs
     operation = projected.coordinate_operation
-    if operation is not None and "mercator" in operation.method_name.lower().replace(
-        "transverse mercator", ""
-    ):
+    if operation is not None and _MERCATOR.search(operation.method_name):
         raise CrsError(f"{known} is a Mercator projection; areas come out several times too large; {remedy}")
     if any(axis.unit_name not in ("metre", "meter") for axis in projected.axis_info):
         raise CrsError(f"{known} is not in metres; {remedy}")
@@ -160,6 +162,34 @@ def project(frame: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDataFrame:
             "the declared CRS is probably not the true one"
         )
     return moved
+
+
+def refuse_distortion(frame: gpd.GeoDataFrame, crs: CRS) -> None:
+    """Refuse to measure where a projection is stretched: it is made for another place.
+
+    Parameters
+    ----------
+    frame
+        What is to be measured; the scale is taken at the corners of its bounds.
+    crs
+        A projected CRS.
+
+    Raises
+    ------
+    CrsError
+        If a length comes out more than 2 % wrong in any direction.
+    """
+    west, south, east, north = to_degrees(frame).total_bounds
+    factors = Proj((crs.source_crs if crs.is_bound else None) or crs).get_factors(
+        [west, west, east, east], [south, north, south, north], errcheck=False
+    )
+    scales = np.array([factors.tissot_semimajor, factors.tissot_semiminor])
+    worst = scales.flat[np.abs(np.where(np.isfinite(scales), scales, 1e9) - 1).argmax()]
+    if not abs(worst - 1) <= _DISTORTION:
+        raise CrsError(
+            f"{crs.name} is made for another place: at the plots it shows 1 m as {worst:.4g} m; "
+            "give the UTM zone of the plots"
+        )
 
 
 def to_degrees(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

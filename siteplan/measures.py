@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from siteplan.plan import Attribute, Measure
 from siteplan.shapes import Shapes
 
-COLUMNS = ("amount", "category", "feature", "feature_name", "tie_in_x", "tie_in_y")
+COLUMNS = ("amount", "unit", "category", "feature", "feature_name", "tie_in_x", "tie_in_y")
 """Columns of every measured table."""
 
 
@@ -34,23 +34,25 @@ def measure(plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], wha
     Returns
     -------
     measured
-        On the index of `plots`: `amount` (canonical unit; NaN unknown, inf where the layer is
-        known to have no feature), `category` (text of a text attribute, else missing), and for a
-        distance the `feature` reached with its `feature_name` and the tie-in point in the
-        metric CRS.
+        On the index of `plots`: `amount` (NaN unknown, inf where the layer is known to have no
+        feature) with its `unit` (empty where a column's unit is not known), `category` (text of a
+        text attribute, else missing), and for a distance the `feature` reached with its
+        `feature_name` and the tie-in point in the metric CRS.
     """
     if isinstance(what, Attribute):
-        return _table(plots.index, **attribute(plots, what.column))
+        unit = plots.attrs.get("units", {}).get(what.column, "")
+        return _table(plots.index, unit=unit, **attribute(plots, what.column))
     if what.kind == "area":
-        return _table(plots.index, amount=area(plots))
+        return _table(plots.index, unit="ha", amount=area(plots))
     layer = layers[what.layer]
     if what.kind == "distance":
         return distance(plots, layer)
-    return _table(plots.index, amount=_INSIDE[what.kind](plots, layer))
+    amounts, unit = _INSIDE[what.kind]
+    return _table(plots.index, unit=unit, amount=amounts(plots, layer))
 
 
 def _table(index: pd.Index, **given: object) -> pd.DataFrame:
-    empty = dict(zip(COLUMNS, (np.nan, None, "", "", np.nan, np.nan), strict=True))
+    empty = dict(zip(COLUMNS, (np.nan, "", None, "", "", np.nan, np.nan), strict=True))
     table = pd.DataFrame({**empty, **given}, index=index)
     return table.astype({"amount": float, "category": "str", "feature": "str", "feature_name": "str"})
 
@@ -112,7 +114,7 @@ def distance(plots: gpd.GeoDataFrame, layer: gpd.GeoDataFrame) -> pd.DataFrame:
     """
     shapes = plots.geometry.to_numpy()
     if not len(layer) or not len(plots):
-        return _table(plots.index, amount=np.inf)
+        return _table(plots.index, unit="m", amount=np.inf)
     parts, owner = _segments(layer.geometry.to_numpy())
     (rows, hits), metres = shapely.STRtree(parts).query_nearest(
         shapes, return_distance=True, all_matches=True
@@ -128,6 +130,7 @@ def distance(plots: gpd.GeoDataFrame, layer: gpd.GeoDataFrame) -> pd.DataFrame:
     features = first["owner"].to_numpy().astype(int)
     return _table(
         plots.index,
+        unit="m",
         amount=first["metres"].to_numpy(),
         feature=layer.index.to_numpy()[features],
         feature_name=layer["name"].to_numpy()[features],
@@ -228,7 +231,7 @@ def _pieces(
     return rows, shapely.intersection(shapes[rows], parts[hits])
 
 
-_INSIDE = {"overlap": overlap, "length": length, "count": count}
+_INSIDE = {"overlap": (overlap, "share"), "length": (length, "m"), "count": (count, "1")}
 
 DIMENSION = {"overlap": (2, "polygons"), "length": (1, "lines")}
 """What a layer must hold for a measure to mean anything."""

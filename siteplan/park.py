@@ -41,7 +41,7 @@ class Column(Document):
     source
         The column's name in the file (`from` in the catalogue).
     unit
-        Unit of its numbers; they are converted to the canonical unit of the quantity.
+        Unit of its numbers; a plan may speak in another unit of the same quantity.
     kind
         What the column holds: "number" when a unit is given, otherwise "text" unless said.
     """

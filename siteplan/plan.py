@@ -167,14 +167,9 @@ class _Judged(Document):
         return self.title or self.name.replace("_", " ")
 
     @property
-    def canonical_unit(self) -> str:
-        """The unit in which amounts are measured and kept; empty for categories."""
-        return units.canonical(self.unit).symbol if self.unit else ""
-
-    @property
-    def to_canonical(self) -> float:
-        """Canonical units in one of the unit that the plan's numbers are typed in."""
-        return units.factor(self.unit, self.canonical_unit) if self.unit else 1.0
+    def symbol(self) -> str:
+        """The unit of its amounts as siteplan writes it; empty for categories."""
+        return units.unit(self.unit).symbol if self.unit else ""
 
     def _check_unit(self) -> None:
         wanted = _QUANTITY.get(self.measure.kind)
@@ -196,7 +191,7 @@ class Criterion(_Judged):
     """A measure judged by degree: what an amount is worth, and how much that weighs."""
 
     value: Value
-    weight: float = Field(ge=0)
+    weight: float = Field(ge=0, le=1e9)
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -250,7 +245,7 @@ class Plan(Document):
     author: str = ""
     as_of: date | None = None
     note: str = ""
-    metric_crs: str | None = None
+    metric_crs: str | None = Field(default=None, min_length=1)
     criteria: tuple[Criterion, ...] = Field(min_length=1)
     constraints: tuple[Constraint, ...] = ()
 

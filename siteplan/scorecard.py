@@ -32,7 +32,7 @@ class Scorecard:
         `completeness` (share of the weights whose amount is known), `excluded_by` and `unchecked`
         (constraints violated, and not decidable), `area_ha`, geometry.
     contributions
-        One row per plot and criterion: `amount` with `unit` (or `category`), the `feature` it was
+        One row per plot and criterion: `amount` in the plan's `unit` (or `category`), the `feature` it was
         measured to, `value`, `weight`, `contribution`, and the tie-in point in degrees. A score
         is the sum of its contributions.
     plan
@@ -71,6 +71,7 @@ class Scorecard:
         DataError
             If there is no such plot.
         """
+        plot = str(plot)
         if plot not in self.plots.index:
             raise DataError(f"there is no plot {plot!r}{near(plot, map(str, self.plots.index))}")
         rows = self.contributions[self.contributions["plot"] == plot]
@@ -78,24 +79,28 @@ class Scorecard:
         return Explanation(plot, total, rows, int(self.plots["rank"].notna().sum()))
 
     def __repr__(self) -> str:
-        title = self.plan.title or self.plan.name
-        return f"{title}: {self.sentence}\n{self._table().to_string(index=False)}{self._more()}"
+        return self.text(_SHOWN)
+
+    def text(self, most: int) -> str:
+        """Return the ranking as text, `most` plots at the most."""
+        table = self._table(most).to_string(index=False)
+        return f"{self.plan.title or self.plan.name}: {self.sentence}\n{table}{self._more(most)}"
 
     def _repr_html_(self) -> str:
-        table = self._table()
+        table = self._table(_SHOWN)
         return (
             f"<p><b>{safe.entities(self.plan.title or self.plan.name)}</b>: "
             f"{safe.entities(self.sentence)}</p>"
-            f"{safe.html_table(table.columns, table.to_numpy())}{self._more()}"
+            f"{safe.html_table(table.columns, table.to_numpy())}{self._more(_SHOWN)}"
         )
 
-    def _more(self) -> str:
-        more = len(self.plots) - _SHOWN
+    def _more(self, most: int) -> str:
+        more = len(self.plots) - most
         return f"\n... and {more} more in .ranked" if more > 0 else ""
 
-    def _table(self) -> pd.DataFrame:
+    def _table(self, most: int) -> pd.DataFrame:
         """The first rows as text: rank, plot, score with its interval, and what is open."""
-        best = self.ranked.head(_SHOWN)
+        best = self.ranked.head(most)
         return pd.DataFrame(
             {
                 "rank": [str(rank) if pd.notna(rank) else "-" for rank in best["rank"]],
@@ -130,7 +135,8 @@ def score(plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], plan:
     ----------
     plots
         Polygons with a CRS, indexed by identifier (or with a column `plot`), with the columns
-        that the plan's attributes name, in canonical units.
+        that the plan's attributes name: in the units that `plots.attrs["units"]` gives, else in the
+        plan's.
     layers
         Points, lines or polygons by name, each with a CRS; more than the plan uses is fine.
     plan
@@ -148,10 +154,12 @@ def score(plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], plan:
     PlanError
         If the plan names a layer or column that is not there.
     CrsError
-        If the plan's metric CRS cannot measure, or coordinates do not fit it.
+        If the plan's metric CRS cannot measure, is made for another place, or coordinates do not
+        fit it.
     """
     plots, layers = usable(plots, layers, plan)
     metric = crs.for_measuring(plan.metric_crs) if plan.metric_crs else crs.estimate(plots)
+    crs.refuse_distortion(plots, metric)
     in_metres = crs.project(plots, metric)
     around = {name: crs.project(layers[name], metric) for name in plan.layers}
     measured = {judged.name: measures.measure(in_metres, around, judged.measure) for judged in plan.criteria}

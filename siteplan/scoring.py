@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from siteplan import units
 from siteplan.errors import DataError
 from siteplan.plan import (
     Category,
@@ -105,23 +106,21 @@ def value(measured: pd.DataFrame, criterion: Criterion) -> pd.Series:
     Parameters
     ----------
     measured
-        One row per plot with `amount` in the canonical unit and `category`.
+        One row per plot with `amount` in the criterion's unit, and `category`.
     criterion
-        Its value function's amounts are converted from the plan's unit to the canonical one.
+        Holds the value function.
     """
-    shape, scale = criterion.value, criterion.to_canonical
     amount = measured["amount"]
-    match shape:
-        case Linear():
-            return linear(amount, best=shape.best * scale, worst=shape.worst * scale)
-        case Piecewise():
-            return piecewise(amount, points=tuple((at * scale, worth) for at, worth in shape.points))
-        case Step():
-            steps = tuple((bound * scale, worth) for bound, worth in shape.steps)
-            return step(amount, steps=steps, beyond=shape.beyond)
-        case Exponential():
-            return exponential(amount, best=shape.best * scale, half=shape.half * scale)
-        case Category():
+    match criterion.value:
+        case Linear() as shape:
+            return linear(amount, best=shape.best, worst=shape.worst)
+        case Piecewise() as shape:
+            return piecewise(amount, points=shape.points)
+        case Step() as shape:
+            return step(amount, steps=shape.steps, beyond=shape.beyond)
+        case Exponential() as shape:
+            return exponential(amount, best=shape.best, half=shape.half)
+        case Category() as shape:
             return category(measured["category"], worths=shape.worths, other=shape.other)
 
 
@@ -139,8 +138,9 @@ def contributions(measured: Mapping[str, pd.DataFrame], plan: Plan) -> pd.DataFr
     -------
     contributions
         One row per plot and criterion, plot by plot, criteria in the plan's order: the measured
-        columns and `value` (0-1), `weight` (share of all weights), `contribution`
-        (value x weight); value and contribution are missing where the amount is unknown.
+        columns with `amount` in the criterion's `unit`, and `value` (0-1), `weight` (share of all
+        weights), `contribution` (value x weight); value and contribution are missing where the
+        amount is unknown.
 
     Raises
     ------
@@ -155,6 +155,7 @@ def contributions(measured: Mapping[str, pd.DataFrame], plan: Plan) -> pd.DataFr
 
 
 def _judged(measured: pd.DataFrame, criterion: Criterion, plan: Plan) -> pd.DataFrame:
+    measured = _in_plan_unit(measured, criterion)
     worth = value(measured, criterion)
     weight = plan.shares[criterion.name]
     return pd.DataFrame(
@@ -166,7 +167,7 @@ def _judged(measured: pd.DataFrame, criterion: Criterion, plan: Plan) -> pd.Data
             "layer": getattr(criterion.measure, "layer", ""),
             "amount": measured["amount"].to_numpy(),
             "category": measured["category"].to_numpy(),
-            "unit": criterion.canonical_unit,
+            "unit": measured["unit"].to_numpy(),
             "feature": measured["feature"].to_numpy(),
             "feature_name": measured["feature_name"].to_numpy(),
             "value": worth.to_numpy(),
@@ -174,6 +175,14 @@ def _judged(measured: pd.DataFrame, criterion: Criterion, plan: Plan) -> pd.Data
             "contribution": worth.to_numpy() * weight,
         }
     )
+
+
+def _in_plan_unit(measured: pd.DataFrame, judged: Criterion | Constraint) -> pd.DataFrame:
+    """Amounts as the planner speaks of them: in the unit that the plan names."""
+    if judged.unit is None or measured.empty:
+        return measured
+    given = str(measured["unit"].iat[0]) or judged.unit
+    return measured.assign(amount=measured["amount"] * units.factor(given, judged.unit), unit=judged.symbol)
 
 
 def _refuse_unlisted(measured: Mapping[str, pd.DataFrame], plan: Plan) -> None:
@@ -207,11 +216,11 @@ def verdict(measured: pd.DataFrame, constraint: Constraint) -> pd.DataFrame:
         unknown, violated = texts.isna(), ~texts.isin(constraint.one_of)
         shown, bound = texts.fillna(""), "not " + " or ".join(constraint.one_of)
     else:
-        amount, scale = measured["amount"], constraint.to_canonical
-        high = np.inf if constraint.at_most is None else constraint.at_most * scale
-        low = -np.inf if constraint.at_least is None else constraint.at_least * scale
+        amount = _in_plan_unit(measured, constraint)["amount"]
+        high = np.inf if constraint.at_most is None else constraint.at_most
+        low = -np.inf if constraint.at_least is None else constraint.at_least
         unknown, violated = amount.isna(), (amount > high) | (amount < low)
-        shown = (amount / scale).map(lambda number: f"{number:.4g} {constraint.unit}")
+        shown = amount.map(lambda number: f"{number:.4g} {constraint.symbol}")
         bound = _bound(constraint)
     return pd.DataFrame(
         {
@@ -224,7 +233,7 @@ def verdict(measured: pd.DataFrame, constraint: Constraint) -> pd.DataFrame:
 def _bound(constraint: Constraint) -> str:
     bounds = (("at most", constraint.at_most), ("at least", constraint.at_least))
     return " and ".join(
-        f"{words} {number:g} {constraint.unit}" for words, number in bounds if number is not None
+        f"{words} {number:g} {constraint.symbol}" for words, number in bounds if number is not None
     )
 
 

@@ -2,7 +2,7 @@
 
 A checked plots table is indexed by `plot`, a checked layer by `feature` (text both), and has the
 columns `name`, `synthetic`, those the catalogue maps, and valid two-dimensional geometry in the
-CRS of its source. Numbers stand in canonical units, named in `frame.attrs["units"]`.
+CRS of its source. Units of its numbers are named in `frame.attrs["units"]`.
 """
 
 from __future__ import annotations
@@ -85,7 +85,9 @@ def check(frame: gpd.GeoDataFrame, source: Source, *, table: str) -> tuple[gpd.G
     is_plots = isinstance(source, Plots)
     frame = frame.reset_index(drop=True)
     present = [str(column) for column in frame.columns if column != frame.geometry.name]
-    if missing := columns.absent(present, source, where):
+    if not present and frame.empty:
+        frame = frame.reindex(columns=[*columns.wanted(source).values(), frame.geometry.name])
+    elif missing := columns.absent(present, source, where):
         return frame, Report(tuple(missing), (), (Count(table, source.file, len(frame), 0, 0, 0),))
     ids, findings = columns.identified(frame, source, where, prefix="" if is_plots else f"{table}:")
     attributes, bad = columns.read(pd.DataFrame(frame), source, ids, where)
@@ -138,9 +140,7 @@ def refuse(report: Report, what: str) -> None:
 
 
 def _units(source: Source) -> dict[str, str]:
-    return {
-        name: units.canonical(column.unit).symbol for name, column in source.columns.items() if column.unit
-    }
+    return {name: units.unit(column.unit).symbol for name, column in source.columns.items() if column.unit}
 
 
 def _geometry(geometry: shapes.Sorted, ids: list[str], where: str) -> list[Finding]:

@@ -1,7 +1,7 @@
-"""Canonical units and the spellings people use.
+"""Units and the spellings people use.
 
-Inside siteplan every amount is a plain number in the canonical unit of its quantity; units are
-converted once, where data or a plan comes in, and named again wherever a number is shown.
+A number never travels without its unit: columns have one in the catalogue, amounts in the plan, and
+they convert into each other only within one quantity.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Unit:
     quantity
         What it measures; only units of one quantity convert into each other.
     factor
-        Canonical units in one of this unit.
+        How many of the quantity's first unit make one of this.
     """
 
     symbol: str
@@ -35,9 +35,8 @@ def _family(quantity: str, **factors: float) -> dict[str, Unit]:
     return {symbol: Unit(symbol, quantity, factor) for symbol, factor in factors.items()}
 
 
-# The first unit of each family, with factor 1, is the canonical one. Gas and water flows are both
-# volume per time, but nobody connects a water main to a gas line: they stay apart by their customary
-# unit (gas m3/h, water and sewage m3/day), and convert only through the exact 24 h in a day.
+# Gas and water are both volume per time; they differ by custom (gas m3/h, water and sewage m3/day)
+# and convert through the exact 24 hours of a day.
 _UNITS: dict[str, Unit] = {
     **_family("length", m=1.0, km=1000.0, mm=0.001),
     **_family("area", ha=1.0, m2=1e-4, km2=100.0),
@@ -109,18 +108,6 @@ def unit(text: str) -> Unit:
     return _UNITS[symbol]
 
 
-def canonical(text: str) -> Unit:
-    """Return the canonical unit of the quantity that `text` measures.
-
-    Examples
-    --------
-    >>> canonical("кВт").symbol
-    'MW'
-    """
-    quantity = unit(text).quantity
-    return next(known for known in _UNITS.values() if known.quantity == quantity)
-
-
 def factor(from_unit: str, to_unit: str) -> float:
     """Return how many `to_unit` make one `from_unit`.
 
@@ -145,7 +132,7 @@ def factor(from_unit: str, to_unit: str) -> float:
 
 
 def of_quantity(quantity: str) -> list[str]:
-    """Return the symbols of all units that measure a quantity, the canonical one first.
+    """Return the symbols of all units that measure a quantity, the base unit first.
 
     Examples
     --------

@@ -8,6 +8,7 @@ follow the creek. Everything outside the park is drawn in metres of UTM zone 52 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from math import cos, radians, sin
 
 from pyproj import Transformer
@@ -105,7 +106,7 @@ def _map_rings(shape: Geometry, change: Callable[[list[Pair]], list[Pair]]) -> G
 def _with_bends(points: list[Pair]) -> list[Pair]:
     """The points, with one more wherever a line crosses a bend of the grid."""
     bent = [points[0]]
-    for a, b in zip(points, points[1:], strict=False):
+    for a, b in pairwise(points):
         crossed = [start for start, _ in BENDS if min(a[0], b[0]) < start < max(a[0], b[0])]
         shares = sorted((start - a[0]) / (b[0] - a[0]) for start in crossed)
         bent += [*(_between(a, b, share) for share in shares), b]
@@ -114,4 +115,4 @@ def _with_bends(points: list[Pair]) -> list[Pair]:
 
 def _without_repeats(points: list[Pair]) -> list[Pair]:
     """The points without those that equal the one before."""
-    return [points[0], *(b for a, b in zip(points, points[1:], strict=False) if a != b)]
+    return [points[0], *(b for a, b in pairwise(points) if a != b)]

@@ -8,12 +8,12 @@ yard, middle plots along the boulevard, small plots around the loop and along th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
+from frame import Pair, polygons
 from shapely import Polygon, union_all
 from shapely.geometry import LineString, Point, box
 from shapely.geometry.base import BaseGeometry
-
-from frame import Pair, polygons
 
 BORDER: list[Pair] = [
     (-38, -20), (2020, -20), (2085, 190), (2062, 400), (1990, 600), (1925, 850), (1852, 1080),
@@ -32,7 +32,6 @@ class Street:
     category: str
     reserve: float
     axis: tuple[Pair, ...]
-    status: str = "planned"
 
 
 STREETS = (
@@ -108,7 +107,7 @@ def plots() -> list[BaseGeometry]:
         box(west, row.south, east, row.north)
         for row in ROWS
         for block in row.blocks
-        for west, east in zip(block, block[1:], strict=False)
+        for west, east in pairwise(block)
     ]
     return [polygons(cell.intersection(land), at_least=100.0) for cell in cells]
 

@@ -7,9 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from drawing import Feature, Row
 from shapely.geometry import mapping
-
-from surroundings import Feature
 
 HEAD = """\
 # Every file under geodata/ and where it comes from. Written by svobodny/build.py; do not edit.
@@ -30,15 +29,15 @@ def write_layer(path: Path, features: list[Feature]) -> None:
     _write(path, head + ",\n".join(lines) + "\n]}\n")
 
 
-def write_sources(path: Path, facts: dict[str, Any], counts: dict[str, int], *, documents: Path) -> None:
+def write_sources(path: Path, facts: Row, drawn: Row, counts: dict[str, int], *, documents: Path) -> None:
     """Write SOURCES.toml.
 
     Parameters
     ----------
     path
         The file; the layers lie in svobodny/ beside it.
-    facts
-        What facts.toml holds: origin, licence and credit of every file.
+    facts, drawn
+        What facts.toml and drawing.toml hold: source, licence and credit of every layer.
     counts
         Features of each layer.
     documents
@@ -46,7 +45,7 @@ def write_sources(path: Path, facts: dict[str, Any], counts: dict[str, int], *, 
     """
     as_of = facts["as_of"]
     entries = {
-        f"svobodny/{name}.geojson": _layer_entry(facts, name) | {"crs": "EPSG:4326", "features": count}
+        f"svobodny/{name}.geojson": _layer_entry(facts, drawn, name) | {"crs": "EPSG:4326", "features": count}
         for name, count in counts.items()
     } | {name: {"as_of": as_of, **entry} for name, entry in facts["documents"].items()}
     texts = [HEAD]
@@ -57,18 +56,17 @@ def write_sources(path: Path, facts: dict[str, Any], counts: dict[str, int], *, 
     _write(path, "\n".join(texts))
 
 
-def _layer_entry(facts: dict[str, Any], name: str) -> dict[str, Any]:
+def _layer_entry(facts: Row, drawn: Row, name: str) -> Row:
     """Title, origin, source, licence, credit and date of a layer."""
     if name in facts["layers"]:
         layer = {key: facts["layers"][name][key] for key in ("title", "source", "licence", "credit")}
         dates = [row["as_of"] for row in facts["layers"][name]["features"]]
         return {"origin": "real", **layer, "as_of": max(dates)}
-    common = {key: facts["drawn"][key] for key in ("source", "licence", "credit")}
-    title = facts["drawn"]["titles"][name]
-    return {"origin": "synthetic", "title": title, **common, "as_of": facts["as_of"]}
+    common = {key: drawn[key] for key in ("source", "licence", "credit")}
+    return {"origin": "synthetic", "title": drawn["titles"][name], **common, "as_of": facts["as_of"]}
 
 
-def _table(entry: dict[str, Any]) -> str:
+def _table(entry: Row) -> str:
     """One [[files]] table of TOML."""
     rows = [f"{key} = {_toml(value)}" for key, value in entry.items()]
     return "\n".join(["[[files]]", *rows, ""])

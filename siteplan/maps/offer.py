@@ -19,19 +19,19 @@ OWN = {"name", "synthetic", "regimes", "status", "geometry"}
 """Columns that the page shows in a place of their own."""
 
 _EXACT = 12
+_COLOURED = {"power", "gas", "water", "sewer", "heat", "telecom", "rail", "road", "flood", "wetland", "forest"}
 
 
 def criteria(card: Scorecard, park: Park) -> dict[str, dict[str, Any]]:
-    """Return the criteria in the plan's order, by name, in the units that the plan is typed in."""
+    """Return the criteria in the plan's order, by name."""
     first = card.contributions.drop_duplicates("criterion").to_dict("records")
-    typed = {criterion.name: criterion for criterion in card.plan.criteria}
     return {
         row["criterion"]: {
             "label": text(row["label"]),
             "measure": text(row["measure"]),
             "layer": text(row["layer"]),
-            "role": _role(row["layer"], park),
-            "unit": text(typed[row["criterion"]].unit),
+            "role": _role(row["layer"], row["criterion"], park),
+            "unit": text(row["unit"]),
             "weight": number(row["weight"]) or 0.0,
         }
         for row in first
@@ -69,13 +69,16 @@ def plots(card: Scorecard, park: Park, names: list[str]) -> list[dict[str, Any]]
     return sorted(found, key=lambda plot: (plot["rank"] is None, plot["rank"] or 0))
 
 
-def _role(layer: Any, park: Park) -> str:
+def _role(layer: Any, criterion: str, park: Park) -> str:
+    """The role whose colour a criterion has: its layer's, or the one its name speaks of."""
     entry = park.catalogue.layers.get(layer)
-    return entry.role if entry else ""
+    if entry:
+        return entry.role
+    return next((word for word in criterion.split("_") if word in _COLOURED), "")
 
 
 def _described(
-    plot: str, row: Mapping[str, Any], record: Mapping[Any, Any], names: list[str]
+    plot: str, row: Mapping[Any, Any], record: Mapping[Any, Any], names: list[str]
 ) -> dict[str, Any]:
     return {
         "id": plot,
@@ -89,7 +92,7 @@ def _described(
     }
 
 
-def _scored(row: Mapping[str, Any], parts: list[dict[str, Any]]) -> dict[str, Any]:
+def _scored(row: Mapping[Any, Any], parts: list[dict[str, Any]]) -> dict[str, Any]:
     """What a plot scores, rounded so that the printed parts add up to the printed sum."""
     known = [part for part in parts if part["worth"] is not None]
     exact = [value for part in parts if (value := part.pop("exact")) is not None]
@@ -112,21 +115,18 @@ def _scored(row: Mapping[str, Any], parts: list[dict[str, Any]]) -> dict[str, An
 
 def _parts(card: Scorecard) -> dict[Any, list[dict[str, Any]]]:
     """Each plot's contributions, one per criterion."""
-    factors = {criterion.name: criterion.to_canonical for criterion in card.plan.criteria}
     order = {name: place for place, name in enumerate(card.contributions["criterion"].unique())}
     parts: dict[Any, list[dict[str, Any]]] = {}
     for row in card.contributions.to_dict("records"):
-        name = row["criterion"]
-        parts.setdefault(row["plot"], []).append({"criterion": order[name], **_part(row, factors[name])})
+        parts.setdefault(row["plot"], []).append({"criterion": order[row["criterion"]], **_part(row)})
     return parts
 
 
-def _part(row: Mapping[Any, Any], factor: float) -> dict[str, Any]:
+def _part(row: Mapping[Any, Any]) -> dict[str, Any]:
     exact = number(row["contribution"], _EXACT)
-    amount = number(row["amount"])
     lon, lat = number(row["tie_in_lon"]), number(row["tie_in_lat"])
     return {
-        "amount": None if amount is None else number(amount / factor),
+        "amount": number(row["amount"]),
         "none": not missing(row["amount"]) and math.isinf(row["amount"]),
         "category": text(row["category"]),
         "feature": text(row["feature_name"]) or text(row["feature"]),

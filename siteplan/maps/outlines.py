@@ -52,7 +52,7 @@ def _parts(geometry: BaseGeometry) -> list[BaseGeometry]:
 
 
 def _coordinates(part: BaseGeometry) -> list[Any]:
-    if part.geom_type == "Polygon":
+    if isinstance(part, shapely.Polygon):
         return [_ring(ring) for ring in (part.exterior, *part.interiors)]
     if part.geom_type == "Point":
         return _ring(part)[0]
@@ -65,4 +65,5 @@ def _ring(line: BaseGeometry) -> list[list[float]]:
     if len(points) > 1:
         moved = np.append(True, np.any(points[1:] != points[:-1], axis=1))
         points = points[moved]
-    return points.tolist()
+    rounded: list[list[float]] = points.tolist()
+    return rounded

@@ -135,7 +135,7 @@ def _features(frame: gpd.GeoDataFrame, names: list[str]) -> list[dict[str, Any]]
             "synthetic": flag(record.get("synthetic")),
             "status": text(record.get("status")),
             "planned": text(record.get("status")).lower() in _PLANNED,
-            "attributes": attributes({str(key): value for key, value in record.items()}, names),
+            "attributes": attributes(record, names),
             "shape": drawn,
             "at": inside(geometry) if "polygons" in drawn else None,
         }

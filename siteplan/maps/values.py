@@ -38,7 +38,7 @@ def missing(value: Any) -> bool:
     return value is None or (pd.api.types.is_scalar(value) and bool(pd.isna(value)))
 
 
-def attributes(record: Mapping[str, Any], names: Iterable[str]) -> list[Any]:
+def attributes(record: Mapping[Any, Any], names: Iterable[str]) -> list[Any]:
     """Return a record's values: numbers as numbers, everything else as text, missing as None."""
     return [_attribute(record.get(name)) for name in names]
 

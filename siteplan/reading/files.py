@@ -71,7 +71,7 @@ def read_records(path: Path, layer: str | None = None) -> Records:
     name = _layer(opened, layer)
     try:
         frame = _fast(opened, name)
-    except (shapely.errors.GEOSException, ValueError, DataLayerError, DataSourceError) as failure:
+    except (shapely.errors.GEOSException, ValueError, OSError, DataLayerError, DataSourceError) as failure:
         return _one_by_one(opened, name, failure)
     _complete(opened, name, len(frame))
     return Records(frame)
@@ -163,7 +163,8 @@ def _one_by_one(opened: Opened, layer: str, failure: Exception) -> Records:
                     broken.append((str(number), str(reason)))
                 else:
                     good.append({**record.properties, "geometry": geometry})
-    except (fiona.errors.FionaError, OSError) as wrong:
+    except Exception as wrong:
+        # fiona lets GDAL's own errors through, which share no public base with its others.
         raise SourceError(f"{opened.path}: not a readable {opened.format}: {failure}; {wrong}") from None
     if not good and not broken:
         raise SourceError(f"{opened.path}: not a readable {opened.format}: {failure}")

@@ -139,7 +139,8 @@ def test_catalogue_maps_every_column_and_no_other(tables):
     for name, (source, table) in tables.items():
         mapped = {source.id, source.name, *(column.source for column in source.columns.values())}
         assert mapped == {*table.columns} - {"geometry"}, name
-        assert table[source.id].is_unique and table[source.name].notna().all(), name
+        assert table[source.id].is_unique, name
+        assert table[source.name].notna().all(), name
 
 
 def test_catalogue_lists_every_layer(catalogue):

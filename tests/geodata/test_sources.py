@@ -57,7 +57,7 @@ def test_every_fact_has_its_source_and_uncertainty(path):
         row = feature["properties"]
         assert row["uncertainty_m"] > 0
         assert row["confidence"] in ("high", "medium", "low", "estimate", "unverified")
-        assert row["source"] and row["credit"] and row["as_of"]
+        assert all(row[key] for key in ("source", "credit", "as_of"))
 
 
 def test_facts_from_openstreetmap_stay_under_its_licence():

@@ -73,12 +73,21 @@ function paint(context, options) {
 
 const Drawing = L.Canvas.extend({
   _fillStroke(context, layer) {
-    paint(context, layer.options);
+    paint(context, this._scaled(layer.options));
   },
   _updateCircle(layer) {
-    if (!this._drawing || layer._empty()) return;
-    tracePoint(this._ctx, layer.options.shape, layer._point.x, layer._point.y, Math.max(layer._radius, 1));
-    paint(this._ctx, layer.options);
+    if (!this._drawing || layer._empty() || (layer.options.dense && this._map.getZoom() < 12)) return;
+    const radius = layer._radius * (layer.options.scaled ? this._scale() : 1);
+    tracePoint(this._ctx, layer.options.shape, layer._point.x, layer._point.y, Math.max(radius, 1));
+    paint(this._ctx, this._scaled(layer.options));
+  },
+  // Networks thin out from afar, or they would hide what they serve.
+  _scale() {
+    const zoom = this._map.getZoom();
+    return zoom < 11 ? 0.55 : zoom < 14 ? 0.72 : 1;
+  },
+  _scaled(options) {
+    return options.scaled ? { ...options, weight: options.weight * this._scale() } : options;
   },
 });
 

@@ -1,7 +1,7 @@
 // Names on the map. Each asks for a place; the more important first; who finds none stays silent.
 
 const measure = document.createElement("canvas").getContext("2d");
-const FONTS = { plant: "600 13px", water: "italic 12px", place: "500 12px", plot: "600 11px", point: "11px", hub: "500 11px", away: "11px" };
+const FONTS = { plant: "600 13px", gate: "500 11px", water: "italic 12px", place: "500 12px", plot: "600 11px", point: "11px", hub: "500 11px", away: "11px" };
 const FAMILY = ' system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif';
 
 function textWidth(text, kind) {
@@ -9,19 +9,22 @@ function textWidth(text, kind) {
   return measure.measureText(text).width;
 }
 
-const shorten = (text) => (text.length > 36 ? text.slice(0, 35) + "\u2026" : text);
+const shorten = (text, most = 36) => (text.length > most ? text.slice(0, most - 1) + "\u2026" : text);
+const LINE = 15;
+const WIDEST = 180;
 const overlaps = (a, b) => a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
 
 // Everything that may carry a name: text, where, which kind, how important, from which zoom.
 function labelCandidates(data) {
   const found = [];
   const seen = new Set();
+  const spokenFor = plantNames(data);
   for (const layer of data.layers) {
     for (const feature of layer.features) {
-      const wanted = labelKind(layer.role, feature);
+      const wanted = spokenFor.has(feature) ? null : labelKind(layer, feature);
       if (!wanted || !feature.name || (wanted.once && seen.has(layer.role + feature.name))) continue;
       seen.add(layer.role + feature.name);
-      found.push({ ...wanted, text: shorten(feature.name), layer: layer.name, hue: hueOf(layer.role), feature });
+      found.push({ ...wanted, text: shorten(feature.name, wanted.kind === "plant" ? 70 : 36), layer: layer.name, hue: hueOf(layer.role), feature });
     }
   }
   data.plots.forEach((plot, number) => {
@@ -30,13 +33,31 @@ function labelCandidates(data) {
   return found.sort((a, b) => b.weight - a.weight);
 }
 
-function labelKind(role, feature) {
+// A point inside a plant's outline names the plant; the outline itself stays silent, and the
+// plant's other points are gates. Returns the features that say nothing.
+function plantNames(data) {
+  const all = data.layers.filter((layer) => layer.role === "plant").flatMap((layer) => layer.features);
+  const points = all.filter((feature) => feature.shape.points);
+  const silent = new Set();
+  for (const area of all.filter((feature) => feature.shape.polygons)) {
+    const bounds = boundsOf([area.shape]).pad(-0.1);
+    const middle = L.latLng(flip(area.at));
+    const far = (feature) => middle.distanceTo(flip(feature.shape.points[0]));
+    const namer = points.filter((feature) => bounds.contains(flip(feature.shape.points[0]))).sort((a, b) => far(a) - far(b))[0];
+    if (namer) silent.add(area);
+    for (const feature of points) feature.gate = feature.gate !== false && feature !== namer;
+  }
+  return silent;
+}
+
+function labelKind({ role, features }, feature) {
+  if (role === "plant" && feature.gate) return { kind: "gate", weight: 25, from: 13.5, once: true };
   if (role === "plant") return { kind: "plant", weight: 100, from: 9, once: true };
   if (role === "surface_water") return { kind: "water", weight: 30, from: 8, once: true };
   if (role === "place" && feature.shape.points) return { kind: "place", weight: 60 + population(feature), from: 0 };
   if (role === "hub" && feature.shape.points) return { kind: "hub", weight: 50, from: 11 };
   const utility = ROLES[role] && ROLES[role].group === "utility";
-  return utility && feature.shape.points ? { kind: "point", weight: 20, from: 13 } : null;
+  return utility && feature.shape.points ? { kind: "point", weight: 20, from: features.length > FEW ? 15 : 13 } : null;
 }
 
 // Bigger places first, where the data know how big they are.
@@ -55,12 +76,12 @@ function anchor(map, candidate, view) {
 }
 
 // Boxes to try, best first: a plot's number and an area's name stand in the middle, a point's name beside it.
-function boxes(candidate, point, width) {
-  const height = 15;
+function boxes(candidate, point, width, height) {
+  if (candidate.kind === "plant" && !candidate.feature.at) return [[point.x - width / 2, point.y - 8 - height], [point.x - width / 2, point.y + 8]];
   if (candidate.kind === "plot" || candidate.kind === "water" || (candidate.feature && candidate.feature.at)) {
     return [[point.x - width / 2, point.y - height / 2]];
   }
-  return [[point.x + 9, point.y - 8], [point.x - width - 9, point.y - 8], [point.x - width / 2, point.y - 23], [point.x - width / 2, point.y + 8]];
+  return [[point.x + 9, point.y - 8], [point.x - width - 9, point.y - 8], [point.x - width / 2, point.y - 8 - height], [point.x - width / 2, point.y + 8]];
 }
 
 function fitsPlot(map, plot, width) {
@@ -77,9 +98,8 @@ function makeLabels(map, data, stack, free) {
   const away = el("div", { class: "away", "aria-hidden": "true" });
   map.getContainer().append(away);
   const update = () => {
-    const size = map.getSize();
-    const view = L.bounds([0, 0], [size.x, size.y]);
-    const taken = placeAway(map, data, away, free(), stack);
+    const view = free();
+    const taken = placeAway(map, data, away, view, stack);
     const nodes = [];
     for (const candidate of candidates) {
       const node = place(map, candidate, view, taken, stack, data);
@@ -95,13 +115,17 @@ function place(map, candidate, view, taken, stack, data) {
   if (map.getZoom() < candidate.from || !stack.isOn(candidate.layer)) return null;
   const point = anchor(map, candidate, view);
   if (!point || !view.contains(point)) return null;
-  const width = textWidth(candidate.text, candidate.kind) + 4;
+  const full = textWidth(candidate.text, candidate.kind) + 4;
+  const lines = candidate.kind === "plant" ? Math.ceil((full * 1.12) / WIDEST) : 1;
+  const [width, height] = [lines > 1 ? WIDEST : full, lines * LINE];
   if (candidate.plot && !fitsPlot(map, candidate.plot, width)) return null;
-  const free = boxes(candidate, point, width).map(([x, y]) => [x, y, x + width, y + 15]).find((box) => !taken.some((other) => overlaps(box, other)));
+  const free = boxes(candidate, point, width, height).map(([x, y]) => [x, y, x + width, y + height])
+    .find((box) => view.contains([[box[0], box[1]], [box[2], box[3]]]) && !taken.some((other) => overlaps(box, other)));
   if (!free) return null;
   taken.push(free);
   const node = el("div", { class: "label " + candidate.kind, dir: "auto", text: candidate.text });
   if (candidate.plot && kindOf(candidate.plot) === "ranked" && classOf(data, candidate.plot) >= data.classes.length / 2) node.classList.add("on-dark");
+  if (lines > 1) node.style.width = WIDEST + "px";
   if (candidate.kind === "point") node.style.color = `color-mix(in srgb, ${candidate.hue} 62%, black)`;
   L.DomUtil.setPosition(node, map.containerPointToLayerPoint([free[0] + 2, free[1]]));
   return node;

@@ -3,6 +3,8 @@
 const flip = (point) => [point[1], point[0]];
 const flipAll = (points) => points.map(flip);
 
+const FEW = 6; // a layer of few points is worth naming from afar, one of many is not
+
 function drawFeature(feature, role, options) {
   const drawn = [];
   const { polygons = [], lines = [], points = [] } = feature.shape;
@@ -17,7 +19,8 @@ function drawFeature(feature, role, options) {
 function drawLayer(layer, above, below, onPick) {
   const role = roleOf(layer);
   const context = BELOW.includes(layer.role);
-  const options = { renderer: context ? below : above, interactive: !context, pane: context ? "context" : "overlayPane" };
+  const dense = role.group === "utility" && layer.features.length > FEW;
+  const options = { renderer: context ? below : above, interactive: !context, pane: context ? "context" : "overlayPane", scaled: !context, dense };
   const group = L.featureGroup();
   const second = []; // inner strokes of all lines lie over all casings, so that crossings join
   for (const feature of layer.features) {

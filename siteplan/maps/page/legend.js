@@ -77,6 +77,7 @@ function fillAbout(box, data) {
     el("span", { class: "of", text: dated(words, source) }), source.note ? el("p", { class: "of" }, named(source.note)) : null));
   const weights = data.criteria.map((criterion) => el("li", {}, named(criterion.label), el("span", { class: "count", text: percent(criterion.weight) })));
   box.replaceChildren(
+    park.notice ? el("p", { class: "synthetic-note" }, named(park.notice)) : "",
     el("h3", { text: words.plan_heading }), el("p", {}, named(plan.title || plan.name), plan.author ? " " + fill(words.plan_by, { author: plan.author }) : "", plan.as_of ? ", " + fill(words.as_of, { date: plan.as_of }) : ""),
     plan.note ? el("p", { class: "of" }, named(plan.note)) : "",
     el("h3", { text: words.weights }), el("ul", { class: "marks" }, ...weights),
@@ -92,6 +93,7 @@ function dated(words, source) {
 function fillCredits(node, data) {
   const { words, park } = data;
   const date = park.as_of ? fill(words.data_as_of, { date: park.as_of }) : words.data_undated;
-  const credits = [...new Set(park.sources.map((source) => source.credit).filter(Boolean))];
+  // Who made up what is synthetic stands under "Data"; the strip thanks those whose data these are.
+  const credits = [...new Set(park.sources.filter((source) => source.origin !== "synthetic").flatMap((source) => source.credit.split("; ")).filter(Boolean))];
   node.replaceChildren(date, ...credits.flatMap((credit) => [" \u00b7 ", named(credit)]));
 }

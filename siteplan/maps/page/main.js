@@ -15,6 +15,8 @@ function start() {
   fillLayers(document.getElementById("layers"), data, stack, () => switched(page));
   fillAbout(document.getElementById("about"), data);
   fillCredits(document.querySelector("#strip .credits"), data);
+  new ResizeObserver(() => fitStrip(page)).observe(document.getElementById("strip"));
+  fitStrip(page);
   enliven(panel, data, page.open);
   makeTabs(panel);
   addFurniture(map, data.words, { [data.words.go_park]: () => show(page, page.park), [data.words.go_region]: () => show(page, page.region) });
@@ -22,6 +24,14 @@ function start() {
   map.on("click", () => closeCard(page));
   document.addEventListener("keydown", (event) => { if (event.key === "Escape" && !box.hidden) closeCard(page); });
   return page;
+}
+
+// The strip says all it has to say; map and panel end where it begins.
+function fitStrip(page) {
+  const strip = document.getElementById("strip");
+  if (isPhone()) document.documentElement.style.removeProperty("--strip");
+  else document.documentElement.style.setProperty("--strip", strip.offsetHeight + "px");
+  page.map.invalidateSize({ animate: false, pan: false });
 }
 
 function makeMap() {

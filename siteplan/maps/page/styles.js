@@ -11,7 +11,7 @@ const ROLES = {
   regime: { group: "zone", line: "#b48ab8", fill: "#b48ab8", area: 0.05, dash: "8 4 2 4", weight: 1.25, off: true },
   zone: { group: "zone", line: "#b5896a", fill: "#b5896a", area: 0.08, dash: "4 4", weight: 1 },
   border: { group: "anchor", line: "#4b5563", fill: "#4b5563", area: 0.04, dash: "10 4 2 4", weight: 1.5 },
-  plant: { group: "anchor", line: "#565b66", fill: "#d3d2d0", area: 1, weight: 1.25, shape: "square", size: 6, pattern: "works" },
+  plant: { group: "anchor", line: "#565b66", fill: "#d3d2d0", area: 1, weight: 1.25, shape: "square", size: 4, pattern: "works" },
   road: { group: "transport", line: "#ffffff", casing: "#a3a7ae", fill: "#a3a7ae", area: 0.3, weight: 2.5, shape: "circle", size: 4 },
   rail: { group: "transport", line: "#ffffff", casing: "#2f333b", ties: true, fill: "#2f333b", area: 0.3, weight: 1.5, shape: "square", size: 4.5 },
   hub: { group: "transport", line: "#2f333b", fill: "#ffffff", area: 0.6, weight: 2, shape: "circle", size: 5 },

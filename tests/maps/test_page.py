@@ -1,0 +1,223 @@
+"""The page in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import folium
+import pytest
+
+from siteplan.maps import draw_map
+from siteplan.scorecard import Scorecard, score
+from siteplan.tables import Park
+from maps.drawable import empty, plan, plots
+from maps.hostile import hostile
+
+Open = Callable[..., Any]
+
+_SCORED = "siteplan.data.plots.findIndex(p => p.rank === 1)"
+_PIXEL = """(i) => { const p = siteplan.data.plots[i], m = siteplan.map, b = m.getContainer().getBoundingClientRect(),
+  q = m.latLngToContainerPoint([p.at[1], p.at[0]]); return [q.x + b.left, q.y + b.top]; }"""
+
+
+@pytest.fixture
+def opened(browser: Any, tmp_path: Path) -> Iterator[Open]:
+    """Opens a map in a browser; in the end nothing may have been asked for, logged or run."""
+    troubles: list[str] = []
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+
+    def open_(m: folium.Map, *, text: str | None = None) -> Any:
+        file = tmp_path / "map.html"
+        file.write_text(m.get_root().render() if text is None else text, encoding="utf-8")
+        page = context.new_page()
+        page.on("console", lambda message: troubles.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on(
+            "request", lambda request: troubles.append(request.url) if request.url != file.as_uri() else None
+        )
+        page.on("dialog", lambda dialog: (troubles.append("dialog"), dialog.dismiss()))
+        page.goto(file.as_uri())
+        return page
+
+    yield open_
+    for page in context.pages:
+        assert page.evaluate("window.attacked === undefined && ({}).attacked === undefined")
+    context.close()
+    assert troubles == []
+
+
+def test_clicking_a_plot_opens_a_card_whose_rows_add_up(card: Scorecard, park: Park, opened: Open) -> None:
+    page = opened(draw_map(card, park))
+    number = page.evaluate(_SCORED)
+    page.mouse.click(*page.evaluate(_PIXEL, number))
+    best = card.ranked.iloc[0]
+    shown = page.locator("#card .sum tbody td").all_inner_texts()
+    assert page.inner_text("#card .total") == f"{best['score'] * 100:.1f}"
+    assert sum(round(float(points) * 10) for points in shown) == round(best["score"] * 1000)
+    assert f"Rank 1 of {card.plots['rank'].notna().sum()}" in page.inner_text("#card")
+    assert page.inner_text("#card h2").startswith(str(best.name).rsplit(":", 1)[-1])
+    page.keyboard.press("Escape")
+    assert page.is_hidden("#card")
+
+
+def test_the_table_works_from_the_keyboard(card: Scorecard, park: Park, opened: Open) -> None:
+    page = opened(draw_map(card, park))
+    page.locator("button.row").nth(2).focus()
+    page.keyboard.press("Enter")
+    assert "Rank 3 of" in page.inner_text("#card")
+    assert page.evaluate("document.activeElement.tagName") == "H2"
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.className") == "row"
+
+
+def test_unknown_amounts_show_an_interval_and_their_names(card: Scorecard, park: Park, opened: Open) -> None:
+    page = opened(draw_map(card, park))
+    page.evaluate("siteplan.open(siteplan.data.plots.findIndex(p => p.short === '4'))")
+    said = page.inner_text("#card")
+    low, high = card.plots.loc["28:21:999999:4", ["score", "score_high"]] * 100
+    assert f"{low:.1f} to {high:.1f} points of 100" in said
+    assert "Not known\nBearing capacity" in said
+    assert "Sum of what is known" in said
+
+
+def test_excluded_plots_say_why(card: Scorecard, park: Park, opened: Open) -> None:
+    page = opened(draw_map(card, park))
+    page.evaluate("siteplan.open(siteplan.data.plots.findIndex(p => p.excluded))")
+    said = page.inner_text("#card")
+    assert "Not ranked" in said
+    assert "Flooded share" in page.inner_text("#card .excluded")
+    assert "What its criteria would add up to" in said
+
+
+def test_layers_switch_off_and_the_legend_does_not_lie(card: Scorecard, park: Park, opened: Open) -> None:
+    page = opened(draw_map(card, park))
+    page.click("#tab-layers")
+    assert page.is_visible("[data-layer=power]")
+    page.uncheck("[data-layer=power]")
+    assert not page.evaluate("siteplan.stack.isOn('power')")
+    assert "Substation North" not in page.inner_text("#map")
+    page.uncheck("[data-layer=plots]")
+    assert page.is_visible("text=The plots are switched off.")
+    page.check("[data-layer=power]")
+    assert "Substation North" in page.inner_text("#map")
+
+
+def test_map_furniture_is_there(card: Scorecard, park: Park, opened: Open) -> None:
+    page = opened(draw_map(card, park))
+    assert page.is_visible(".leaflet-control-scale-line")
+    assert page.is_visible(".north")
+    assert "Data as of 2026-11-20" in page.inner_text("#strip")
+    assert "synthetic" in page.inner_text("#strip .notice")
+    assert "Gas plant" in page.inner_text("#map")
+    assert "Svobodny 2" in page.inner_text(".away")
+    assert page.evaluate("document.querySelector('h1').textContent") == "Example park"
+    page.click("text=Region")
+    assert "Svobodny" in page.inner_text(".leaflet-labels-pane")
+
+
+def test_nothing_in_a_name_is_obeyed(park: Park, opened: Open) -> None:
+    page = opened(draw_map(*hostile(park, plan())))
+    for number in range(6):
+        page.evaluate(f"siteplan.open({number})")
+        page.mouse.move(*page.evaluate(_PIXEL, number))
+    page.click("#tab-layers")
+    page.click("#tab-about")
+    assert "{{7*7}}" in page.inner_text("#card")
+    assert "<img src=x onerror=window.attacked=1>" in page.inner_text("h1")
+    assert page.locator("#card img, #panel img, #map img, #strip img").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_hostile_names_in_a_notebook(park: Park, opened: Open) -> None:
+    page = opened(draw_map(*hostile(park, plan())), text=draw_map(*hostile(park, plan()))._repr_html_())
+    inside = page.frame_locator("iframe")
+    inside.locator("button.row").first.click()
+    assert "{{7*7}}" in inside.locator("#card").inner_text()
+
+
+def test_hostile_names_on_a_map_of_folium(park: Park, opened: Open) -> None:
+    """The part that folium renders, on a page without folium's remote links."""
+    from siteplan.maps.investor import InvestorMap
+    from siteplan.maps.payload import payload
+
+    card, hostile_park = hostile(park, plan())
+    host = InvestorMap(payload(*empty(card, hostile_park)))
+    folium.LayerControl().add_to(draw_map(card, hostile_park, m=host))
+    page = opened(host)
+    page.evaluate("siteplan.map.eachLayer(l => l.feature && l.openPopup())")
+    assert "{{7*7}}" in page.inner_text(".leaflet-popup-content")
+    assert "{{7*7}}" in page.locator(".leaflet-control-layers").text_content()
+
+
+def test_folium_markers_work_offline(card: Scorecard, park: Park, opened: Open) -> None:
+    m = draw_map(card, park)
+    folium.Marker([51.55, 128.2], popup="Site office").add_to(m)
+    folium.LayerControl().add_to(m)
+    page = opened(m)
+    page.evaluate("siteplan.map.setView([51.55, 128.2], 14)")
+    page.click(".leaflet-marker-icon")
+    assert "Site office" in page.inner_text(".leaflet-popup-content")
+    assert page.evaluate("document.querySelector('.leaflet-marker-icon').naturalWidth") > 0
+
+
+def test_no_plots_one_plot_all_excluded(card: Scorecard, park: Park, opened: Open) -> None:
+    assert "No plots" in opened(draw_map(*empty(card, park))).inner_text("#panel")
+    one = replace(park, plots=plots(1, 1))
+    page = opened(draw_map(score(one.plots, one.layers, plan()), one))
+    page.click("button.row")
+    assert "Rank 1 of 1" in page.inner_text("#card")
+    none = replace(
+        card,
+        plots=card.plots.assign(
+            rank=card.plots["rank"].where(False),
+            score=float("nan"),
+            score_high=float("nan"),
+            excluded_by="too wet",
+        ),
+    )
+    page = opened(draw_map(none, park))
+    assert "No plot is ranked" in page.inner_text("#legend")
+    assert "36 plots: 36 excluded" in page.inner_text("#panel")
+
+
+def test_a_plot_without_an_outline_still_has_its_card(card: Scorecard, park: Park, opened: Open) -> None:
+    scored = card.plots.copy()
+    scored = scored.set_geometry([None, *scored.geometry[1:]], crs=scored.crs)
+    page = opened(draw_map(replace(card, plots=scored), park))
+    page.evaluate("siteplan.open(siteplan.data.plots.findIndex(p => p.short === '1'))")
+    assert "no outline" in page.inner_text("#card")
+
+
+def test_many_plots_stay_fluid(park: Park, opened: Open) -> None:
+    many = replace(park, plots=plots(60, 60))
+    page = opened(draw_map(score(many.plots, many.layers, plan()), many))
+    assert page.locator("tr[data-plot]").count() == 200
+    page.click("#more")
+    assert page.locator("tr[data-plot]").count() == 3600
+    spent = page.evaluate(
+        "(() => { const t = performance.now(); siteplan.map.setZoom(14, {animate: false}); siteplan.labels(); return performance.now() - t; })()"
+    )
+    assert spent < 1000
+
+
+def test_phone(card: Scorecard, park: Park, opened: Open) -> None:
+    page = opened(draw_map(card, park))
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.locator("button.row").first.click()
+    assert page.is_visible("#card .total")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.is_visible("#strip .notice")
+
+
+def test_without_scripts_the_table_remains(browser: Any, card: Scorecard, park: Park, tmp_path: Path) -> None:
+    file = tmp_path / "map.html"
+    draw_map(card, park).save(file)
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(file.as_uri())
+    assert page.locator("tr[data-plot]").count() == 36
+    assert "drawn by a script" in page.inner_text("#plots")
+    context.close()
