@@ -205,7 +205,7 @@ def _contract(column: Column) -> pa.Column:
     """The schema of one column."""
     finite = pa.Check(np.isfinite, name="finite", ignore_na=True)
     return {
-        "number": pa.Column(float, nullable=True, coerce=True, checks=finite),
+        "number": pa.Column(float, nullable=True, coerce=True, checks=finite, parsers=pa.Parser(_numbers)),
         "date": pa.Column("datetime64[us]", nullable=True, coerce=True),
         "flag": pa.Column("boolean", nullable=True, coerce=True, parsers=pa.Parser(_flags)),
         "text": pa.Column(str, nullable=True, parsers=pa.Parser(_texts)),
@@ -214,6 +214,19 @@ def _contract(column: Column) -> pa.Column:
 
 def _texts(cells: pd.Series) -> pd.Series:
     return cells.map(_text).astype("str")
+
+
+def _numbers(cells: pd.Series) -> pd.Series:
+    """Numbers and texts of numbers; what Python would take for one, and a planner would not, as text."""
+    if pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_bool_dtype(cells):
+        return cells
+    return cells.map(_plain_number)
+
+
+def _plain_number(cell: object) -> object:
+    if isinstance(cell, bool | np.bool_) or (isinstance(cell, str) and "_" in cell):
+        return f"{cell!s}?"
+    return cell if np.ndim(cell) == 0 else str(cell)  # type: ignore[arg-type]
 
 
 def _flags(cells: pd.Series) -> pd.Series:

@@ -64,7 +64,8 @@ def parse(text: str) -> CRS:
     >>> parse("EPSG:32652").name
     'WGS 84 / UTM zone 52N'
     """
-    if local := _MSK.search(text):
+    # A complete definition may carry such a name too; then it means what it says.
+    if "[" not in text and "+proj" not in text and (local := _MSK.search(text)):
         return _msk(local[1], text)
     try:
         return CRS.from_user_input(text)
@@ -76,15 +77,15 @@ def parse(text: str) -> CRS:
 
 
 def _msk(system: str, text: str) -> CRS:
-    zone = _ZONE.search(text)
+    zones = set(_ZONE.findall(text))
     if system != "28" or _OTHER_DATUM.search(text):
         raise CrsError(
             f"no parameters are known for {text!r}, only for МСК-28; "
             "ask the sender for a PROJ string or a file in WGS 84"
         )
-    if zone is None or int(zone[1]) not in _MSK28_MERIDIANS:
+    if len(zones) != 1 or not zones <= {str(zone) for zone in _MSK28_MERIDIANS}:
         raise CrsError(f"{text!r}: say which zone, 1 to 5 (the first digit of the easting)")
-    number = int(zone[1])
+    number = int(zones.pop())
     wkt = CRS.from_proj4(
         _MSK28.format(meridian=_MSK28_MERIDIANS[number], easting=number * 1_000_000 + 300_000)
     ).to_json_dict()
@@ -195,6 +196,12 @@ def refuse_distortion(frame: gpd.GeoDataFrame, crs: CRS) -> None:
 def to_degrees(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return a table in longitude and latitude, WGS 84."""
     return project(frame, DEGREES)
+
+
+def hectares(shapes: NDArray[np.object_], crs: CRS | None) -> NDArray[np.float64]:
+    """Return areas in hectares, valid or not, through the equal-area projection EPSG:6933."""
+    flat = gpd.GeoSeries(shapes, crs=crs).to_crs(6933)
+    return np.asarray(flat.area.to_numpy(dtype=float) / 1e4)
 
 
 def points_to_degrees(

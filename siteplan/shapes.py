@@ -27,15 +27,15 @@ class Sorted:
         Valid two-dimensional geometries; None where the record is set aside.
     reasons
         Why a record is set aside; empty where it stays.
-    changes
-        One line for each repaired record (row position, what was wrong, how its area changed).
+    broken
+        For each repaired record its row position, what was wrong with it, and the shape as it was.
     flattened, trimmed
         Row positions whose Z or M was dropped, and of mixed collections cut to their main parts.
     """
 
     shapes: Shapes
     reasons: NDArray[np.object_]
-    changes: dict[int, str]
+    broken: dict[int, tuple[str, shapely.Geometry]]
     flattened: NDArray[np.intp]
     trimmed: NDArray[np.intp]
 
@@ -61,8 +61,8 @@ def sort_out(shapes: Shapes, *, polygons_only: bool) -> Sorted:
     >>> sorted_out = sort_out(np.array([bow_tie, None]), polygons_only=True)
     >>> sorted_out.shapes[0].area, sorted_out.reasons.tolist()
     (2.0, ['', 'no geometry'])
-    >>> sorted_out.changes
-    {0: 'Self-intersection[1 1], area 0 -> 2'}
+    >>> sorted_out.broken[0][0]
+    'Self-intersection[1 1]'
     """
     reasons = np.full(len(shapes), "", dtype=object)
     _set(reasons, shapely.is_missing(shapes), "no geometry")
@@ -70,7 +70,7 @@ def sort_out(shapes: Shapes, *, polygons_only: bool) -> Sorted:
     _set(reasons, _not_finite(shapes), "coordinates that are not finite numbers")
     flattened = np.flatnonzero(shapely.has_z(shapes) | shapely.has_m(shapes))
     shapes = shapely.force_2d(shapes)
-    shapes, changes = _repaired(shapes, reasons)
+    shapes, broken = _repaired(shapes, reasons)
     shapes, trimmed = _main_parts(shapes, reasons, polygons_only=polygons_only)
     _set(reasons, shapely.is_empty(shapes), "nothing is left after repair: the shape has no area or length")
     if polygons_only:
@@ -79,7 +79,7 @@ def sort_out(shapes: Shapes, *, polygons_only: bool) -> Sorted:
     return Sorted(
         _masked(shapes, kept),
         reasons,
-        {row: change for row, change in changes.items() if kept[row]},
+        {row: was for row, was in broken.items() if kept[row]},
         flattened[kept[flattened]],
         trimmed[kept[trimmed]],
     )
@@ -103,22 +103,17 @@ def _not_finite(shapes: Shapes) -> NDArray[np.bool_]:
     return bad
 
 
-def _repaired(shapes: Shapes, reasons: NDArray[np.object_]) -> tuple[Shapes, dict[int, str]]:
+def _repaired(
+    shapes: Shapes, reasons: NDArray[np.object_]
+) -> tuple[Shapes, dict[int, tuple[str, shapely.Geometry]]]:
     """Make invalid shapes valid, keeping their area rather than their lines."""
-    broken = np.flatnonzero(~shapely.is_valid(shapes) & (reasons == ""))
-    if not broken.size:
+    rows = np.flatnonzero(~shapely.is_valid(shapes) & (reasons == ""))
+    if not rows.size:
         return shapes, {}
-    causes = shapely.is_valid_reason(shapes[broken])
-    before = shapely.area(shapes[broken])
-    mended = shapely.make_valid(shapes[broken], method="structure", keep_collapsed=False)
-    after = shapely.area(mended)
+    causes, before = shapely.is_valid_reason(shapes[rows]), shapes[rows]
     shapes = shapes.copy()
-    shapes[broken] = mended
-    changes = {
-        int(row): f"{cause}, area {old:.6g} -> {new:.6g}"
-        for row, cause, old, new in zip(broken, causes, before, after, strict=True)
-    }
-    return shapes, changes
+    shapes[rows] = shapely.make_valid(before, method="structure", keep_collapsed=False)
+    return shapes, {int(row): (str(cause), was) for row, cause, was in zip(rows, causes, before, strict=True)}
 
 
 def _main_parts(

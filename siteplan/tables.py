@@ -14,7 +14,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from siteplan import columns, safe, shapes, units
+from siteplan import columns, crs, safe, shapes, units
 from siteplan.errors import DataError
 from siteplan.findings import Count, Finding, Quarantined, Report
 from siteplan.park import Catalogue, Plots, Regime, Source
@@ -97,12 +97,12 @@ def check(frame: gpd.GeoDataFrame, source: Source, *, table: str) -> tuple[gpd.G
         Quarantined(source.file, source.layer or "", ids[row], str(geometry.reasons[row]))
         for row in np.flatnonzero(~kept)
     )
-    findings += [*bad, *_geometry(geometry, ids, where)]
+    findings += [*bad, *_geometry(geometry, ids, frame, where)]
     checked = gpd.GeoDataFrame(attributes, geometry=geometry.shapes, crs=frame.crs)
     checked.index = pd.Index(ids, name="plot" if is_plots else "feature", dtype="str")
     checked = checked[kept]
     checked.attrs["units"] = _units(source)
-    count = Count(table, source.file, len(frame), len(checked), len(geometry.changes), len(quarantine))
+    count = Count(table, source.file, len(frame), len(checked), len(geometry.broken), len(quarantine))
     return checked, Report(tuple(findings), quarantine, (count,))
 
 
@@ -143,7 +143,7 @@ def _units(source: Source) -> dict[str, str]:
     return {name: units.unit(column.unit).symbol for name, column in source.columns.items() if column.unit}
 
 
-def _geometry(geometry: shapes.Sorted, ids: list[str], where: str) -> list[Finding]:
+def _geometry(geometry: shapes.Sorted, ids: list[str], frame: gpd.GeoDataFrame, where: str) -> list[Finding]:
     """What was repaired, flattened or set aside, each with its records."""
     findings = []
     if (geometry.reasons != "").any():
@@ -151,8 +151,8 @@ def _geometry(geometry: shapes.Sorted, ids: list[str], where: str) -> list[Findi
         findings.append(
             Finding("warning", where, f"{len(rows)} records are set aside", "mend them in the source", rows)
         )
-    if geometry.changes:
-        rows = tuple(f"{ids[row]}: {change}" for row, change in geometry.changes.items())
+    if geometry.broken:
+        rows = _repairs(geometry, ids, frame)
         findings.append(
             Finding(
                 "warning",
@@ -170,3 +170,14 @@ def _geometry(geometry: shapes.Sorted, ids: list[str], where: str) -> list[Findi
             rows = tuple(ids[row] for row in positions)
             findings.append(Finding("note", where, f"{len(rows)} records: {what}", "", rows))
     return findings
+
+
+def _repairs(geometry: shapes.Sorted, ids: list[str], frame: gpd.GeoDataFrame) -> tuple[str, ...]:
+    """Each repaired record with what was wrong, and its area before and after."""
+    positions = list(geometry.broken)
+    was = np.array([shape for _, shape in geometry.broken.values()], dtype=object)
+    before, after = (crs.hectares(shapes, frame.crs) for shapes in (was, geometry.shapes[positions]))
+    return tuple(
+        f"{ids[row]}: {geometry.broken[row][0]}, area {old:.4g} -> {new:.4g} ha"
+        for row, old, new in zip(positions, before, after, strict=True)
+    )

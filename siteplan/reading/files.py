@@ -158,7 +158,7 @@ def _one_by_one(opened: Opened, layer: str, failure: Exception) -> Records:
             columns = list(collection.schema["properties"])
             for number, record in enumerate(collection):
                 try:
-                    geometry = shape(record.geometry) if record.geometry is not None else None
+                    geometry = _strictly(record.geometry)
                 except (shapely.errors.ShapelyError, ValueError, TypeError, IndexError) as reason:
                     broken.append((str(number), str(reason)))
                 else:
@@ -170,6 +170,18 @@ def _one_by_one(opened: Opened, layer: str, failure: Exception) -> Records:
         raise SourceError(f"{opened.path}: not a readable {opened.format}: {failure}")
     frame = gpd.GeoDataFrame(good, columns=[*columns, "geometry"], geometry="geometry", crs=crs)
     return Records(frame, tuple(broken))
+
+
+def _strictly(geometry: fiona.Geometry | None) -> shapely.Geometry | None:
+    """A record's geometry; shapely would close an open ring in silence and so invent a border."""
+    if geometry is None:
+        return None
+    polygons = {"Polygon": [geometry.coordinates], "MultiPolygon": geometry.coordinates}
+    for rings in polygons.get(geometry.type, []):
+        for ring in rings:
+            if len(ring) < 4 or ring[0] != ring[-1]:
+                raise ValueError(f"a ring of {len(ring)} points that is not closed")
+    return shape(geometry)
 
 
 def _parquet(opened: Opened, layer: str | None) -> Records:
