@@ -74,9 +74,7 @@ def _constraint(draw: st.DrawFn, name: str) -> dict[str, Any]:
         return {"name": name, "measure": draw(_measure("attribute")), "one_of": texts}
     kind = draw(st.sampled_from(sorted(_UNITS)))
     low, high = sorted(draw(st.tuples(NUMBER, NUMBER)))
-    bounds = draw(
-        st.sampled_from([{"at_least": low}, {"at_most": high}, {"at_least": low, "at_most": high}])
-    )
+    bounds = draw(st.sampled_from([{"at_least": low}, {"at_most": high}, {"at_least": low, "at_most": high}]))
     return {
         "name": name,
         "measure": draw(_measure(kind)),

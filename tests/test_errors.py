@@ -7,9 +7,7 @@ import pytest
 from siteplan import errors
 from siteplan.errors import DataError, SiteplanError
 
-KINDS = [
-    kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, SiteplanError)
-]
+KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, SiteplanError)]
 
 
 def test_the_tree_drawn_in_the_docstring_is_the_tree():

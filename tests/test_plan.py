@@ -126,7 +126,12 @@ def test_value_functions_that_mean_nothing(value: object, said: str):
 
 @pytest.mark.parametrize(
     ("unit", "said"),
-    [("ha", "is a unit of area"), ("parsec", "unknown unit"), (None, "unit is missing"), ("", "unknown unit")],
+    [
+        ("ha", "is a unit of area"),
+        ("parsec", "unknown unit"),
+        (None, "unit is missing"),
+        ("", "unknown unit"),
+    ],
 )
 def test_numbers_need_the_unit_of_what_is_measured(unit: str | None, said: str):
     assert said in refused(unit=unit)

@@ -10,7 +10,7 @@ SQUARE = shapely.box(0, 0, 100, 100)
 BOW_TIE = Polygon([(0, 0), (100, 100), (100, 0), (0, 100)])
 """Two triangles of 2500 m2 each; its own formula for the area gives 0."""
 
-LOPSIDED = Polygon([(0, 0), (300, 0), (300, 100), (200, 100), (200, -100), (0, -100)])
+LOPSIDED = Polygon([(0, 0), (300, 0), (300, 100), (200, 100), (200, 300), (0, 300)])
 HOLE = Polygon(SQUARE.exterior, [shapely.box(25, 25, 75, 75).exterior.coords])
 TWO_PARTS = MultiPolygon([SQUARE, shapely.box(1000, 0, 1100, 100)])
 SLIVER = shapely.box(0, 0, 100, 0.001)

@@ -57,13 +57,10 @@ def draw_map(card: Scorecard, park: Park, *, m: folium.Map | None = None) -> fol
     Names that a caller hands to folium itself (`folium.Marker(popup=name)`) are not protected:
     folium runs them. Pass them through `siteplan.safe.entities` first.
     """
-    from siteplan.maps.payload import payload  # folium takes half a second to import
+    # Here and not above: folium takes half a second to import, and most callers only score.
+    from siteplan.maps.investor import InvestorMap  # noqa: PLC0415
+    from siteplan.maps.overlay import add_plots  # noqa: PLC0415
+    from siteplan.maps.payload import payload  # noqa: PLC0415
 
     data = payload(card, park)
-    if m is not None:
-        from siteplan.maps.overlay import add_plots
-
-        return add_plots(data, m)
-    from siteplan.maps.investor import InvestorMap
-
-    return InvestorMap(data)
+    return InvestorMap(data) if m is None else add_plots(data, m)

@@ -19,7 +19,19 @@ OWN = {"name", "synthetic", "regimes", "status", "geometry"}
 """Columns that the page shows in a place of their own."""
 
 _EXACT = 12
-_COLOURED = {"power", "gas", "water", "sewer", "heat", "telecom", "rail", "road", "flood", "wetland", "forest"}
+_COLOURED = {
+    "power",
+    "gas",
+    "water",
+    "sewer",
+    "heat",
+    "telecom",
+    "rail",
+    "road",
+    "flood",
+    "wetland",
+    "forest",
+}
 
 
 def criteria(card: Scorecard, park: Park) -> dict[str, dict[str, Any]]:

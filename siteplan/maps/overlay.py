@@ -79,7 +79,8 @@ def _card(plot: Mapping[str, Any], data: Mapping[str, Any]) -> str:
     """The plot's popup: rank, reasons and the sum; our markup around encoded texts."""
     words = data["words"]
     rows = "".join(_row(part, data) for part in plot["parts"])
-    total = f"<tr><td><b>{entities(words['sum'])}</b></td><td align=right><b>{figure(plot['sum'] / 10, 1)}</b></td></tr>"
+    points = figure(plot["sum"] / 10, 1)
+    total = f"<tr><td><b>{entities(words['sum'])}</b></td><td align=right><b>{points}</b></td></tr>"
     notes = [
         (plot["excluded"], f"{words['excluded']}: {plot['excluded']}"),
         (plot["unchecked"], f"{words['not_checked']}: {plot['unchecked']}"),

@@ -8,14 +8,21 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-
 from maps.drawable import REGIME, catalogue, layers, plan, plots
+
 from siteplan.findings import Report
 from siteplan.scorecard import Scorecard, score
 from siteplan.tables import Park
 
-_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
+_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="session")

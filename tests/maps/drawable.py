@@ -29,47 +29,87 @@ def plan() -> Plan:
                 _distance("power", "Power", 3, 3000),
                 _distance("gas", "Gas main", 2, 4000),
                 _distance("rail", "Railway", 2, 3500),
-                {"name": "size", "title": "Area", "unit": "ha", "weight": 1, "measure": {"kind": "area"},
-                 "value": {"shape": "linear", "best": 12, "worst": 1}},
-                {"name": "bearing", "title": "Bearing capacity", "unit": "kPa", "weight": 2,
-                 "measure": {"kind": "attribute", "column": "bearing"},
-                 "value": {"shape": "linear", "best": 400, "worst": 100}},
+                {
+                    "name": "size",
+                    "title": "Area",
+                    "unit": "ha",
+                    "weight": 1,
+                    "measure": {"kind": "area"},
+                    "value": {"shape": "linear", "best": 12, "worst": 1},
+                },
+                {
+                    "name": "bearing",
+                    "title": "Bearing capacity",
+                    "unit": "kPa",
+                    "weight": 2,
+                    "measure": {"kind": "attribute", "column": "bearing"},
+                    "value": {"shape": "linear", "best": 400, "worst": 100},
+                },
             ],
             "constraints": [
-                {"name": "dry", "title": "Flooded share", "unit": "share", "at_most": 0.2,
-                 "measure": {"kind": "overlap", "layer": "flood"}},
+                {
+                    "name": "dry",
+                    "title": "Flooded share",
+                    "unit": "share",
+                    "at_most": 0.2,
+                    "measure": {"kind": "overlap", "layer": "flood"},
+                },
             ],
         }
-    )  # fmt: skip
+    )
 
 
 def _distance(layer: str, title: str, weight: float, worst: float) -> dict[str, Any]:
     return {
-        "name": layer, "title": title, "unit": "m", "weight": weight, "measure": {"kind": "distance", "layer": layer},
+        "name": layer,
+        "title": title,
+        "unit": "m",
+        "weight": weight,
+        "measure": {"kind": "distance", "layer": layer},
         "value": {"shape": "linear", "best": 100, "worst": worst},
-    }  # fmt: skip
+    }
 
 
 def catalogue(**more: Any) -> Catalogue:
     """What the layers are."""
     titles = {
-        "plants": "plant", "power": "power", "gas": "gas", "water": "water", "rail": "rail", "road": "road",
-        "stations": "hub", "flood": "flood", "river": "surface_water", "towns": "place", "border": "border",
-    }  # fmt: skip
+        "plants": "plant",
+        "power": "power",
+        "gas": "gas",
+        "water": "water",
+        "rail": "rail",
+        "road": "road",
+        "stations": "hub",
+        "flood": "flood",
+        "river": "surface_water",
+        "towns": "place",
+        "border": "border",
+    }
     layers = {
-        name: {"file": f"{name}.geojson", "role": role, "title": f"Layer of {name}", "licence": "CC0-1.0",
-               "origin": "real" if role in ("place", "surface_water") else "synthetic", "as_of": "2026-11-01",
-               "credit": "\N{COPYRIGHT SIGN} Example contributors"}
+        name: {
+            "file": f"{name}.geojson",
+            "role": role,
+            "title": f"Layer of {name}",
+            "licence": "CC0-1.0",
+            "origin": "real" if role in ("place", "surface_water") else "synthetic",
+            "as_of": "2026-11-01",
+            "credit": "\N{COPYRIGHT SIGN} Example contributors",
+        }
         for name, role in titles.items()
-    }  # fmt: skip
+    }
     return Catalogue.from_dict(
         {
-            "name": "example", "title": "Example park", "as_of": "2026-11-20", "region": [120, 45, 140, 60],
-            "notice": "Plots, networks and figures inside the park are synthetic: they show the method, not an offer.",
+            "name": "example",
+            "title": "Example park",
+            "as_of": "2026-11-20",
+            "region": [120, 45, 140, 60],
+            "notice": "Plots, networks and figures inside the park are synthetic: "
+            "they show the method, not an offer.",
             "plots": {"file": "plots.geojson", "id": "number", "origin": "synthetic", "title": "Plots"},
-            "layers": layers, **more,
+            "layers": layers,
+            **more,
         }
-    )  # fmt: skip
+    )
 
 
 def plots(rows: int = 6, columns: int = 6) -> gpd.GeoDataFrame:
@@ -103,19 +143,42 @@ def layers() -> dict[str, gpd.GeoDataFrame]:
     """Infrastructure around the block."""
     line, point, box = shapely.LineString, shapely.Point, shapely.box
     shapes: dict[str, dict[str, Any]] = {
-        "plants": {"Gas plant": box(X - 2600, Y + 1500, X - 900, Y + 3200), "Chemical plant": box(X + 2700, Y - 1800, X + 4300, Y - 400)},
-        "power": {"Substation North": point(X + 300, Y + 2100), "Substation East": point(X + 2500, Y + 300),
-                  "Line 110": line([(X - 900, Y + 2500), (X + 300, Y + 2100), (X + 2500, Y + 300), (X + 2800, Y - 600)])},
-        "gas": {"Station 1": point(X - 300, Y - 200), "Branch": line([(X - 4000, Y - 900), (X - 300, Y - 200)])},
+        "plants": {
+            "Gas plant": box(X - 2600, Y + 1500, X - 900, Y + 3200),
+            "Chemical plant": box(X + 2700, Y - 1800, X + 4300, Y - 400),
+        },
+        "power": {
+            "Substation North": point(X + 300, Y + 2100),
+            "Substation East": point(X + 2500, Y + 300),
+            "Line 110": line(
+                [(X - 900, Y + 2500), (X + 300, Y + 2100), (X + 2500, Y + 300), (X + 2800, Y - 600)]
+            ),
+        },
+        "gas": {
+            "Station 1": point(X - 300, Y - 200),
+            "Branch": line([(X - 4000, Y - 900), (X - 300, Y - 200)]),
+        },
         "water": {"Main": line([(X - 200, Y - 700), (X + 1200, Y - 150), (X + 2600, Y - 150)])},
         "rail": {"Spur": line([(X - 3500, Y - 2500), (X - 100, Y - 1200), (X + 3000, Y - 1100)])},
-        "road": {"Access road": line([(X - 3000, Y + 1000), (X - 120, Y + 700), (X - 120, Y - 900), (X + 3300, Y - 900)])},
+        "road": {
+            "Access road": line(
+                [(X - 3000, Y + 1000), (X - 120, Y + 700), (X - 120, Y - 900), (X + 3300, Y - 900)]
+            )
+        },
         "stations": {"Freight yard": point(X - 100, Y - 1200)},
         "flood": {"Valley": box(X + 1900, Y + 1150, X + 3500, Y + 4000)},
-        "river": {"Pera": line([(X + 2900, Y + 6000), (X + 3100, Y + 2000), (X + 4800, Y + 400), (X + 5200, Y - 4000)])},
-        "towns": {"Svobodny": point(X - 4000, Y - 19_000), "Buzuli": point(X - 500, Y + 8000), "Chernigovka": point(X + 3800, Y - 9500)},
+        "river": {
+            "Pera": line(
+                [(X + 2900, Y + 6000), (X + 3100, Y + 2000), (X + 4800, Y + 400), (X + 5200, Y - 4000)]
+            )
+        },
+        "towns": {
+            "Svobodny": point(X - 4000, Y - 19_000),
+            "Buzuli": point(X - 500, Y + 8000),
+            "Chernigovka": point(X + 3800, Y - 9500),
+        },
         "border": {"Park border": box(X - 180, Y - 120, X + 2250, Y + 1820)},
-    }  # fmt: skip
+    }
     return {name: _layer(named) for name, named in shapes.items()}
 
 
@@ -130,10 +193,18 @@ def _layer(named: dict[str, Any]) -> gpd.GeoDataFrame:
 
 REGIME = Regime.model_validate(
     {
-        "id": "tor", "regime": "TOR Amurskaya", "measure": "profit tax", "rate": "0", "unit": "%", "period": "5 years",
-        "act": "473-FZ", "source": "published text", "as_of": "2026-10-01", "confidence": "medium",
+        "id": "tor",
+        "regime": "TOR Amurskaya",
+        "measure": "profit tax",
+        "rate": "0",
+        "unit": "%",
+        "period": "5 years",
+        "act": "473-FZ",
+        "source": "published text",
+        "as_of": "2026-10-01",
+        "confidence": "medium",
     }
-)  # fmt: skip
+)
 
 
 def empty(card: Scorecard, park: Park) -> tuple[Scorecard, Park]:

@@ -19,7 +19,7 @@ def test_shown_parts_add_up_to_the_shown_sum_and_stay_near(parts: list[float]) -
 
 
 def test_rounding_does_not_hide_a_sum_that_is_wrong() -> None:
-    with pytest.raises(OutputError, match="add up to 0.500000, but the score says 0.600000"):
+    with pytest.raises(OutputError, match=r"add up to 0\.500000, but the score says 0\.600000"):
         shown_parts([0.2, 0.3], 0.6)
 
 
@@ -46,4 +46,5 @@ def test_no_scores_no_classes() -> None:
 @pytest.mark.parametrize("number", range(1, 8))
 def test_ramp_darkens_step_by_step(number: int) -> None:
     light = [sum(bytes.fromhex(colour[1:])) for colour in ramp(number)]
-    assert len(light) == number and light == sorted(light, reverse=True)
+    assert len(light) == number
+    assert light == sorted(light, reverse=True)

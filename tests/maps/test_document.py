@@ -9,14 +9,14 @@ from pathlib import Path
 import folium
 import pytest
 from folium.plugins import MarkerCluster
+from maps.drawable import plan
+from maps.hostile import ATTACKS, hostile
 
 from siteplan.errors import OutputError
 from siteplan.maps import draw_map
 from siteplan.maps.investor import InvestorMap
 from siteplan.scorecard import Scorecard
 from siteplan.tables import Park
-from maps.drawable import plan
-from maps.hostile import ATTACKS, hostile
 
 
 @pytest.fixture(scope="module")
@@ -80,14 +80,17 @@ def test_our_scripts_never_parse_markup() -> None:
         )
 
 
-def test_hostile_text_is_text_in_the_file(card: Scorecard, park: Park, tmp_path: Path) -> None:
+def test_hostile_text_is_text_in_the_file(
+    card: Scorecard, park: Park, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # where a template that runs would make its folder
     attacked = draw_map(*hostile(park, plan())).get_root().render()
     clean = draw_map(card, park).get_root().render()
     assert not list(tmp_path.iterdir())
     assert attacked.count("<script") == clean.count("<script")
     assert attacked.count("</script") == clean.count("</script")
     assert attacked.count("<img") == clean.count("<img")
-    assert "A49B" not in attacked
+    assert "plot 0 49" not in attacked
     assert "{{7*7}}" in attacked  # inside the JSON, untouched
     policies = [re.search(r'Security-Policy" content="([^"]+)"', text) for text in (attacked, clean)]
     assert policies[0]
@@ -120,7 +123,7 @@ def test_it_stays_a_folium_map(card: Scorecard, park: Park) -> None:
     ("thing", "names"),
     [
         (lambda: folium.TileLayer("OpenStreetMap"), "openstreetmap"),
-        (lambda: MarkerCluster(), "leaflet.markercluster"),
+        (MarkerCluster, "leaflet.markercluster"),
         (lambda: folium.Marker([0, 0], icon=folium.Icon(color="red")), "folium.DivIcon"),
     ],
 )
@@ -139,10 +142,13 @@ def test_folium_itself_is_left_alone(card: Scorecard, park: Park) -> None:
     assert [name for name, _ in folium.Map().default_js][:2] == ["leaflet", "jquery"]
 
 
-def test_overlay_encodes_every_text(park: Park) -> None:
+def test_overlay_encodes_every_text(park: Park, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     m = folium.Map(tiles=None)
     assert draw_map(*hostile(park, plan()), m=m) is m
     page = m.get_root().render()
+    assert not list(tmp_path.iterdir())
+    assert "plot 0 49" not in page
     for attack in ATTACKS:
         if re.search(r"[<{`$]", attack):
             assert attack not in page

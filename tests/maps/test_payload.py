@@ -6,13 +6,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from maps.drawable import empty
 
 from siteplan.errors import OutputError
 from siteplan.maps.payload import payload
 from siteplan.safe import script_json
 from siteplan.scorecard import Scorecard
 from siteplan.tables import Park
-from maps.drawable import empty
 
 
 def test_printed_parts_add_up_to_the_printed_score(card: Scorecard, park: Park) -> None:

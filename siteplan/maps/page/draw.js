@@ -87,7 +87,8 @@ const Drawing = L.Canvas.extend({
     return zoom < 11 ? 0.55 : zoom < 14 ? 0.72 : 1;
   },
   _scaled(options) {
-    return options.scaled ? { ...options, weight: options.weight * this._scale() } : options;
+    if (!options.scaled) return options;
+    return Object.assign(Object.create(options), { weight: options.weight * this._scale() });
   },
 });
 

@@ -120,7 +120,7 @@ function place(map, candidate, view, taken, stack, data) {
   const [width, height] = [lines > 1 ? WIDEST : full, lines * LINE];
   if (candidate.plot && !fitsPlot(map, candidate.plot, width)) return null;
   const free = boxes(candidate, point, width, height).map(([x, y]) => [x, y, x + width, y + height])
-    .find((box) => view.contains([[box[0], box[1]], [box[2], box[3]]]) && !taken.some((other) => overlaps(box, other)));
+    .find((box) => view.contains([[box[0], box[1]], [box[2], box[3]]]) && !taken.some((other) => overlaps(box, other)) && !hidesPlots(map, candidate, box, data, stack));
   if (!free) return null;
   taken.push(free);
   const node = el("div", { class: "label " + candidate.kind, dir: "auto", text: candidate.text });
@@ -129,6 +129,13 @@ function place(map, candidate, view, taken, stack, data) {
   if (candidate.kind === "point") node.style.color = `color-mix(in srgb, ${candidate.hue} 62%, black)`;
   L.DomUtil.setPosition(node, map.containerPointToLayerPoint([free[0] + 2, free[1]]));
   return node;
+}
+
+// What serves the plots may not write across them.
+function hidesPlots(map, candidate, box, data, stack) {
+  if (!["point", "gate"].includes(candidate.kind) || !stack.isOn("plots")) return false;
+  const covered = L.latLngBounds(map.containerPointToLatLng([box[0], box[1]]), map.containerPointToLatLng([box[2], box[3]]));
+  return data.plots.some((plot) => plot.path && covered.intersects(plot.path.getBounds()));
 }
 
 // Towns beyond the edge: their names stand at the edge, with the distance from the plots.

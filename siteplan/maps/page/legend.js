@@ -13,7 +13,7 @@ function fillLegend(box, data) {
     return block;
   });
   const notes = ["excluded", "reserved", "sold", "unranked"].filter(count)
-    .map((kind) => legendLine(swatch("area", [KINDS[kind]]), words["legend_" + kind], count(kind)));
+    .map((kind) => legendLine(swatch("area", [KINDS[kind]]), kind === "excluded" ? excludedText(data) : words["legend_" + kind], count(kind)));
   const unknown = plots.filter((plot) => plot.unknown).length;
   if (unknown) {
     const style = { color: "#12181f", weight: 2, dashArray: "2 3", fillColor: "#ffffff" };
@@ -25,6 +25,12 @@ function fillLegend(box, data) {
     el("ul", { class: "marks" }, ...notes),
     el("p", { class: "legend-off", text: words.legend_off }),
   );
+}
+
+// The sold and reserved have a mark of their own; those of them that are excluded too are said here.
+function excludedText({ words, plots }) {
+  const more = plots.filter((plot) => plot.excluded && kindOf(plot) !== "excluded").length;
+  return more ? fill(words.legend_excluded_more, { n: figure(more, 0) }) : words.legend_excluded;
 }
 
 function legendLine(picture, text, count) {

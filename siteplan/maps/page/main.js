@@ -60,8 +60,9 @@ function refine(page) {
   const coarse = page.map.getZoom() < 12.5;
   if (coarse === page.coarse) return;
   page.coarse = coarse;
+  const thin = page.data.plots.length > 500 ? 0.25 : 0.75;
   for (const plot of page.data.plots) {
-    if (plot.path) plot.path.setStyle({ ...plotStyle(page.data, plot), ...(coarse ? { weight: 0.75, dashArray: null, halo: false } : {}) });
+    if (plot.path) plot.path.setStyle({ ...plotStyle(page.data, plot), ...(coarse ? { weight: thin, dashArray: null, halo: false } : {}) });
   }
 }
 
