@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint types floors unit browser notebook lock clean
+.PHONY: demo test lint types floors unit browser notebook lock picture clean
 
 demo: .venv/.ready
 	$(BIN)/siteplan demo --out out
@@ -50,3 +50,8 @@ lock: .venv/.ready-test
 
 clean:
 	rm -rf .venv out build dist *.egg-info
+
+# The README's picture, taken anew after the map has changed.
+picture: demo browser
+	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1440,900 \
+		--virtual-time-budget=3000 --screenshot=notebooks/investors-map.png "file://$(CURDIR)/out/map.html"

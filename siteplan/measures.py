@@ -120,13 +120,13 @@ def distance(plots: gpd.GeoDataFrame, layer: gpd.GeoDataFrame) -> pd.DataFrame:
         shapes, return_distance=True, all_matches=True
     )
     nearest = pd.DataFrame({"row": rows, "owner": owner[hits], "hit": hits, "metres": metres})
-    inside = _inside(shapes, layer.geometry.to_numpy())
+    vertices, inside = _inside(shapes, layer.geometry.to_numpy())
     nearest = pd.concat([nearest, inside]).sort_values(["row", "metres", "owner", "hit"], kind="stable")
     first = nearest.drop_duplicates("row").set_index("row").reindex(range(len(plots)))
-    on_edge = first["hit"].to_numpy() >= 0
-    ends = np.full((len(plots), 2), np.nan)
-    ends[on_edge] = _ends(shapes[on_edge], parts[first["hit"].to_numpy()[on_edge].astype(int)])
-    ends[~on_edge] = shapely.get_coordinates(shapely.point_on_surface(shapes[~on_edge]))
+    hit = first["hit"].to_numpy().astype(int)
+    ends = np.where(
+        (hit >= 0)[:, None], _ends(shapes, parts[np.maximum(hit, 0)]), vertices[-1 - hit.clip(max=-1)]
+    )
     features = first["owner"].to_numpy().astype(int)
     return _table(
         plots.index,
@@ -157,17 +157,18 @@ def _segments(shapes: Shapes) -> tuple[Shapes, NDArray[np.intp]]:
     )
 
 
-def _inside(plots: Shapes, shapes: Shapes) -> pd.DataFrame:
-    """Plots that lie inside a polygon of the layer: their segments never meet its outline.
+def _inside(plots: Shapes, shapes: Shapes) -> tuple[NDArray[np.float64], pd.DataFrame]:
+    """Plots with a vertex in a polygon of the layer; one vertex of each part of a plot is asked.
 
-    One vertex of each part of a plot is enough: a part that is neither wholly inside nor wholly
-    outside crosses the outline, and that is found among the segments.
+    That is enough: a part that is neither wholly inside nor wholly outside crosses the outline, and
+    that is found among the segments. Returns the vertices, and the hits as -1 - the vertex's position.
     """
     polygons = np.flatnonzero(shapely.get_dimensions(shapes) == 2)
     parts, row = shapely.get_parts(plots, return_index=True)
     vertices = shapely.get_point(shapely.get_exterior_ring(parts), 0)
     polygon, vertex = shapely.STRtree(vertices).query(shapes[polygons], predicate="intersects")
-    return pd.DataFrame({"row": row[vertex], "owner": polygons[polygon], "hit": -1, "metres": 0.0})
+    hits = pd.DataFrame({"row": row[vertex], "owner": polygons[polygon], "hit": -1 - vertex, "metres": 0.0})
+    return shapely.get_coordinates(vertices), hits
 
 
 def _ends(plots: Shapes, parts: Shapes) -> NDArray[np.float64]:

@@ -25,6 +25,7 @@ _HINTS = {
     "string_type": "must be text in quotes",
     "list_type": "must be a list [..]",
     "model_type": "must be a table {{..}}",
+    "model_attributes_type": "must be a table {{..}}",
     "dict_type": "must be a table {{..}}",
     "string_pattern_mismatch": "must be lower-case letters, digits and _, starting with a letter",
 }

@@ -18,7 +18,7 @@ from siteplan.errors import CatalogueError, SiteplanError
 from siteplan.models import Document, Name
 
 Role = Literal[
-    "plant",  # an anchor plant
+    "plant",  # an anchor plant: its outline, its name, its gates
     "border",  # of the park
     "power", "gas", "water", "sewer", "heat", "telecom",  # utilities
     "rail", "road", "hub",  # transport; a hub is a station, port, airport or crossing
@@ -44,11 +44,15 @@ class Column(Document):
         Unit of its numbers; a plan may speak in another unit of the same quantity.
     kind
         What the column holds: "number" when a unit is given, otherwise "text" unless said.
+    title, shown
+        How the map names it, the column's own name by default; and whether the map shows it.
     """
 
     source: str = Field(alias="from", min_length=1)
     unit: str | None = None
     kind: Literal["number", "text", "date", "flag"] = "text"
+    title: str = ""
+    shown: bool = True
 
     @model_validator(mode="before")
     @classmethod

@@ -47,7 +47,7 @@ def payload(card: Scorecard, park: Park) -> dict[str, Any]:
         If a plot's contributions do not add up to its score.
     """
     words = wording.words()
-    columns = _columns(park.plots)
+    columns = _columns(park.plots, park.catalogue.plots)
     plots = offer.plots(card, park, [column["name"] for column in columns])
     scores = [plot["score"] / 10 for plot in plots if plot["rank"] is not None]
     return {
@@ -106,16 +106,19 @@ def _source(entry: Source) -> dict[str, str]:
     return {key: text(getattr(entry, key)) for key in _SOURCE}
 
 
-def _columns(frame: gpd.GeoDataFrame) -> list[dict[str, str]]:
-    """The columns a reader may want, with units."""
+def _columns(frame: gpd.GeoDataFrame, entry: Source) -> list[dict[str, str]]:
+    """The columns a reader may want, with titles and units."""
     units = frame.attrs.get("units", {})
-    names = [str(column) for column in frame.columns if column not in offer.OWN]
-    return [{"name": name, "unit": units.get(name, "")} for name in names]
+    return [
+        {"name": name, "title": column.title or name.replace("_", " "), "unit": units.get(name, "")}
+        for name, column in entry.columns.items()
+        if column.shown and name in frame.columns and name not in offer.OWN
+    ]
 
 
 def _layer(name: str, park: Park) -> dict[str, Any]:
     entry = park.catalogue.layers[name]
-    columns = _columns(park.layers[name])
+    columns = _columns(park.layers[name], entry)
     return {
         "name": name,
         "title": text(entry.title) or name.replace("_", " "),

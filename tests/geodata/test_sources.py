@@ -64,7 +64,7 @@ def test_facts_from_openstreetmap_stay_under_its_licence():
     for path in LAYERS:
         if "OpenStreetMap" in (GEODATA / path).read_text(encoding="utf-8"):
             assert ENTRIES[path]["licence"] == "ODbL-1.0"
-            assert "(c) OpenStreetMap contributors" in ENTRIES[path]["credit"]
+            assert "© OpenStreetMap contributors" in ENTRIES[path]["credit"]
 
 
 def test_building_again_gives_the_same_bytes(tmp_path):

@@ -98,7 +98,7 @@ function attributeBlock(title, columns, attributes) {
   const pairs = columns.map((column, number) => [column, attributes[number]]).filter(([, value]) => value !== null && value !== undefined && value !== "");
   if (!pairs.length) return null;
   return el("section", {}, el("h3", { text: title }), el("dl", {}, ...pairs.flatMap(([column, value]) => [
-    el("dt", {}, named(heading(column.name))), el("dd", {}, named(values(value, column.unit)))])));
+    el("dt", {}, named(heading(column.title))), el("dd", {}, named(values(value, column.unit)))])));
 }
 
 function regimeBlock(data, plot) {
@@ -118,7 +118,7 @@ function regimeLine(words, line) {
 function featureCard(data, layer, feature) {
   const { words } = data;
   const source = [layer.source, layer.licence].filter(Boolean).join(" \u00b7 ");
-  const columns = [{ name: words.status, unit: "" }, ...layer.columns];
+  const columns = [{ title: words.status, unit: "" }, ...layer.columns];
   return [
     el("header", {}, el("p", { class: "eyebrow" }, named(layer.title)), el("h2", { tabindex: "-1" }, named(feature.name || words.feature))),
     feature.synthetic ? el("p", { class: "synthetic-note", text: words.synthetic_feature }) : null,

@@ -28,7 +28,6 @@ function symbol(unit) {
 function amount(number, unit) {
   if (unit === "m" && Math.abs(number) >= 10000) return figure(number / 1000, 1) + "\u00a0km";
   if (unit === "m") return figure(number, 0) + "\u00a0m";
-  if (unit === "km") return amount(number * 1000, "m");
   if (unit === "share") return figure(number * 100, number > 0 && number < 0.1 ? 1 : 0) + "\u00a0%";
   if (unit === "RUB" && Math.abs(number) >= 1e6) return plain(number / 1e6) + "\u00a0million\u00a0RUB";
   return unit && unit !== "1" ? plain(number) + "\u00a0" + symbol(unit) : plain(number);
