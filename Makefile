@@ -12,7 +12,7 @@ test: .venv/.ready-test browser lint types floors unit
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
 		|| { echo "siteplan needs Python 3.11 to 3.13; name one with: make PYTHON=/path/to/python3.11"; exit 1; }
-	@$(PYTHON) -m venv .venv || { echo "python3-venv is missing; install it with: apt-get install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "python3-venv is missing; install it with: apt-get install python3-venv"; exit 1; }
 
 .venv/.ready: .venv/bin/python setup.cfg constraints.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
@@ -38,7 +38,8 @@ unit:
 # The saved map is opened in a real browser; without one those tests skip and say so, except in CI.
 browser:
 	@if ! command -v chromium >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		apt-get update --quiet=2 && apt-get install --quiet=2 --no-install-recommends chromium fonts-dejavu-core; fi
+		apt-get update --quiet=2 && apt-get install --quiet=2 --no-install-recommends chromium fonts-dejavu-core \
+		|| echo "no chromium to be had here: the browser tests will skip"; fi
 
 notebook: .venv/.ready
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[notebook]'

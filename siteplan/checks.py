@@ -15,12 +15,14 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from siteplan import units
+from siteplan import cells, placing, units
 from siteplan.errors import DataError, PlanError
 from siteplan.measures import DIMENSION
 from siteplan.models import near
 from siteplan.plan import Category, Constraint, Criterion, Plan
 from siteplan.shapes import Shapes
+
+_POLYGONS = [shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON]
 
 
 def usable(
@@ -80,20 +82,15 @@ def _identified(table: gpd.GeoDataFrame, key: str) -> gpd.GeoDataFrame:
     """A copy indexed by text, with a name for each row and its shapes in `geometry`."""
     shapes = table.geometry
     given = table[key] if key in table.columns and key != shapes.name else pd.Series(table.index)
-    ids = pd.Index([_id(one) for one in given], name=key, dtype="str")
+    ids = pd.Index([cells.identifier(one) or "" for one in given], name=key, dtype="str")
     names = table["name"].astype(object) if "name" in table.columns else pd.Series(dtype=object)
-    names = pd.Series([None if pd.isna(name) else str(name) for name in names], dtype=object)
+    names = pd.Series([cells.text(name) for name in names], dtype=object)
     others = pd.DataFrame(table).drop(columns=["geometry", shapes.name, key, "name"], errors="ignore")
     identified = gpd.GeoDataFrame(others.set_axis(ids, axis=0), geometry=shapes.to_numpy(), crs=table.crs)
     identified["name"] = [name or one for name, one in zip_longest(names, ids)]
     identified["name"] = identified["name"].astype("str")
     identified.attrs = dict(table.attrs)
     return identified
-
-
-def _id(one: object) -> str:
-    """An identifier as text; empty when it is missing."""
-    return "" if one is None or one != one or one is pd.NA else str(one).strip()  # noqa: PLR0124
 
 
 def _missing(plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], plan: Plan) -> list[str]:
@@ -125,7 +122,7 @@ def _plots(plots: gpd.GeoDataFrame) -> list[str]:
     if len(twice):
         problems.append(f"plots: identifiers stand more than once: {_some(twice)}")
     shapes = plots.geometry.to_numpy()
-    flat = plots.index[(shapely.get_dimensions(shapes) < 2) & ~_absent(shapes)]
+    flat = plots.index[~np.isin(shapely.get_type_id(shapes), _POLYGONS) & ~_absent(shapes)]
     if len(flat):
         problems.append(f"plots: not polygons: {_some(flat)}")
     return problems
@@ -141,6 +138,8 @@ def _geometry(table: gpd.GeoDataFrame, where: str) -> list[str]:
     absent = _absent(shapes)
     if table.crs is None:
         problems.append(f"{where}: no CRS; set it with set_crs, or state it in the catalogue")
+    else:
+        problems += [str(finding) for finding in placing.believable(table, where)]
     if absent.any():
         problems.append(f"{where}: no geometry: {_some(table.index[absent])}")
     broken = ~shapely.is_valid(shapes) & ~absent
@@ -175,10 +174,10 @@ def _fits(
 
 def _column(judged: Criterion | Constraint, plots: gpd.GeoDataFrame, column: str) -> list[str]:
     where = f"plots column {column!r}, wanted by {judged.name!r},"
-    cells = plots[column]
-    if cells.isna().all():
+    column_cells = plots[column]
+    if column_cells.isna().all():
         return []
-    numeric = pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_bool_dtype(cells)
+    numeric = pd.api.types.is_numeric_dtype(column_cells) and not pd.api.types.is_bool_dtype(column_cells)
     wants_text = (
         isinstance(judged.value, Category) if isinstance(judged, Criterion) else judged.one_of is not None
     )
@@ -188,7 +187,7 @@ def _column(judged: Criterion | Constraint, plots: gpd.GeoDataFrame, column: str
         ]
     if not numeric:
         return []
-    endless = plots.index[np.isinf(cells.to_numpy(dtype=float, na_value=np.nan))]
+    endless = plots.index[np.isinf(column_cells.to_numpy(dtype=float, na_value=np.nan))]
     if len(endless):
         return [f"{where} is infinite for {_some(endless)}; leave an unknown amount empty"]
     kept_in = plots.attrs.get("units", {}).get(column)

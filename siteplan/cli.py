@@ -21,6 +21,7 @@ from siteplan.errors import OutputError, SiteplanError, SourceError
 
 if TYPE_CHECKING:
     from siteplan.findings import Report
+    from siteplan.reading.scorecards import Written
     from siteplan.scorecard import Scorecard
     from siteplan.tables import Park
 
@@ -86,8 +87,7 @@ def score(
     quiet: Quiet = False,
 ) -> None:
     """Score and rank the plots of a park by a plan."""
-    card, read = _scored(plan, park)
-    _write(card, park, out)
+    card, read = _scored(plan, park, out)
     _tell(card, read, out, as_json=as_json, quiet=quiet)
 
 
@@ -101,7 +101,9 @@ def explain(
     """Explain one plot's score: amounts, features, values, weights, contributions."""
     from siteplan.reading.scorecards import read_scorecard
 
-    explanation = read_scorecard(out).card.explain(plot)
+    written = read_scorecard(out)
+    _refuse_altered(written, out)
+    explanation = written.card.explain(plot)
     if as_json:
         _print_json(explanation.to_dict())
     elif not quiet:
@@ -116,6 +118,7 @@ def draw(out: Result, park: ParkFile = None, as_json: AsJson = False, quiet: Qui
 
     with _working("reading the result and its park"):
         written = read_scorecard(out)
+        _refuse_altered(written, out)
         source = park or written.park
         if source is None:
             raise OutputError(f"{out}: the result does not say which park it came from; give it with --park")
@@ -149,8 +152,7 @@ def verify(out: Result, park: ParkFile = None, as_json: AsJson = False, quiet: Q
 def demo(out: Out = Path("out"), as_json: AsJson = False, quiet: Quiet = False) -> None:
     """Run the main job on the study area that comes with siteplan: check, score, explain, map."""
     folder = _study_area()
-    card, read = _scored(folder / "plans" / "polymer-processing.toml", folder / "park.toml")
-    _write(card, folder / "park.toml", out)
+    card, read = _scored(folder / "plans" / "polymer-processing.toml", folder / "park.toml", out)
     path = _map(card, read, out)
     _tell(card, read, out, as_json=as_json, quiet=quiet, drawn=path)
     if not (quiet or as_json):
@@ -165,32 +167,40 @@ def _study_area() -> Path:
     return folder
 
 
-def _scored(plan: Path, park: Path) -> tuple[Scorecard, Park]:
+def _scored(plan: Path, park: Path, out: Path) -> tuple[Scorecard, Park]:
+    """Score a park and write the result; a folder that cannot take it is refused first."""
+    catalogue = park / "park.toml" if park.is_dir() else park
     with _working("reading and checking"):
         from siteplan.reading.documents import read_plan
-        from siteplan.reading.parks import read_park
+        from siteplan.reading.parks import input_files, read_park
+        from siteplan.writing import check_output, write_scorecard
 
-        wanted, read = read_plan(plan), read_park(park)
+        wanted, read = read_plan(plan), read_park(catalogue)
+        check_output(out, [plan, *input_files(catalogue, read.catalogue)])
     with _working("measuring and scoring"):
         from siteplan.scorecard import score as scored
 
-        return scored(read.plots, read.layers, wanted), read
-
-
-def _write(card: Scorecard, park: Path, out: Path) -> None:
-    from siteplan.writing import write_scorecard
-
+        card = scored(read.plots, read.layers, wanted)
     with _working("writing"):
-        write_scorecard(card, out, park=park / "park.toml" if park.is_dir() else park)
+        write_scorecard(card, out, park=catalogue, plan=plan)
+    return card, read
 
 
 def _map(card: Scorecard, park: Park, out: Path) -> Path:
     with _working("drawing the map"):
         from siteplan.maps import draw_map
+        from siteplan.writing import MAP
 
-        path = out / "map.html"
+        path = out / MAP
         draw_map(card, park).save(path)
     return path
+
+
+def _refuse_altered(written: Written, out: Path) -> None:
+    if written.altered:
+        raise OutputError(
+            f"{out}: {', '.join(written.altered)} changed since the result was written; score again"
+        )
 
 
 def _refuse_changed(card: Scorecard, park: Park, out: Path) -> None:
@@ -218,12 +228,13 @@ def _tell(
         _say(f"{park.report.sentence}\n\n{card.text(_MOST)}\n\nresults: {out}")
 
 
-def _say(text: str) -> None:
-    typer.echo(text)
+def _say(text: str, *, err: bool = False) -> None:
+    """Print text; whatever names it holds, the terminal obeys none of them."""
+    typer.echo("\n".join(safe.visible(line) for line in text.splitlines()), err=err)
 
 
 def _complain(text: str) -> None:
-    typer.echo(text, err=True)
+    _say(text, err=True)
 
 
 def _print_json(data: Any) -> None:
@@ -246,10 +257,15 @@ def _working(what: str) -> Iterator[None]:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
     run: Callable[..., Any] = app
+    given = sys.argv[1:] if arguments is None else arguments
     try:
         run(arguments)
-    except SiteplanError as refused:
-        _complain("\n".join(safe.visible(line) for line in f"error: {refused}".splitlines()))
-        sys.exit(1)
     except BrokenPipeError:
         sys.exit(0)
+    except (SiteplanError, OSError) as refused:
+        if "--json" in given:
+            problems = list(refused.problems) if isinstance(refused, SiteplanError) else []
+            message = refused.message if isinstance(refused, SiteplanError) else str(refused)
+            _print_json({"error": message, "problems": problems})
+        _complain(f"error: {refused}")
+        sys.exit(1)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import unicodedata
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
+from siteplan import cells
 from siteplan.findings import Finding
 from siteplan.models import near
 from siteplan.park import Column, Source
@@ -24,22 +26,15 @@ with warnings.catch_warnings():
 ROW = "@row"
 """Given as the `id` of a source, numbers its records in file order from 1."""
 
-_WORDS = {
-    "true": True,
-    "1": True,
-    "yes": True,
-    "да": True,
-    "false": False,
-    "0": False,
-    "no": False,
-    "нет": False,
-}
-
 _WANTED = {
     "number": "give plain numbers in {unit}",
     "flag": "give true or false",
     "date": "give dates as 2026-11-23",
 }
+
+_CELLS = {"number": cells.number, "date": cells.date, "flag": cells.flag, "text": cells.text}
+_FINITE = pa.Check(np.isfinite, name="finite", ignore_na=True)
+_ISO_DATE = pa.Check.str_matches(r"^\d{4}-\d{2}-\d{2}$", ignore_na=True)
 
 # Cyrillic capitals that look like Latin ones: two identifiers that differ only by these are one
 # identifier to the eye.
@@ -98,7 +93,7 @@ def identified(
     """
     if source.id is None or source.id == ROW:
         return [f"{prefix}{row}" for row in range(1, len(table) + 1)], []
-    column = pd.Series([_id_text(value) for value in table[source.id]], dtype="str")
+    column = pd.Series([cells.identifier(value) for value in table[source.id]], dtype="str")
     schema = pa.SeriesSchema(str, nullable=False, unique=True)
     findings = []
     try:
@@ -143,15 +138,6 @@ def _bad_ids(cases: pd.DataFrame, name: str, where: str) -> list[Finding]:
     return findings
 
 
-def _id_text(value: object) -> str | None:
-    """An identifier as text; a whole number keeps no '.0' that a column with gaps gave it."""
-    if pd.isna(value):  # type: ignore[call-overload]
-        return None
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip() or None
-
-
 def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).upper().translate(_LOOK_ALIKE)
 
@@ -177,7 +163,11 @@ def read(
     where
         The table's name for the findings.
     """
-    names = table[source.name].map(_text) if source.name else pd.Series(None, index=table.index, dtype=object)
+    names = (
+        table[source.name].map(cells.text)
+        if source.name
+        else pd.Series(None, index=table.index, dtype=object)
+    )
     own = {"name": names.fillna(pd.Series(ids, index=table.index)).astype("str")}
     if "synthetic" not in source.columns:
         own["synthetic"] = pd.Series(source.origin == "synthetic", index=table.index, dtype=bool)
@@ -188,66 +178,54 @@ def read(
         mapped = schema.validate(mapped, lazy=True)
     except pa.errors.SchemaErrors as broken:
         findings = _bad_cells(broken.failure_cases, source, ids, where)
-    else:
-        dates = [name for name, column in source.columns.items() if column.kind == "date"]
-        mapped = mapped.assign(**{name: mapped[name].dt.strftime("%Y-%m-%d").astype("str") for name in dates})
     if source.origin == "mixed" and (unsaid := mapped["synthetic"].isna()).any():
         rows = tuple(np.array(ids, dtype=object)[unsaid])
         findings.append(Finding("error", where, "synthetic is not said", "give true or false", rows))
     return pd.concat([pd.DataFrame(own), mapped], axis=1), findings
 
 
-def _text(value: object) -> str | None:
-    return None if pd.isna(value) else str(value)  # type: ignore[call-overload]
-
-
 def _contract(column: Column) -> pa.Column:
     """The schema of one column."""
-    finite = pa.Check(np.isfinite, name="finite", ignore_na=True)
-    return {
-        "number": pa.Column(float, nullable=True, coerce=True, checks=finite, parsers=pa.Parser(_numbers)),
-        "date": pa.Column("datetime64[us]", nullable=True, coerce=True),
-        "flag": pa.Column("boolean", nullable=True, coerce=True, parsers=pa.Parser(_flags)),
-        "text": pa.Column(str, nullable=True, parsers=pa.Parser(_texts)),
-    }[column.kind]
+    read = pa.Parser(partial(_each, read=_CELLS[column.kind]))
+    match column.kind:
+        case "number":
+            return pa.Column(float, nullable=True, coerce=True, checks=_FINITE, parsers=read)
+        case "flag":
+            return pa.Column("boolean", nullable=True, coerce=True, parsers=read)
+        case "date":
+            return pa.Column(str, nullable=True, checks=_ISO_DATE, parsers=read)
+        case "text":
+            return pa.Column(str, nullable=True, parsers=read)
 
 
-def _texts(cells: pd.Series) -> pd.Series:
-    return cells.map(_text).astype("str")
-
-
-def _numbers(cells: pd.Series) -> pd.Series:
-    """Numbers and texts of numbers; what Python would take for one, and a planner would not, as text."""
-    if pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_bool_dtype(cells):
-        return cells
-    return cells.map(_plain_number)
-
-
-def _plain_number(cell: object) -> object:
-    if isinstance(cell, bool | np.bool_) or (isinstance(cell, str) and "_" in cell):
-        return f"{cell!s}?"
-    return cell if np.ndim(cell) == 0 else str(cell)  # type: ignore[arg-type]
-
-
-def _flags(cells: pd.Series) -> pd.Series:
-    return cells.map(lambda cell: cell if pd.isna(cell) else _WORDS.get(str(cell).strip().lower(), cell))
+def _each(column: pd.Series, *, read: Callable[[object], object]) -> pd.Series:
+    """Read a column cell by cell; numbers that already are numbers need no reading."""
+    if (
+        read is cells.number
+        and pd.api.types.is_numeric_dtype(column)
+        and not pd.api.types.is_bool_dtype(column)
+    ):
+        return column
+    values = [read(cell) for cell in column]
+    return pd.Series(values, index=column.index, dtype="str" if read in (cells.text, cells.date) else object)
 
 
 def _bad_cells(cases: pd.DataFrame, source: Source, ids: list[str], where: str) -> list[Finding]:
     """One finding for each column with cells that cannot be read."""
     findings = []
-    located = cases.dropna(subset=["index"]).drop_duplicates(["column", "index"])
-    for name, group in located.groupby("column", sort=False):
+    cases = cases.sort_values("index", kind="stable").drop_duplicates(["column", "index"])
+    for name, group in cases.groupby("column", sort=False):
         column = source.columns[str(name)]
+        located = group.dropna(subset=["index"])
         rows = tuple(
-            f"{ids[int(row)]}: {cell!r}"
-            for row, cell in zip(group["index"], group["failure_case"], strict=True)
+            f"{ids[int(row)]}: {str(cell).removesuffix('?')!r}"
+            for row, cell in zip(located["index"], located["failure_case"], strict=True)
         )
         findings.append(
             Finding(
                 "error",
                 where,
-                f"column {column.source!r} has {len(rows)} cells that cannot be read",
+                f"column {column.source!r} has {len(rows) or 'some'} cells that cannot be read",
                 _WANTED[column.kind].format(unit=column.unit),
                 rows,
             )

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from siteplan import safe
+from siteplan import safe, units
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def amount_text(row: Mapping[Any, Any]) -> str:
 
     Examples
     --------
-    >>> amount_text({"amount": 1234.5, "unit": "m", "category": None})
+    >>> amount_text({"amount": 1234.4, "unit": "m", "category": None})
     '1234 m'
     >>> amount_text({"amount": float("nan"), "unit": "m", "category": None})
     'unknown'
@@ -94,13 +94,7 @@ def amount_text(row: Mapping[Any, Any]) -> str:
     category = row["category"]
     if isinstance(category, str) and category:
         return category
-    amount = row["amount"]
-    if pd.isna(amount):
-        return "unknown"
-    if np.isinf(amount):
-        return "none there"
-    number = f"{amount:.0f}" if abs(amount) >= 100 else f"{amount:.3g}"
-    return number if row["unit"] == "1" else f"{number} {row['unit']}"
+    return "unknown" if pd.isna(row["amount"]) else units.shown(row["amount"], row["unit"])
 
 
 def plain(cell: Any) -> Any:

@@ -76,7 +76,7 @@ def attribute(plots: gpd.GeoDataFrame, column: str) -> dict[str, pd.Series]:
         return {"category": cells.map({True: "true", False: "false"}).astype("str")}
     if pd.api.types.is_numeric_dtype(cells):
         return {"amount": cells.astype(float)}
-    return {"category": cells}
+    return {"category": cells.astype(object).where(cells.astype(object) != "", None)}
 
 
 def distance(plots: gpd.GeoDataFrame, layer: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -228,8 +228,16 @@ def _pieces(
     parts = shapely.get_parts(layer.geometry.to_numpy())
     parts = parts[shapely.get_dimensions(parts) == dimension]
     shapes = plots.geometry.to_numpy()
-    rows, hits = shapely.STRtree(parts).query(shapes, predicate="intersects")
-    return rows, shapely.intersection(shapes[rows], parts[hits])
+    tree = shapely.STRtree(shapes)
+    hits, rows = tree.query(parts, predicate="intersects")
+    pieces = shapes[rows]
+    # Cutting with a shape of many thousand vertices is dear, asking whether it covers is cheap:
+    # a plot that lies wholly inside is its own piece.
+    pairs = hits * len(shapes) + rows
+    inside, within = tree.query(parts, predicate="covers")
+    cut = ~np.isin(pairs, inside * len(shapes) + within)
+    pieces[cut] = shapely.intersection(shapes[rows[cut]], parts[hits[cut]])
+    return rows, pieces
 
 
 _INSIDE = {"overlap": (overlap, "share"), "length": (length, "m"), "count": (count, "1")}

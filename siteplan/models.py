@@ -22,6 +22,10 @@ _HINTS = {
     "missing": "is missing",
     "union_tag_not_found": "needs its {discriminator} key",
     "finite_number": "must be a finite number",
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
+    "tuple_type": "must be a list [..]",
+    "too_short": "needs at least {min_length}",
     "string_type": "must be text in quotes",
     "list_type": "must be a list [..]",
     "model_type": "must be a table {{..}}",
@@ -86,7 +90,7 @@ def near(name: str, known: Iterable[str]) -> str:
     >>> near("wieght", ["weight", "name"])
     ", did you mean 'weight'?"
     """
-    close = difflib.get_close_matches(name, list(known), n=1)
+    close = difflib.get_close_matches(name, [one for one in known if one != name], n=1)
     return f", did you mean {close[0]!r}?" if close else ""
 
 
@@ -104,14 +108,14 @@ def _count(problems: Sequence[str]) -> str:
 
 def _line(detail: ErrorDetails, data: Mapping[str, Any], model: type[BaseModel]) -> str:
     """One mistake as text: its place, what is wrong and what would be right."""
-    place = _place(detail["loc"], data)
+    place = _place(detail["loc"], data) or "the document"
     kind = detail["type"]
     if kind == "extra_forbidden":
         key = str(detail["loc"][-1])
         return f"{place}: unknown key{near(key, _known_keys(model))}"
     context = detail.get("ctx", {})
     if kind == "value_error":
-        return f"{place}: {context['error']}" if place else str(context["error"])
+        return f"{place}: {context['error']}" if detail["loc"] else str(context["error"])
     if kind == "union_tag_invalid":
         return f"{place}: {context['tag']!r} is not known; give one of {context['expected_tags']}"
     hint = _HINTS[kind].format(**context) if kind in _HINTS else detail["msg"].lower()

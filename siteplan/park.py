@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from siteplan import units
 from siteplan.errors import CatalogueError, SiteplanError
@@ -28,6 +28,16 @@ Role = Literal[
     "zone",  # protection zones
     "other",
 ]  # fmt: skip
+
+
+def _local(file: str) -> str:
+    """A path on this machine, relative to the catalogue; anything GDAL would take for more is refused."""
+    if "://" in file or file.startswith("/vsi") or "\0" in file:
+        raise ValueError(f"{file!r} is not a local path; give a file that lies on this machine")
+    return posixpath.normpath(file)
+
+
+LocalFile = Annotated[str, Field(min_length=1), AfterValidator(_local)]
 
 Origin = Literal["real", "synthetic", "mixed"]
 Confidence = Literal["high", "medium", "low", "estimate", "unverified"]
@@ -94,7 +104,7 @@ class Source(Document):
         Where it comes from, under what terms, the credit those ask for, its date, how sure it is.
     """
 
-    file: str = Field(min_length=1)
+    file: LocalFile
     layer: str | None = None
     title: str = ""
     crs: str | None = None
@@ -108,13 +118,6 @@ class Source(Document):
     as_of: date | None = None
     confidence: Confidence | None = None
     note: str = ""
-
-    @field_validator("file")
-    @classmethod
-    def _local(cls, file: str) -> str:
-        if "://" in file or file.startswith("/vsi") or "\0" in file:
-            raise ValueError(f"{file!r} is not a local path; give a file that lies on this machine")
-        return posixpath.normpath(file)
 
     @field_validator("columns")
     @classmethod
@@ -195,7 +198,7 @@ class Regimes(Document):
         The zones' column that names the regime ids, separated by spaces.
     """
 
-    file: str
+    file: LocalFile
     zones: str
     column: Name = "regimes"
 
@@ -249,10 +252,13 @@ class Catalogue(Document):
         zones = self.layers.get(self.regimes.zones)
         if zones is None:
             raise ValueError(f"regimes.zones: there is no layer {self.regimes.zones!r}")
-        if self.regimes.column not in zones.columns:
+        column = zones.columns.get(self.regimes.column)
+        if column is None or column.kind != "text":
             raise ValueError(
-                f"regimes.column: layer {self.regimes.zones!r} maps no column {self.regimes.column!r}"
+                f"regimes.column: layer {self.regimes.zones!r} maps no text column {self.regimes.column!r}"
             )
+        if "regimes" in self.plots.columns:
+            raise ValueError("plots.columns.regimes: the zones give it; choose another name for yours")
         return self
 
     @classmethod

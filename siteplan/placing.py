@@ -62,7 +62,7 @@ def declare(
     elif wanted is not None and not _same(CRS(frame.crs), wanted):
         message = f"the file is in {CRS(frame.crs).name}, but the catalogue states {wanted.name}"
         return frame, [Finding("error", where, message, "correct the one that is wrong")]
-    return frame, _believable(frame, where)
+    return frame, believable(frame, where)
 
 
 def _same(one: CRS, other: CRS) -> bool:
@@ -97,8 +97,8 @@ def _within_degrees(frame: gpd.GeoDataFrame) -> bool:
     return bool(np.isfinite(bounds).all() and (np.abs(bounds) <= [180, 90, 180, 90]).all())
 
 
-def _believable(frame: gpd.GeoDataFrame, where: str) -> list[Finding]:
-    """Degrees where metres are declared, and the reverse."""
+def believable(frame: gpd.GeoDataFrame, where: str) -> list[Finding]:
+    """Report degrees where metres are declared, and the reverse."""
     if not np.isfinite(frame.total_bounds).all():
         return []
     declared, small = CRS(frame.crs), _within_degrees(frame)

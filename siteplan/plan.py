@@ -20,6 +20,7 @@ from siteplan.errors import PlanError, SiteplanError
 from siteplan.models import Document, Name, repeated
 
 Worth = Annotated[float, Field(ge=0, le=1)]
+Amount = Annotated[float, Field(ge=-1e15, le=1e15)]
 
 
 class Distance(Document):
@@ -82,8 +83,8 @@ class Linear(Document):
     """Worth 1 at `best`, 0 at `worst`, straight between, flat beyond."""
 
     shape: Literal["linear"]
-    best: float
-    worst: float
+    best: Amount
+    worst: Amount
 
     @model_validator(mode="after")
     def _distinct(self) -> Self:
@@ -99,7 +100,7 @@ class Piecewise(Document):
     """Straight lines through (amount, worth) points, flat beyond the first and the last."""
 
     shape: Literal["piecewise"]
-    points: tuple[tuple[float, Worth], ...] = Field(min_length=2)
+    points: tuple[tuple[Amount, Worth], ...] = Field(min_length=2)
 
     @field_validator("points")
     @classmethod
@@ -111,7 +112,7 @@ class Step(Document):
     """Worth of amounts up to and including each bound; `beyond` for all larger ones."""
 
     shape: Literal["step"]
-    steps: tuple[tuple[float, Worth], ...] = Field(min_length=1)
+    steps: tuple[tuple[Amount, Worth], ...] = Field(min_length=1)
     beyond: Worth
 
     @field_validator("steps")
@@ -124,8 +125,8 @@ class Exponential(Document):
     """Worth 1 at `best`, one half at `half`, a quarter as far again, and so on; never quite 0."""
 
     shape: Literal["exponential"]
-    best: float = 0.0
-    half: float
+    best: Amount = 0.0
+    half: Amount
 
     @model_validator(mode="after")
     def _distinct(self) -> Self:
@@ -208,8 +209,8 @@ class Criterion(_Judged):
 class Constraint(_Judged):
     """A measure judged by a bound: a plot that misses it is excluded, not scored low."""
 
-    at_most: float | None = None
-    at_least: float | None = None
+    at_most: Amount | None = None
+    at_least: Amount | None = None
     one_of: tuple[str, ...] | None = Field(default=None, min_length=1)
 
     @model_validator(mode="after")

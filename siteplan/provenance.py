@@ -13,7 +13,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from siteplan.plan import Plan
+from siteplan.plan import Attribute, Constraint, Criterion, Plan
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Table:
     name
         "plots" or the layer's name.
     fingerprint
-        SHA-256 of identifiers, geometry (WKB), CRS and the columns the plan uses.
+        SHA-256 of identifiers, geometry (WKB), CRS and the columns the plan uses with their units.
     crs
         The CRS the table came in.
     counts
@@ -50,6 +50,8 @@ class Provenance:
         SHA-256 of the plan.
     metric_crs, metric_crs_estimated
         Where everything was measured, and whether the plan left that to siteplan.
+    units_assumed
+        Plot columns that came without a unit, whose numbers were taken to be in the plan's.
     tables
         The plots first, then every layer that the plan uses.
     """
@@ -59,6 +61,7 @@ class Provenance:
     plan: str
     metric_crs: str
     metric_crs_estimated: bool
+    units_assumed: tuple[str, ...]
     tables: tuple[Table, ...]
 
     def to_dict(self) -> dict[str, Any]:
@@ -69,7 +72,7 @@ class Provenance:
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read back what `to_dict` gave."""
         tables = tuple(Table(**table) for table in data["tables"])
-        return cls(**{**data, "tables": tables})
+        return cls(**{**data, "tables": tables, "units_assumed": tuple(data["units_assumed"])})
 
 
 def of(
@@ -90,17 +93,32 @@ def of(
     metric_crs
         The CRS that was measured in.
     """
+    units = plots.attrs.get("units", {})
     tables = [_table("plots", plots, plan.columns)]
     tables += [_table(name, layers[name], ["name"]) for name in plan.layers]
     names = ("geopandas", "shapely", "pyproj", "pandas", "numpy")
     return Provenance(
         siteplan=version("siteplan"),
         libraries={name: version(name) for name in names} | {"geos": shapely.geos_version_string},
-        plan=hashlib.sha256(json.dumps(plan.to_dict(), sort_keys=True).encode()).hexdigest(),
+        plan=plan_digest(plan),
         metric_crs=metric_crs,
         metric_crs_estimated=plan.metric_crs is None,
+        units_assumed=tuple(sorted(column for column in _numbers(plan) if not units.get(column))),
         tables=tuple(tables),
     )
+
+
+def plan_digest(plan: Plan) -> str:
+    """Return the SHA-256 of a plan."""
+    return hashlib.sha256(json.dumps(plan.to_dict(), sort_keys=True).encode()).hexdigest()
+
+
+def _numbers(plan: Plan) -> set[str]:
+    """Plot columns that the plan takes numbers with a unit from."""
+    every: tuple[Criterion | Constraint, ...] = (*plan.criteria, *plan.constraints)
+    return {
+        judged.measure.column for judged in every if isinstance(judged.measure, Attribute) and judged.unit
+    }
 
 
 def crs_name(crs: Any) -> str:
@@ -110,7 +128,7 @@ def crs_name(crs: Any) -> str:
 
 
 def fingerprint(table: gpd.GeoDataFrame, columns: Iterable[str]) -> str:
-    """Return the SHA-256 of a table's identifiers, geometry, CRS and the named columns.
+    """Return the SHA-256 of a table's identifiers, geometry, CRS and the named columns with units.
 
     Examples
     --------
@@ -119,6 +137,9 @@ def fingerprint(table: gpd.GeoDataFrame, columns: Iterable[str]) -> str:
     True
     """
     digest = hashlib.sha256(crs_name(table.crs).encode())
+    units = table.attrs.get("units", {})
+    for column in columns:
+        digest.update(f"{column}={units.get(column, '')};".encode())
     for part in (table.index, *(table[column] for column in columns)):
         texts = pd.Series(part).map(repr).str.cat(sep="\x1f")
         digest.update(texts.encode("utf-8", "surrogatepass") + b"\x1e")

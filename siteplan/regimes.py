@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -34,14 +35,15 @@ def assign(plots: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, column: str) -> pd.
     ['frp tor']
     """
     shapes, around = plots.geometry.to_numpy(), zones.geometry.to_numpy()
-    rows, hits = shapely.STRtree(around).query(shapes, predicate="intersects")
-    shared = shapely.area(shapely.intersection(shapes[rows], around[hits]))
-    covering = shared >= _HALF * shapely.area(shapes[rows])
-    granted: dict[int, set[str]] = {row: set() for row in range(len(plots))}
-    words = zones[column].fillna("").to_numpy()
-    for row, hit in zip(rows[covering], hits[covering], strict=True):
-        granted[int(row)].update(words[hit].split())
-    return pd.Series([" ".join(sorted(ids)) for ids in granted.values()], index=plots.index, dtype="str")
+    words = [set(text.split()) for text in zones[column].fillna("")]
+    granted: list[set[str]] = [set() for _ in shapes]
+    for name in sorted(set().union(*words)):
+        # Zones of one regime count together: two halves of a plot are the whole of it.
+        zone = shapely.union_all(around[[name in named for named in words]])
+        covered = shapely.area(shapely.intersection(shapes, zone)) >= _HALF * shapely.area(shapes)
+        for row in np.flatnonzero(covered):
+            granted[row].add(name)
+    return pd.Series([" ".join(sorted(ids)) for ids in granted], index=plots.index, dtype="str")
 
 
 def unknown(zones: gpd.GeoDataFrame, column: str, regimes: Iterable[Regime], where: str) -> list[Finding]:

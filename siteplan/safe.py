@@ -20,7 +20,8 @@ _SPECIAL = re.compile(r"[^\w\s.,;:!?()/+*=|~^№°²³·–—-]|[\x00-\x08\x0b\
 _IN_SCRIPT = {character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_FORMULA = re.compile(r"^[\s\ufeff]*[=+\-@\t\r\n＝＋－＠|]")
+# Where a spreadsheet may begin a cell: at the start, and after what it may take for a separator.
+_FORMULA = re.compile(r"(^|[;\t])(\s*[=+\-@|＝＋－＠])")
 _NUMBER = re.compile(r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
 
 
@@ -64,13 +65,11 @@ def cell(text: object) -> str:
 
     Examples
     --------
-    >>> cell("=HYPERLINK(1)"), cell("-5.2"), cell("Plot 7")
-    ("'=HYPERLINK(1)", '-5.2', 'Plot 7')
+    >>> cell("=HYPERLINK(1)"), cell("-5.2"), cell("Plot 7;=1+1")
+    ("'=HYPERLINK(1)", '-5.2', "Plot 7;'=1+1")
     """
     plain = visible(text)
-    if _FORMULA.match(plain) and not _NUMBER.match(plain):
-        return "'" + plain
-    return plain
+    return plain if _NUMBER.match(plain) else _FORMULA.sub(r"\1'\2", plain)
 
 
 def visible(text: object) -> str:
@@ -84,11 +83,14 @@ def visible(text: object) -> str:
     >>> visible("A\x1b[31m\u202eB")
     'A\\x1b[31m\\u202eB'
     """
+    words = str(text)
+    if words.isprintable():
+        return words
     return "".join(
         character
         if unicodedata.category(character) not in ("Cc", "Cf", "Cs")
         else character.encode("unicode_escape").decode()
-        for character in str(text)
+        for character in words
     )
 
 

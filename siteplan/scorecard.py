@@ -14,7 +14,7 @@ from siteplan.checks import usable
 from siteplan.errors import DataError
 from siteplan.explanation import Explanation
 from siteplan.models import near
-from siteplan.plan import Plan
+from siteplan.plan import Constraint, Criterion, Plan
 from siteplan.provenance import Provenance
 
 _SHOWN = 10
@@ -60,8 +60,18 @@ class Scorecard:
         first = f"; first is {safe.visible(best)}" if best is not None else ""
         return (
             f"{len(self.plots)} plots: {len(self.plots) - excluded} ranked ({open_} with unknown amounts), "
-            f"{excluded} excluded{first}."
+            f"{excluded} excluded{first}.{self._assumed}"
         )
+
+    @property
+    def _assumed(self) -> str:
+        """What siteplan had to decide because nobody did."""
+        made, words = self.provenance, ""
+        if made.metric_crs_estimated:
+            words += f" Measured in {made.metric_crs}, estimated; state metric_crs in the plan to keep it."
+        if made.units_assumed:
+            words += f" Taken to be in the plan's units: {', '.join(map(safe.visible, made.units_assumed))}."
+        return words
 
     def explain(self, plot: str) -> Explanation:
         """Return the reasons for one plot's score.
@@ -84,7 +94,8 @@ class Scorecard:
     def text(self, most: int) -> str:
         """Return the ranking as text, `most` plots at the most."""
         table = self._table(most).to_string(index=False)
-        return f"{self.plan.title or self.plan.name}: {self.sentence}\n{table}{self._more(most)}"
+        title = safe.visible(self.plan.title or self.plan.name)
+        return f"{title}: {self.sentence}\n{table}{self._more(most)}"
 
     def _repr_html_(self) -> str:
         table = self._table(_SHOWN)
@@ -162,23 +173,36 @@ def score(plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], plan:
     crs.refuse_distortion(plots, metric)
     in_metres = crs.project(plots, metric)
     around = {name: crs.project(layers[name], metric) for name in plan.layers}
-    measured = {judged.name: measures.measure(in_metres, around, judged.measure) for judged in plan.criteria}
-    verdicts = [
-        scoring.verdict(measures.measure(in_metres, around, judged.measure), judged)
-        for judged in plan.constraints
-    ]
-    contributions = scoring.contributions(measured, plan)
-    ties = pd.concat([measured[name].assign(criterion=name) for name in measured])
-    lon, lat = crs.points_to_degrees(ties["tie_in_x"].to_numpy(), ties["tie_in_y"].to_numpy(), metric)
-    tie_ins = pd.DataFrame(
-        {"plot": ties.index, "criterion": ties["criterion"].to_numpy(), "tie_in_lon": lon, "tie_in_lat": lat}
-    )
+    every: tuple[Criterion | Constraint, ...] = (*plan.criteria, *plan.constraints)
+    # One measure that serves a criterion and a constraint is taken once.
+    measured = {
+        what: measures.measure(in_metres, around, what)
+        for what in dict.fromkeys(one.measure for one in every)
+    }
+    verdicts = [scoring.verdict(measured[constraint.measure], constraint) for constraint in plan.constraints]
+    for_criteria = {criterion.name: measured[criterion.measure] for criterion in plan.criteria}
+    contributions = scoring.contributions(for_criteria, plan)
     totals = scoring.totals(contributions, verdicts, plots.index)
     totals.insert(0, "name", plots["name"])
     totals["area_ha"] = measures.area(in_metres)
     return Scorecard(
         gpd.GeoDataFrame(totals, geometry=plots.geometry, crs=plots.crs),
-        contributions.merge(tie_ins, on=["plot", "criterion"], how="left", validate="one_to_one"),
+        _with_tie_ins(contributions, for_criteria, metric),
         plan,
         provenance.of(plots, layers, plan, metric_crs=provenance.crs_name(metric)),
     )
+
+
+def _with_tie_ins(
+    contributions: pd.DataFrame, measured: Mapping[str, pd.DataFrame], metric: crs.CRS
+) -> pd.DataFrame:
+    """The contributions, each with its tie-in point in degrees."""
+    points = pd.concat(
+        [
+            table[["tie_in_x", "tie_in_y"]].reset_index().assign(criterion=name)
+            for name, table in measured.items()
+        ]
+    )
+    lon, lat = crs.points_to_degrees(points["tie_in_x"].to_numpy(), points["tie_in_y"].to_numpy(), metric)
+    tie_ins = points[["plot", "criterion"]].assign(tie_in_lon=lon, tie_in_lat=lat)
+    return contributions.merge(tie_ins, on=["plot", "criterion"], how="left", validate="one_to_one")

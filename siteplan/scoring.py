@@ -220,7 +220,14 @@ def verdict(measured: pd.DataFrame, constraint: Constraint) -> pd.DataFrame:
         high = np.inf if constraint.at_most is None else constraint.at_most
         low = -np.inf if constraint.at_least is None else constraint.at_least
         unknown, violated = amount.isna(), (amount > high) | (amount < low)
-        shown = amount.map(lambda number: f"{number:.4g} {constraint.symbol}")
+        near = np.where(amount > high, high, low)
+        shown = pd.Series(
+            [
+                "" if np.isnan(number) else units.shown(number, constraint.symbol, apart_from=bound)
+                for number, bound in zip(amount, near, strict=True)
+            ],
+            index=amount.index,
+        )
         bound = _bound(constraint)
     return pd.DataFrame(
         {
@@ -233,7 +240,7 @@ def verdict(measured: pd.DataFrame, constraint: Constraint) -> pd.DataFrame:
 def _bound(constraint: Constraint) -> str:
     bounds = (("at most", constraint.at_most), ("at least", constraint.at_least))
     return " and ".join(
-        f"{words} {number:g} {constraint.symbol}" for words, number in bounds if number is not None
+        f"{words} {units.shown(number, constraint.symbol)}" for words, number in bounds if number is not None
     )
 
 

@@ -6,8 +6,10 @@ they convert into each other only within one quantity.
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 from siteplan.errors import SiteplanError
 
@@ -129,6 +131,27 @@ def factor(from_unit: str, to_unit: str) -> float:
             f"{have.symbol} ({have.quantity}) cannot be given in {want.symbol} ({want.quantity})"
         )
     return have.factor / want.factor
+
+
+def shown(number: float, symbol: str, *, apart_from: float | None = None) -> str:
+    """Return a number with its unit: four digits, all whole ones, or enough to tell it from another.
+
+    Examples
+    --------
+    >>> shown(1234.56, "m"), shown(12345670.0, "RUB"), shown(1.99996, "MW", apart_from=2.0)
+    ('1235 m', '12345670 RUB', '1.99996 MW')
+    >>> shown(float("inf"), "m"), shown(3.0, "1")
+    ('none there', '3')
+    """
+    if math.isinf(number):
+        return "none there"
+    text = f"{number:.0f}"
+    for digits in range(4 if abs(number) < 1000 else len(text.lstrip("-")), 18):
+        text = format(Decimal(f"{number:.{digits}g}"), "f")
+        if apart_from is None or number == apart_from or float(text) != apart_from:
+            break
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text if symbol == "1" else f"{text} {symbol}"
 
 
 def of_quantity(quantity: str) -> list[str]:

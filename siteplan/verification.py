@@ -7,15 +7,18 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from siteplan.errors import OutputError
-from siteplan.provenance import Provenance
+from siteplan.errors import OutputError, SiteplanError
+from siteplan.provenance import Provenance, plan_digest
+from siteplan.reading.documents import read_plan
 from siteplan.reading.parks import read_park
-from siteplan.reading.scorecards import read_scorecard
-from siteplan.scorecard import Scorecard, score
+from siteplan.reading.scorecards import Written, read_scorecard
+from siteplan.scorecard import score
 
 # Another version of a library may differ in the last digits; nothing else may.
 _TOLERANCE = 1e-9
+_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -26,24 +29,23 @@ class Verification:
     ----------
     differences
         One line for everything that does not follow; empty when all does.
-    tables, numbers
-        How many tables and numbers were compared.
+    tables, cells
+        How many tables and cells of the result were compared.
     """
 
     differences: tuple[str, ...]
     tables: int
-    numbers: int
+    cells: int
 
     def __str__(self) -> str:
         if self.differences:
-            return "\n".join(
-                ["the result does not follow from its inputs", *(f"  - {line}" for line in self.differences)]
-            )
-        return f"the result follows from its inputs: {self.tables} tables and {self.numbers} numbers agree"
+            lines = [f"  - {line}" for line in self.differences]
+            return "\n".join(["the result does not follow from its inputs", *lines])
+        return f"the result follows from its inputs: {self.tables} tables and {self.cells} cells agree"
 
 
 def verify(out: str | Path, *, park: str | Path | None = None) -> Verification:
-    """Compute a written result again from its inputs, and compare.
+    """Compute a written result again from its inputs, and compare every cell of it.
 
     Parameters
     ----------
@@ -62,11 +64,34 @@ def verify(out: str | Path, *, park: str | Path | None = None) -> Verification:
     if source is None:
         raise OutputError(f"{out}: the result does not say which park it came from; give it with --park")
     read = read_park(source)
-    again = score(read.plots, read.layers, written.card.plan)
-    differences = [f"{name}: missing, or changed since it was written" for name in written.altered]
-    differences += _inputs(written.card.provenance, again.provenance)
-    numbers, wrong = _numbers(written.card, again)
-    return Verification((*differences, *wrong), len(again.provenance.tables), numbers)
+    card, again = written.card, score(read.plots, read.layers, written.card.plan)
+    plots = _differences("plot", _plain(card.plots), _plain(again.plots))
+    rows = _differences("contribution", _keyed(card.contributions), _keyed(again.contributions))
+    differences = [
+        *(f"{name}: missing, or changed since it was written" for name in written.altered),
+        *_plan(written),
+        *_inputs(card.provenance, again.provenance),
+        *plots,
+        *rows,
+    ]
+    return Verification(
+        tuple(differences), len(again.provenance.tables), again.plots.size + again.contributions.size
+    )
+
+
+def _plan(written: Written) -> list[str]:
+    """Whether the plan is the one that was scored, in the result and in its own file."""
+    lines = []
+    plan = written.card.plan
+    if plan_digest(plan) != written.card.provenance.plan:
+        lines.append("plan: the result holds another plan than the one that was scored")
+    if written.plan is not None:
+        try:
+            if read_plan(written.plan) != plan:
+                lines.append(f"plan: {written.plan} says otherwise now")
+        except SiteplanError as unreadable:
+            lines.append(f"plan: {unreadable.message}")
+    return lines
 
 
 def _inputs(then: Provenance, now: Provenance) -> list[str]:
@@ -79,26 +104,31 @@ def _inputs(then: Provenance, now: Provenance) -> list[str]:
     return lines
 
 
-def _numbers(then: Scorecard, now: Scorecard) -> tuple[int, list[str]]:
-    tables = (
-        ("score", then.plots[["rank", "score", "score_high"]], now.plots[["rank", "score", "score_high"]]),
-        ("contribution", _keyed(then.contributions), _keyed(now.contributions)),
-    )
-    lines, count = [], 0
-    for what, before, after in tables:
-        if set(before.index) != set(after.index):
-            lines.append(f"{what}s: other plots or criteria than were scored")
-            continue
-        old = before.to_numpy(dtype=float, na_value=np.nan)
-        new = after.reindex(before.index).to_numpy(dtype=float, na_value=np.nan)
-        count += old.size
-        same = np.isclose(old, new, rtol=_TOLERANCE, atol=_TOLERANCE, equal_nan=True).all(axis=1)
-        moved = before.index[~same]
-        if len(moved):
-            some = ", ".join(str(key) for key in moved[:5])
-            lines.append(f"{len(moved)} {what}s differ: {some}")
-    return count, lines
+def _plain(plots: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(plots.drop(columns="geometry"))
 
 
 def _keyed(contributions: pd.DataFrame) -> pd.DataFrame:
-    return contributions.set_index(["plot", "criterion"])[["amount", "value", "weight", "contribution"]]
+    return contributions.set_index(["plot", "criterion"])
+
+
+def _differences(what: str, before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
+    """One line for each column of a table in which something differs."""
+    if set(before.index) != set(after.index) or set(before.columns) != set(after.columns):
+        return [f"{what}s: other rows or columns than were scored"]
+    after = after.reindex(before.index)
+    lines = []
+    for column in before.columns:
+        same = _same(before[column], after[column])
+        moved = [str(key) for key in before.index[~same]]
+        if moved:
+            lines.append(f"{column} of {len(moved)} {what}s differs: {', '.join(moved[:_SHOWN])}")
+    return lines
+
+
+def _same(before: pd.Series, after: pd.Series) -> NDArray[np.bool_]:
+    if pd.api.types.is_numeric_dtype(after):
+        old, new = (column.to_numpy(dtype=float, na_value=np.nan) for column in (before, after))
+        return np.asarray(np.isclose(old, new, rtol=_TOLERANCE, atol=_TOLERANCE, equal_nan=True))
+    then, now = (column.astype(object).where(column.notna(), "") for column in (before, after))
+    return np.asarray(then == now)

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,24 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import pyogrio
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
 from siteplan import safe
 from siteplan.errors import OutputError
 from siteplan.explanation import plain
 from siteplan.scorecard import Scorecard
+
+try:
+    import fcntl
+except ImportError:  # Windows has none; there two runs into one folder are not kept apart
+    fcntl = None  # type: ignore[assignment]
+
+MAP = "map.html"
+"""Where the map of a result lies in its folder."""
+
+_CARD = "scorecard.json"
+_FILES = ("contributions.csv", "scores.csv", "scores.gpkg")
+_DRAFT = ".siteplan-"
 
 FORMAT = 1
 """Version of the layout of scorecard.json."""
@@ -50,11 +63,48 @@ def atomic_text(path: Path, text: str) -> None:
             raise
 
 
-def write_scorecard(card: Scorecard, out: Path, *, park: Path | None = None) -> list[Path]:
+def check_output(out: Path, inputs: Iterable[Path] = ()) -> None:
+    """Refuse a folder that results could not be written to, before anything is computed.
+
+    Parameters
+    ----------
+    out
+        The folder; it need not exist.
+    inputs
+        Files the result is computed from, which it must not replace.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written, or a result would replace an input or a file that
+        siteplan did not write.
+    """
+    with _saying(out):
+        if out.exists() and not out.is_dir():
+            raise OutputError(f"{out}: is a file; give a folder for the results")
+        nearest = next(folder for folder in (out, *out.resolve().parents) if folder.is_dir())
+        if not os.access(nearest, os.W_OK | os.X_OK):
+            raise OutputError(f"{out}: cannot be written: no permission in {nearest}")
+        targets = {(out / name).resolve() for name in (*_FILES, _CARD, MAP)}
+        if taken := sorted(str(path) for path in inputs if path.resolve() in targets):
+            raise OutputError(
+                f"{out}: the result would replace its own input {', '.join(taken)}; give another folder"
+            )
+        if not (out / _CARD).exists() and (foreign := [name for name in _FILES if (out / name).exists()]):
+            raise OutputError(
+                f"{out}: holds {', '.join(foreign)} but no {_CARD}, so siteplan did not write them; "
+                "give another folder, or remove them"
+            )
+
+
+def write_scorecard(
+    card: Scorecard, out: Path, *, park: Path | None = None, plan: Path | None = None
+) -> list[Path]:
     """Write a scorecard into a folder: scores.gpkg, scores.csv, contributions.csv, scorecard.json.
 
     All files are made aside and moved in when every one of them is complete; scorecard.json comes
-    last and carries the digests of the others. Other files in the folder are left alone.
+    last and carries the digests of the others, so a folder without it holds no result. A map of
+    an earlier result is removed with it; other files in the folder are left alone.
 
     Parameters
     ----------
@@ -62,9 +112,9 @@ def write_scorecard(card: Scorecard, out: Path, *, park: Path | None = None) -> 
         The result.
     out
         The folder; made when it is not there.
-    park
-        The catalogue the result came from, recorded relative to `out` so that the result can be
-        drawn and verified.
+    park, plan
+        The files the result came from, recorded relative to `out` so that the result can be drawn
+        and verified.
 
     Returns
     -------
@@ -74,28 +124,41 @@ def write_scorecard(card: Scorecard, out: Path, *, park: Path | None = None) -> 
     Raises
     ------
     OutputError
-        If the folder or a file cannot be written; what was there before stays.
+        If the folder or a file cannot be written, or another run is writing there.
     """
+    check_output(out, [path for path in (park, plan) if path])
     with _saying(out):
         out.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=".siteplan-", dir=out))
-        try:
+        with _alone(out), tempfile.TemporaryDirectory(prefix=_DRAFT, dir=out) as folder:
+            draft = Path(folder)
             _geopackage(card, draft / "scores.gpkg")
             _csv(card.ranked.drop(columns="geometry").reset_index(), draft / "scores.csv")
             _csv(card.contributions, draft / "contributions.csv")
-            files = {
-                path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(draft.iterdir())
-            }
-            text = json.dumps(
-                _document(card, out, park, files), ensure_ascii=False, indent=1, allow_nan=False
-            )
-            (draft / "scorecard.json").write_text(text + "\n", encoding="utf-8", newline="\n")
-            names = [*files, "scorecard.json"]
-            for name in names:
-                _publish(draft / name, out / name)
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
-    return [out / name for name in names]
+            files = {name: hashlib.sha256((draft / name).read_bytes()).hexdigest() for name in _FILES}
+            came_from = {"park": _relative(park, out), "plan_file": _relative(plan, out)}
+            _json({"format": FORMAT, **came_from, "files": files}, card, draft / _CARD)
+            _exchange(draft, out)
+    return [out / name for name in (*_FILES, _CARD)]
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """Hold a folder against other runs, and clear what a killed one left in it."""
+    handle = os.open(out, os.O_RDONLY) if fcntl else None
+    try:
+        if fcntl and handle is not None:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise OutputError(
+                    f"{out}: another run is writing there; wait for it, or give another folder"
+                ) from None
+        for left in out.glob(f"{_DRAFT}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)
 
 
 @contextmanager
@@ -103,9 +166,30 @@ def _saying(path: Path) -> Iterator[None]:
     """Turn what the system refuses into words that name the place."""
     try:
         yield
-    except (OSError, pyogrio.errors.DataSourceError) as wrong:
+    except (OSError, ValueError, DataSourceError, DataLayerError, FeatureError) as wrong:
         reason = wrong.strerror if isinstance(wrong, OSError) and wrong.strerror else str(wrong)
         raise OutputError(f"{path}: cannot be written: {reason}") from None
+
+
+def _exchange(draft: Path, out: Path) -> None:
+    """Put the new files in the place of the old ones; if that fails half-way, put the old ones back."""
+    old = draft / "old"
+    old.mkdir()
+    names = (*_FILES, _CARD, MAP)
+    kept = [name for name in names if (out / name).exists()]
+    try:
+        for name in kept:
+            shutil.copy2(out / name, old / name)
+        for name in (*_FILES, _CARD):
+            _publish(draft / name, out / name)
+        (out / MAP).unlink(missing_ok=True)
+    except BaseException:
+        for name in names:
+            if name in kept and (old / name).exists():
+                (old / name).replace(out / name)
+            elif name not in kept:
+                (out / name).unlink(missing_ok=True)
+        raise
 
 
 def _publish(draft: Path, path: Path) -> None:
@@ -118,21 +202,31 @@ def _publish(draft: Path, path: Path) -> None:
     draft.replace(path)
 
 
-def _document(card: Scorecard, out: Path, park: Path | None, files: dict[str, str]) -> dict[str, Any]:
-    plots = card.plots.drop(columns="geometry").reset_index()
-    return {
-        "format": FORMAT,
-        "plan": card.plan.to_dict(),
-        "provenance": card.provenance.to_dict(),
-        "park": Path(os.path.relpath(park.resolve(), out.resolve())).as_posix() if park else None,
-        "files": files,
-        "plots": _rows(plots),
+def _relative(path: Path | None, out: Path) -> str | None:
+    return Path(os.path.relpath(path.resolve(), out.resolve())).as_posix() if path else None
+
+
+def _json(head: dict[str, Any], card: Scorecard, path: Path) -> None:
+    """Write scorecard.json with one row of a table on one line: readable, comparable, and not too long."""
+    parts = {
+        **{key: json.dumps(entry, ensure_ascii=False) for key, entry in head.items()},
+        "plan": json.dumps(card.plan.to_dict(), ensure_ascii=False, indent=1),
+        "provenance": json.dumps(card.provenance.to_dict(), ensure_ascii=False, indent=1),
+        "plots": _rows(card.plots.drop(columns="geometry").reset_index()),
         "contributions": _rows(card.contributions),
     }
+    text = ",\n".join(f"{json.dumps(key)}: {part}" for key, part in parts.items())
+    path.write_text("{\n" + text + "\n}\n", encoding="utf-8", newline="\n")
 
 
-def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(key): plain(cell) for key, cell in row.items()} for row in table.to_dict("records")]
+def _rows(table: pd.DataFrame) -> str:
+    cells = [[plain(cell) for cell in table[column].tolist()] for column in table.columns]
+    names = [str(column) for column in table.columns]
+    rows = (
+        json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, allow_nan=False)
+        for row in zip(*cells, strict=True)
+    )
+    return "[\n" + ",\n".join(rows) + "\n]"
 
 
 def _csv(table: pd.DataFrame, path: Path) -> None:

@@ -104,7 +104,9 @@ def plans(draw: st.DrawFn) -> Plan:
     )
 
 
-_COORDINATE = st.integers(-40, 40).map(lambda step: step * 25.0) | st.floats(-1000, 1000)
+_COORDINATE = st.integers(-40, 40).map(lambda step: step * 25.0) | st.floats(-1000, 1000).map(
+    lambda metres: round(metres, 3)
+)
 _POINT = st.tuples(_COORDINATE, _COORDINATE)
 
 

@@ -102,13 +102,21 @@ def test_names_of_nothing(text: str):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("EPSG:4326", "degrees"), ("EPSG:4269", "degrees"), ("+proj=longlat +ellps=krass", "degrees"),
-        ("EPSG:3857", "Mercator"), ("EPSG:3395", "Mercator"), ("EPSG:900913", "Mercator"), ("ESRI:102100", "Mercator"),
-        ("+proj=merc", "Mercator"), ("+proj=webmerc +datum=WGS84", "Mercator"), ("EPSG:4978", "not a map projection"),
-        ("EPSG:5773", "not a map projection"), ("EPSG:2263", "not in metres"),
+        ("EPSG:4326", "degrees"),
+        ("EPSG:4269", "degrees"),
+        ("+proj=longlat +ellps=krass", "degrees"),
+        ("EPSG:3857", "Mercator"),
+        ("EPSG:3395", "Mercator"),
+        ("EPSG:900913", "Mercator"),
+        ("ESRI:102100", "Mercator"),
+        ("+proj=merc", "Mercator"),
+        ("+proj=webmerc +datum=WGS84", "Mercator"),
+        ("EPSG:4978", "not a map projection"),
+        ("EPSG:5773", "not a map projection"),
+        ("EPSG:2263", "not in metres"),
         ("+proj=tmerc +lon_0=127 +units=km", "not in metres"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_measure(text: str, said: str):
     with pytest.raises(CrsError, match=said):
         crs.for_measuring(text)
@@ -189,10 +197,15 @@ def test_points_to_degrees_keeps_what_is_missing():
 
 @pytest.mark.parametrize(
     "system",
-    [None, CRS.from_wkt('LOCAL_CS["Undefined Cartesian SRS",UNIT["metre",1]]'),
-     CRS.from_wkt('GEOGCS["Undefined geographic SRS",DATUM["unknown",SPHEROID["unknown",6378137,298.25]],'
-                  'PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]]')],
-)  # fmt: skip
+    [
+        None,
+        CRS.from_wkt('LOCAL_CS["Undefined Cartesian SRS",UNIT["metre",1]]'),
+        CRS.from_wkt(
+            'GEOGCS["Undefined geographic SRS",DATUM["unknown",SPHEROID["unknown",6378137,298.25]],'
+            'PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]]'
+        ),
+    ],
+)
 def test_a_crs_that_says_nothing_is_none(system: CRS | None):
     assert crs.is_missing(system)
     assert not crs.is_missing(CRS(4326))

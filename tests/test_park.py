@@ -31,15 +31,25 @@ def test_plain_data_and_back_is_the_same_catalogue():
     assert Catalogue.from_dict(tomllib.loads(world.toml(world.catalogue()))) == catalogue
 
 
-@given(st.dictionaries(
-    st.sampled_from(sorted(world.catalogue())),
-    st.recursive(st.none() | st.integers() | st.text(max_size=3), lambda inner: st.lists(inner, max_size=4)
-                 | st.dictionaries(st.text(max_size=3), inner, max_size=3), max_leaves=6)))  # fmt: skip
+@given(
+    st.dictionaries(
+        st.sampled_from(sorted(world.catalogue())),
+        st.recursive(
+            st.none() | st.integers() | st.text(max_size=3),
+            lambda inner: (
+                st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+            ),
+            max_leaves=6,
+        ),
+    )
+)
 def test_whatever_stands_in_a_catalogue_is_one_or_is_refused(changes: dict[str, Any]):
+    problems: tuple[str, ...] = ()
     try:
         Catalogue.from_dict({**world.catalogue(), **changes})
-    except CatalogueError as error:
-        assert error.problems
+    except CatalogueError as refusal:
+        problems = refusal.problems or ("nothing is said",)
+    assert "nothing is said" not in problems
 
 
 def test_a_catalogue_is_frozen():
@@ -70,14 +80,26 @@ def test_a_catalogue_is_frozen():
         (lambda data: data["plots"].update(file=""), "plots.file"),
         (lambda data: data["plots"]["columns"].update(name="x"), "siteplan's own names"),
         (lambda data: data["plots"]["columns"].update(x={"from": "x", "unit": "furlong"}), "unknown unit"),
-        (lambda data: data["plots"]["columns"].update(x={"from": "x", "kind": "number"}), "numbers need a unit"),
-        (lambda data: data["plots"]["columns"].update(x={"from": "x", "kind": "flag", "unit": "m"}), "only numbers"),
+        (
+            lambda data: data["plots"]["columns"].update(x={"from": "x", "kind": "number"}),
+            "numbers need a unit",
+        ),
+        (
+            lambda data: data["plots"]["columns"].update(x={"from": "x", "kind": "flag", "unit": "m"}),
+            "only numbers",
+        ),
         (lambda data: data["plots"].update(origin="mixed"), "columns.synthetic"),
         (lambda data: data["plots"].update(origin="invented"), "origin"),
-        (lambda data: data.update(regimes={"file": "r.toml", "zones": "nowhere"}), "there is no layer 'nowhere'"),
-        (lambda data: data.update(regimes={"file": "r.toml", "zones": "gas"}), "maps no column 'regimes'"),
+        (
+            lambda data: data.update(regimes={"file": "r.toml", "zones": "nowhere"}),
+            "there is no layer 'nowhere'",
+        ),
+        (
+            lambda data: data.update(regimes={"file": "r.toml", "zones": "gas"}),
+            "maps no text column 'regimes'",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_a_catalogue_must_not_say(change: Any, said: str):
     assert said in refusal(change)
 

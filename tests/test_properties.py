@@ -40,8 +40,11 @@ _SMOOTH = (
     {"shape": "piecewise", "points": [[0, 0.2], [50, 1], [400, 0.1]]},
 )
 _FAR: dict[str, Any] = {
-    "name": "far", "unit": "m", "measure": {"kind": "distance", "layer": "any"}, "at_most": 400,
-}  # fmt: skip
+    "name": "far",
+    "unit": "m",
+    "measure": {"kind": "distance", "layer": "any"},
+    "at_most": 400,
+}
 
 
 @st.composite
@@ -172,8 +175,13 @@ def test_degrees_and_metres_agree(drawn: World, plan: Plan):
     plots, layers = drawn
     free = changed(plan, constraints=[])
     # What touches in metres may lie a nanometre apart after a turn through degrees: counts may differ.
-    free = changed(free, criteria=[entry for entry in free.to_dict()["criteria"] if entry["name"] not in ("touched", "crossed")]
-                   or [{**_JUDGED[4], "value": _SMOOTH[0], "weight": 1}])  # fmt: skip
+    free = changed(
+        free,
+        criteria=[
+            entry for entry in free.to_dict()["criteria"] if entry["name"] not in ("touched", "crossed")
+        ]
+        or [{**_JUDGED[4], "value": _SMOOTH[0], "weight": 1}],
+    )
     if not sum(criterion.weight for criterion in free.criteria) > 0:
         return
     metres = score(plots, layers, free)
@@ -211,9 +219,11 @@ def test_nearer_never_scores_less(drawn: World, value: dict[str, Any], share: fl
         tree = layers["any"].geometry
         line = shapely.shortest_line(shape, tree.loc[tree.distance(shape).idxmin()])
         closer = gpd.GeoDataFrame(
-            {"name": ["closer"]}, geometry=[shapely.line_interpolate_point(line, share, normalized=True)],
-            index=["closer"], crs=plots.crs,
-        )  # fmt: skip
+            {"name": ["closer"]},
+            geometry=[shapely.line_interpolate_point(line, share, normalized=True)],
+            index=["closer"],
+            crs=plots.crs,
+        )
         more = {**layers, "any": pd.concat([layers["any"], closer])}
         assert score(plots.loc[[plot]], more, plan).plots.loc[plot, "score"] >= before[plot] - 1e-12
 

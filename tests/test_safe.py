@@ -43,10 +43,27 @@ def test_json_has_no_endless_numbers(number: float):
 @pytest.mark.parametrize(
     "text",
     [
-        "=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\ufeff=1", "＝1", "＋A", "－A", "＠A",
-        "=cmd|' /C calc'!A0", "|calc", "\n=1", "+7 914 000 00 00", "-", "- free", "\u00a0=1",
+        "=1+1",
+        "+1+1",
+        "-1+1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        " =1",
+        "\ufeff=1",
+        "＝1",
+        "＋A",
+        "－A",
+        "＠A",
+        "=cmd|' /C calc'!A0",
+        "|calc",
+        "\n=1",
+        "+7 914 000 00 00",
+        "-",
+        "- free",
+        "\u00a0=1",
     ],
-)  # fmt: skip
+)
 def test_a_spreadsheet_sees_text_where_a_formula_was_typed(text: str):
     assert not re.match(r"^[=+\-@|＝＋－＠\s]", safe.cell(text))
 

@@ -37,8 +37,14 @@ def test_every_plot_has_one_row_per_criterion(card: Scorecard):
     ]
     first = rows.iloc[0]
     assert first[["amount", "unit", "feature", "feature_name", "layer", "measure", "label"]].to_list() == [
-        50, "m", "g1", "G1", "gas", "distance", "Gas main",
-    ]  # fmt: skip
+        50,
+        "m",
+        "g1",
+        "G1",
+        "gas",
+        "distance",
+        "Gas main",
+    ]
 
 
 def test_tie_ins_are_degrees_on_the_feature(card: Scorecard):
@@ -61,7 +67,10 @@ def test_a_scorecard_is_frozen(card: Scorecard):
 def test_it_prints_itself(card: Scorecard):
     lines = repr(card).splitlines()
 
-    assert lines[0] == "Read by eye: 4 plots: 4 ranked (1 with unknown amounts), 0 excluded; first is d."
+    assert lines[0] == (
+        "Read by eye: 4 plots: 4 ranked (1 with unknown amounts), 0 excluded; first is d. "
+        "Taken to be in the plan's units: free_power."
+    )
     assert lines[2].split() == ["1", "d", "0.750", "100%", "1.00"]
     assert lines[4].split() == ["3", "c", "0.510-0.710", "80%", "1.00"]
     html = card._repr_html_()
@@ -111,7 +120,9 @@ def test_all_excluded():
     card = score(world.plots(), world.layers(), world.plan(constraints=[never]))
 
     assert card.plots["rank"].isna().all()
-    assert card.sentence == "4 plots: 0 ranked (0 with unknown amounts), 4 excluded."
+    assert card.sentence == (
+        "4 plots: 0 ranked (0 with unknown amounts), 4 excluded. Taken to be in the plan's units: free_power."
+    )
     assert "excluded" in repr(card)
     assert "is excluded" in str(card.explain("a"))
 
@@ -199,8 +210,10 @@ def test_degrees_called_metres_are_refused():
 
 
 def test_layers_in_any_crs_are_measured_in_one():
-    layers = {name: layer.to_crs(crs) for (name, layer), crs in zip(
-        world.layers().items(), [4326, 3857, 28422, 32651, 5940], strict=True)}  # fmt: skip
+    layers = {
+        name: layer.to_crs(crs)
+        for (name, layer), crs in zip(world.layers().items(), [4326, 3857, 28422, 32651, 5940], strict=True)
+    }
 
     card = score(world.plots(), layers, world.plan())
     assert card.plots["score"].to_dict() == pytest.approx(world.SCORES, abs=1e-3)

@@ -64,13 +64,25 @@ def constraint(unit: str | None = "m", **bounds: Any) -> Constraint:
     [
         ({"shape": "linear", "best": 0, "worst": 1000}, [-5, 0, 250, 1000, 9e9], [1, 1, 0.75, 0, 0]),
         ({"shape": "linear", "best": 40, "worst": 0}, [-5, 0, 10, 40, 9e9], [0, 0, 0.25, 1, 1]),
-        ({"shape": "piecewise", "points": [[2, 0], [4, 1], [8, 0.5]]}, [0, 2, 3, 4, 6, 8, 99], [0, 0, 0.5, 1, 0.75, 0.5, 0.5]),
-        ({"shape": "step", "steps": [[500, 1], [2000, 0.4]], "beyond": 0.1}, [0, 500, 500.1, 2000, 2001], [1, 1, 0.4, 0.4, 0.1]),
-        ({"shape": "exponential", "best": 0, "half": 1000}, [-9, 0, 1000, 2000, 3000], [1, 1, 0.5, 0.25, 0.125]),
+        (
+            {"shape": "piecewise", "points": [[2, 0], [4, 1], [8, 0.5]]},
+            [0, 2, 3, 4, 6, 8, 99],
+            [0, 0, 0.5, 1, 0.75, 0.5, 0.5],
+        ),
+        (
+            {"shape": "step", "steps": [[500, 1], [2000, 0.4]], "beyond": 0.1},
+            [0, 500, 500.1, 2000, 2001],
+            [1, 1, 0.4, 0.4, 0.1],
+        ),
+        (
+            {"shape": "exponential", "best": 0, "half": 1000},
+            [-9, 0, 1000, 2000, 3000],
+            [1, 1, 0.5, 0.25, 0.125],
+        ),
         ({"shape": "exponential", "best": 100, "half": 50}, [150, 100, 50, 0], [1, 1, 0.5, 0.25]),
         ({"shape": "exponential", "best": 500, "half": 1000}, [400, 500, 1000, 1500], [1, 1, 0.5, 0.25]),
     ],
-)  # fmt: skip
+)
 def test_what_amounts_are_worth(value: dict[str, Any], amounts: list[float], worths: list[float]):
     assert scoring.value(measured(amounts), criterion(value)).to_list() == pytest.approx(worths, abs=1e-15)
 
@@ -162,10 +174,25 @@ def test_the_unit_changes_no_worth(value: dict[str, Any]):
 
 def test_a_contribution_is_value_times_weight():
     plan = only(
-        {"weight": 3, "unit": "m", "measure": {"kind": "attribute", "column": "x"}, "value": {"shape": "linear", "best": 0, "worst": 100}},
-        {"weight": 1, "unit": "m", "measure": {"kind": "attribute", "column": "y"}, "value": {"shape": "linear", "best": 100, "worst": 0}},
-        {"weight": 0, "unit": "m", "measure": {"kind": "attribute", "column": "z"}, "value": {"shape": "linear", "best": 100, "worst": 0}},
-    )  # fmt: skip
+        {
+            "weight": 3,
+            "unit": "m",
+            "measure": {"kind": "attribute", "column": "x"},
+            "value": {"shape": "linear", "best": 0, "worst": 100},
+        },
+        {
+            "weight": 1,
+            "unit": "m",
+            "measure": {"kind": "attribute", "column": "y"},
+            "value": {"shape": "linear", "best": 100, "worst": 0},
+        },
+        {
+            "weight": 0,
+            "unit": "m",
+            "measure": {"kind": "attribute", "column": "z"},
+            "value": {"shape": "linear", "best": 100, "worst": 0},
+        },
+    )
     table = scoring.contributions(
         {"c0": measured([50, 0]), "c1": measured([25, np.nan]), "c2": measured([1, np.nan])}, plan
     )
@@ -185,9 +212,17 @@ def test_a_contribution_is_value_times_weight():
 
 def test_the_low_end_ranks():
     plan = only(
-        {"unit": "m", "measure": {"kind": "attribute", "column": "x"}, "value": {"shape": "linear", "best": 1, "worst": 0}},
-        {"unit": "m", "measure": {"kind": "attribute", "column": "y"}, "value": {"shape": "linear", "best": 1, "worst": 0}},
-    )  # fmt: skip
+        {
+            "unit": "m",
+            "measure": {"kind": "attribute", "column": "x"},
+            "value": {"shape": "linear", "best": 1, "worst": 0},
+        },
+        {
+            "unit": "m",
+            "measure": {"kind": "attribute", "column": "y"},
+            "value": {"shape": "linear", "best": 1, "worst": 0},
+        },
+    )
     table = scoring.contributions({"c0": measured([1, 0.6]), "c1": measured([np.nan, 0.6])}, plan)
     totals = scoring.totals(table, [], pd.Index(["p0", "p1"]))
 
@@ -290,11 +325,19 @@ def test_the_siting_of_hydropower_in_the_literature(
     """
     plan = only(
         *(
-            {"weight": weight, "unit": "1", "measure": {"kind": "attribute", "column": name},
-             "value": {"shape": "linear", "best": best(column), "worst": (min if best is max else max)(column)}}
+            {
+                "weight": weight,
+                "unit": "1",
+                "measure": {"kind": "attribute", "column": name},
+                "value": {
+                    "shape": "linear",
+                    "best": best(column),
+                    "worst": (min if best is max else max)(column),
+                },
+            }
             for weight, (name, (best, column)) in zip(weights, SITING.items(), strict=True)
         )
-    )  # fmt: skip
+    )
     tables = {f"c{row}": measured(column, "1", SITES) for row, (_, column) in enumerate(SITING.values())}
     totals = scoring.totals(scoring.contributions(tables, plan), [], pd.Index(SITES))
 

@@ -119,8 +119,14 @@ def test_every_shape_is_valid_or_has_its_reason(drawn: list[shapely.Geometry | N
 
 def test_overlaps_are_told_with_their_area_largest_first():
     plots = np.array(
-        [zoo.SQUARE, shapely.box(90, 0, 190, 100), shapely.box(50, 50, 150, 150), zoo.SQUARE, shapely.box(500, 0, 600, 9)]
-    )  # fmt: skip
+        [
+            zoo.SQUARE,
+            shapely.box(90, 0, 190, 100),
+            shapely.box(50, 50, 150, 150),
+            zoo.SQUARE,
+            shapely.box(500, 0, 600, 9),
+        ]
+    )
     findings = overlaps(plots, pd.Index(list("abcde")), where="plots.gpkg")
 
     same, lying = findings

@@ -9,12 +9,29 @@ from siteplan.errors import SiteplanError
 @pytest.mark.parametrize(
     ("text", "symbol"),
     [
-        ("МВт", "MW"), (" мвт ", "MW"), ("м³/сут", "m3/day"), ("м3/сут.", "m3/day"), ("тыс. м3/ч", "thousand m3/h"),
-        ("тыс.м³/час", "thousand m3/h"), ("Гкал/ч", "Gcal/h"), ("га", "ha"), ("кв. м", "m2"), ("км²", "km2"),
-        ("млн руб/га", "million RUB/ha"), ("тыс. руб.", "thousand RUB"), ("%", "%"), ("метр", None), ("KM", "km"),
-        ("кВ", "kV"), ("кВт", "kW"), ("кВА", "kVA"), ("шт.", "1"), ("мес.", "months"), ("тыс. т/год", "thousand t/year"),
+        ("МВт", "MW"),
+        (" мвт ", "MW"),
+        ("м³/сут", "m3/day"),
+        ("м3/сут.", "m3/day"),
+        ("тыс. м3/ч", "thousand m3/h"),
+        ("тыс.м³/час", "thousand m3/h"),
+        ("Гкал/ч", "Gcal/h"),
+        ("га", "ha"),
+        ("кв. м", "m2"),
+        ("км²", "km2"),
+        ("млн руб/га", "million RUB/ha"),
+        ("тыс. руб.", "thousand RUB"),
+        ("%", "%"),
+        ("метр", None),
+        ("KM", "km"),
+        ("кВ", "kV"),
+        ("кВт", "kW"),
+        ("кВА", "kVA"),
+        ("шт.", "1"),
+        ("мес.", "months"),
+        ("тыс. т/год", "thousand t/year"),
     ],
-)  # fmt: skip
+)
 def test_the_spellings_people_use(text: str, symbol: str | None):
     if symbol is None:
         with pytest.raises(SiteplanError, match="known units: m, km"):
@@ -32,11 +49,19 @@ def test_kilovolts_and_kilowatts_are_not_mixed_up():
 @pytest.mark.parametrize(
     ("one", "other", "factor"),
     [
-        ("km", "m", 1000), ("ha", "m2", 10_000), ("km2", "ha", 100), ("%", "share", 0.01), ("GW", "kW", 1e6),
-        ("m3/h", "m3/day", 24), ("thousand m3/h", "m3/h", 1000), ("MPa", "bar", 10), ("years", "months", 12),
-        ("million RUB/ha", "RUB/m2", 100), ("Mt/year", "t/year", 1e6),
+        ("km", "m", 1000),
+        ("ha", "m2", 10_000),
+        ("km2", "ha", 100),
+        ("%", "share", 0.01),
+        ("GW", "kW", 1e6),
+        ("m3/h", "m3/day", 24),
+        ("thousand m3/h", "m3/h", 1000),
+        ("MPa", "bar", 10),
+        ("years", "months", 12),
+        ("million RUB/ha", "RUB/m2", 100),
+        ("Mt/year", "t/year", 1e6),
     ],
-)  # fmt: skip
+)
 def test_factors_both_ways(one: str, other: str, factor: float):
     assert units.factor(one, other) == pytest.approx(factor, rel=1e-15)
     assert units.factor(other, one) == pytest.approx(1 / factor, rel=1e-15)

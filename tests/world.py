@@ -27,7 +27,9 @@ d       0     700 m  0        0      40 MW       paved
 from __future__ import annotations
 
 import copy
+import functools
 import json
+import tempfile
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -190,7 +192,7 @@ def geojson(frame: gpd.GeoDataFrame) -> str:
     features = []
     for row in frame.to_dict("records"):
         shape = row.pop("geometry")
-        cells = {key: None if cell is None or cell != cell else cell for key, cell in row.items()}
+        cells = {key: None if pd.isna(cell) else cell for key, cell in row.items()}
         geometry = None if shape is None else shapely.geometry.mapping(shape)
         features.append({"type": "Feature", "properties": cells, "geometry": geometry})
     return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
@@ -236,6 +238,19 @@ def _inline(cell: Any) -> str:
     return json.dumps(cell, ensure_ascii=False)
 
 
+@functools.cache
+def _files(ending: str) -> dict[str, dict[str, bytes]]:
+    """The world's files in one format by layer, made once."""
+    tables = {"plots": plots(), **layers()}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for layer, frame in tables.items():
+            write(frame, folder, layer, ending)
+        return {
+            layer: {path.name: path.read_bytes() for path in folder.glob(f"{layer}.*")} for layer in tables
+        }
+
+
 def write_park(
     folder: Path,
     ending: str = "gpkg",
@@ -246,9 +261,12 @@ def write_park(
 ) -> Path:
     """Write the world, or a changed one, as files with their catalogue; return the catalogue's path."""
     folder.mkdir(parents=True, exist_ok=True)
-    write(globals()["plots"]() if plots is None else plots, folder, "plots", ending)
-    for name, layer in (globals()["layers"]() | (layers or {})).items():
-        write(layer, folder, name, ending)
+    changed = (layers or {}) | ({} if plots is None else {"plots": plots})
+    for name, files in _files(ending).items():
+        if name in changed:
+            write(changed[name], folder, name, ending)
+        for file, content in files.items() if name not in changed else ():
+            (folder / file).write_bytes(content)
     path = folder / "park.toml"
     path.write_text(toml(catalogue(ending, **changes)), encoding="utf-8")
     return path

@@ -23,7 +23,7 @@ def read_toml(path: Path, *, error: type[SiteplanError]) -> dict[str, Any]:
     text = read_text(path)
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as broken:
+    except (tomllib.TOMLDecodeError, RecursionError) as broken:
         raise error(f"{path}: not valid TOML: {broken}") from None
 
 
@@ -36,6 +36,8 @@ def read_text(path: Path) -> str:
         If the file is missing, unreadable or in another encoding.
     """
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise SourceError(f"{path}: is no plain file")
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise SourceError(f"{path}: there is no such file{_beside(path)}") from None
@@ -43,8 +45,9 @@ def read_text(path: Path) -> str:
         raise SourceError(f"{path}: is a folder; give the file in it") from None
     except UnicodeDecodeError as wrong:
         raise SourceError(f"{path}: not UTF-8 text (byte {wrong.start}); save it as UTF-8") from None
-    except OSError as wrong:
-        raise SourceError(f"{path}: cannot be read: {wrong.strerror}") from None
+    except (OSError, ValueError) as wrong:
+        reason = wrong.strerror if isinstance(wrong, OSError) else wrong
+        raise SourceError(f"{path}: cannot be read: {reason}") from None
 
 
 def _beside(path: Path) -> str:

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import fiona
 import geopandas as gpd
+import numpy as np
 import pyogrio
 import shapely
-from pyogrio.errors import DataLayerError, DataSourceError
+from numpy.typing import NDArray
+from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError
 from shapely.geometry import shape
 
 from siteplan.errors import SourceError
 from siteplan.models import near
 from siteplan.reading.sniff import Opened, sniff
+
+_PYOGRIO = (CRSError, DataLayerError, DataSourceError, FeatureError)
+
+_DRIVERS = {
+    "GeoPackage": "GPKG",
+    "GeoJSON": "GeoJSON",
+    "FlatGeobuf": "FlatGeobuf",
+    "Shapefile": "ESRI Shapefile",
+    "zipped Shapefile": "ESRI Shapefile",
+}
 
 
 @dataclass(frozen=True)
@@ -68,13 +82,18 @@ def read_records(path: Path, layer: str | None = None) -> Records:
     opened = sniff(path, layer)
     if opened.format == "GeoParquet":
         return _parquet(opened, layer)
-    name = _layer(opened, layer)
-    try:
-        frame = _fast(opened, name)
-    except (shapely.errors.GEOSException, ValueError, OSError, DataLayerError, DataSourceError) as failure:
-        return _one_by_one(opened, name, failure)
-    _complete(opened, name, len(frame))
-    return Records(frame)
+    with _offline():
+        name, stated = _layer(opened, layer)
+        try:
+            records = Records(_fast(opened, name))
+        except (shapely.errors.GEOSException, ValueError, OSError, *_PYOGRIO) as failure:
+            records = _one_by_one(opened, name, failure)
+    read = len(records.frame) + len(records.broken)
+    if read < stated:
+        raise SourceError(
+            f"{path}: truncated: {read} of {stated} records could be read; ask for the file again"
+        )
+    return records
 
 
 def probe(path: Path) -> list[LayerInfo]:
@@ -91,13 +110,15 @@ def probe(path: Path) -> list[LayerInfo]:
         columns = tuple(str(column) for column in frame.columns if column != frame.geometry.name)
         return [LayerInfo(path.stem, "any", len(frame), columns, frame.crs.to_string() if frame.crs else "")]
     try:
-        return [_described(opened, name) for name in fiona.listlayers(_for_fiona(opened))]
-    except fiona.errors.FionaError as wrong:
+        with _offline():
+            return [_described(opened, name) for name in fiona.listlayers(_for_fiona(opened))]
+    except Exception as wrong:
+        # fiona lets GDAL's own errors through, which share no public base with its others.
         raise SourceError(f"{path}: not a readable {opened.format}: {wrong}") from None
 
 
 def _described(opened: Opened, name: str) -> LayerInfo:
-    with fiona.open(_for_fiona(opened), layer=name) as collection:
+    with fiona.open(_for_fiona(opened), layer=name, enabled_drivers=[_DRIVERS[opened.format]]) as collection:
         schema = collection.schema
         return LayerInfo(
             name,
@@ -113,14 +134,33 @@ def _for_fiona(opened: Opened) -> str:
     return opened.target.removeprefix("GeoJSON:")
 
 
-def _layer(opened: Opened, wanted: str | None) -> str:
-    """The layer to read: the one named, or the only one there is."""
+@contextmanager
+def _offline() -> Iterator[None]:
+    """Keep GDAL from the network whatever a file asks for: its requests go to a proxy that is none."""
+    keys = ("GDAL_HTTP_PROXY", "GDAL_HTTPS_PROXY")
+    before = {key: pyogrio.get_gdal_config_option(key) for key in keys}
+    nowhere = dict.fromkeys(keys, "127.0.0.1:9")
+    pyogrio.set_gdal_config_options(nowhere)
     try:
-        listed = pyogrio.list_layers(opened.target)
-    except (DataSourceError, DataLayerError) as wrong:
+        with fiona.Env(**nowhere):
+            yield
+    finally:
+        pyogrio.set_gdal_config_options(before)
+
+
+def _layer(opened: Opened, wanted: str | None) -> tuple[str, int]:
+    """The layer to read, and how many records the file says it has."""
+    try:
+        name = _named(opened, wanted, pyogrio.list_layers(opened.target))
+        return name, int(pyogrio.read_info(opened.target, layer=name)["features"])
+    except _PYOGRIO as wrong:
         raise SourceError(f"{opened.path}: not a readable {opened.format}: {wrong}") from None
+
+
+def _named(opened: Opened, wanted: str | None, listed: NDArray[np.object_]) -> str:
+    """The layer that is named, or the only one there is."""
     names = [str(name) for name, geometry in listed if geometry is not None]
-    if len(names) == 1 and (wanted is None or opened.format != "GeoPackage"):
+    if len(names) == 1 and (wanted is None or opened.format == "zipped Shapefile"):
         return names[0]
     if wanted in names:
         return wanted
@@ -134,18 +174,17 @@ def _fast(opened: Opened, layer: str) -> gpd.GeoDataFrame:
     with warnings.catch_warnings():
         # What GDAL mutters here (odd rings, mixed types) is found again, with row numbers, by our checks.
         warnings.simplefilter("ignore")
-        frame = pyogrio.read_dataframe(opened.target, layer=layer, use_arrow=True, on_invalid="raise")
+        frame = pyogrio.read_dataframe(
+            opened.target,
+            layer=layer,
+            use_arrow=True,
+            on_invalid="raise",
+            # Whole numbers stay whole in a column with gaps.
+            arrow_to_pandas_kwargs={"integer_object_nulls": True},
+        )
     if not isinstance(frame, gpd.GeoDataFrame):
         raise SourceError(f"{opened.path}: layer {layer!r} has no geometry")
     return frame
-
-
-def _complete(opened: Opened, layer: str, read: int) -> None:
-    stated = pyogrio.read_info(opened.target, layer=layer)["features"]
-    if read < stated:
-        raise SourceError(
-            f"{opened.path}: truncated: {read} of {stated} records could be read; ask for the file again"
-        )
 
 
 def _one_by_one(opened: Opened, layer: str, failure: Exception) -> Records:
@@ -153,7 +192,8 @@ def _one_by_one(opened: Opened, layer: str, failure: Exception) -> Records:
     good: list[dict[str, object]] = []
     broken: list[tuple[str, str]] = []
     try:
-        with fiona.open(_for_fiona(opened), layer=layer) as collection:
+        driver = _DRIVERS[opened.format]
+        with fiona.open(_for_fiona(opened), layer=layer, enabled_drivers=[driver]) as collection:
             crs = collection.crs.to_wkt() if collection.crs else None
             columns = list(collection.schema["properties"])
             for number, record in enumerate(collection):
@@ -164,7 +204,7 @@ def _one_by_one(opened: Opened, layer: str, failure: Exception) -> Records:
                 else:
                     good.append({**record.properties, "geometry": geometry})
     except Exception as wrong:
-        # fiona lets GDAL's own errors through, which share no public base with its others.
+        # As in `probe`.
         raise SourceError(f"{opened.path}: not a readable {opened.format}: {failure}; {wrong}") from None
     if not good and not broken:
         raise SourceError(f"{opened.path}: not a readable {opened.format}: {failure}")

@@ -78,7 +78,12 @@ def check_park(path: str | Path) -> Checked:
     path = Path(path)
     if path.is_dir():
         path = path / "park.toml"
-    catalogue = Catalogue.from_dict(read_toml(path, error=CatalogueError), where=str(path))
+    document = read_toml(path, error=CatalogueError)
+    if "criteria" in document:
+        raise CatalogueError(
+            f"{path}: is a plan, not a park's catalogue; apply it with: siteplan score {path} --park PARK"
+        )
+    catalogue = Catalogue.from_dict(document, where=str(path))
     reports: list[Report] = []
     frames: dict[str, gpd.GeoDataFrame] = {}
     for name, source in _sources(catalogue).items():
@@ -89,6 +94,14 @@ def check_park(path: str | Path) -> Checked:
     lines, regime_report = _regimes(path.parent, catalogue, frames)
     reports += [regime_report, _between_plots(frames, catalogue)]
     return Checked(catalogue, Report.merge(reports), frames, lines)
+
+
+def input_files(path: Path, catalogue: Catalogue) -> list[Path]:
+    """Return every file that a park is read from, its catalogue first."""
+    named = [source.file for source in _sources(catalogue).values()]
+    if catalogue.regimes:
+        named.append(catalogue.regimes.file)
+    return [path, *(path.parent / file for file in named)]
 
 
 def _sources(catalogue: Catalogue) -> dict[str, Plots | Layer]:
@@ -186,8 +199,8 @@ def _regimes(
         return lines, Report()
     plots, zones = frames["plots"], frames[entry.zones]
     found = regimes.unknown(zones, entry.column, lines, tables.place(catalogue.layers[entry.zones]))
-    metric = crs.estimate(plots)
-    granted = regimes.assign(crs.project(plots, metric), crs.project(zones, metric), entry.column)
+    flat_plots, flat_zones = (crs.project(table, crs.EQUAL_AREA) for table in (plots, zones))
+    granted = regimes.assign(flat_plots, flat_zones, entry.column)
     frames["plots"] = plots.assign(regimes=granted)
     return lines, Report(tuple(found))
 

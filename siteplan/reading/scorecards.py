@@ -29,14 +29,15 @@ class Written:
     ----------
     card
         The scorecard.
-    park
-        The catalogue it came from, if it was recorded.
+    park, plan
+        The catalogue and the plan's file it came from, if they were recorded.
     altered
         Files of the result that are missing or are not those that were written.
     """
 
     card: Scorecard
     park: Path | None
+    plan: Path | None
     altered: tuple[str, ...]
 
 
@@ -58,18 +59,14 @@ def read_scorecard(out: str | Path) -> Written:
         )
     try:
         document = json.loads(read_text(path))
-    except json.JSONDecodeError as broken:
-        raise SourceError(f"{path}: not valid JSON: {broken}") from None
-    if not isinstance(document, dict) or document.get("format") != _FORMAT:
-        raise OutputError(
-            f"{path}: not a scorecard of format {_FORMAT}; score again with this version of siteplan"
-        )
-    try:
+        if document["format"] != _FORMAT:
+            raise OutputError(f"{path}: is of format {document['format']!r}, not {_FORMAT}; score again")
         card = _card(document, out)
-        park = out / document["park"] if document["park"] else None
-        return Written(card, park, _altered(out, document["files"]))
-    except (KeyError, TypeError) as missing:
-        raise OutputError(f"{path}: damaged: {missing}; score again") from None
+        came_from = {key: out / document[key] if document[key] else None for key in ("park", "plan_file")}
+        altered = _altered(out, document["files"])
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as damage:
+        raise OutputError(f"{path}: damaged, score again: {damage}") from None
+    return Written(card, came_from["park"], came_from["plan_file"], altered)
 
 
 def _card(document: dict[str, Any], out: Path) -> Scorecard:

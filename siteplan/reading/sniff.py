@@ -6,16 +6,23 @@ return the rows of any other file. So the content must be what the name says bef
 
 from __future__ import annotations
 
+import json
 import re
 import struct
 import zipfile
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from siteplan.errors import SourceError
 
-_CRS_LINK = re.compile(rb'"crs"\s*:\s*\{[^{}]*"link"')
+# The key "crs", however its letters are escaped.
+_CRS_KEY = re.compile(rb'"(?:c|\\u0063)(?:r|\\u0072)(?:s|\\u0073)"\s*:\s*(?=\{)', re.IGNORECASE)
+_CRS_LENGTH = 100_000
+
+_UNPACKED = 4_000_000_000
+_RATIO = 200
 
 
 @dataclass(frozen=True)
@@ -52,26 +59,33 @@ def sniff(path: Path, layer: str | None = None) -> Opened:
     SourceError
         If the file is missing, empty, truncated, of an unknown format or not of the one it claims.
     """
+    suffix = path.suffix.lower()
+    try:
+        _regular(path)
+        if suffix not in (*_FORMATS, ".zip"):
+            known = ", ".join((*_FORMATS, ".zip"))
+            named = suffix or "files without an ending"
+            raise SourceError(f"{path}: siteplan does not read {named}; give one of {known}")
+        with path.open("rb") as file:
+            head = file.read(512)
+        if not head:
+            raise SourceError(f"{path}: the file is empty")
+        return _zip(path, layer) if suffix == ".zip" else _FORMATS[suffix](path, head)
+    except OSError as wrong:
+        raise SourceError(f"{path}: cannot be read: {wrong.strerror or wrong}") from None
+
+
+def _regular(path: Path) -> None:
+    """Refuse what is no plain file: a folder holds several, a device or a pipe never ends."""
+    if "!" in str(path) or "\0" in str(path):
+        raise SourceError(f"{path}: a path with ! or NUL cannot be read; rename the folder or the file")
+    if path.is_dir():
+        raise SourceError(f"{path}: is a folder; give a file in it")
     if not path.exists():
         folder = "" if path.parent.is_dir() else f"; there is no folder {path.parent} either"
         raise SourceError(f"{path}: there is no such file{folder}")
-    if path.is_dir():
-        raise SourceError(f"{path}: is a folder; give a file in it")
-    suffix = path.suffix.lower()
-    if suffix not in (*_FORMATS, ".zip"):
-        known = ", ".join((*_FORMATS, ".zip"))
-        raise SourceError(
-            f"{path}: siteplan does not read {suffix or 'files without an ending'}; give one of {known}"
-        )
-    try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            head = file.read(512)
-    except OSError as wrong:
-        raise SourceError(f"{path}: cannot be read: {wrong.strerror}") from None
-    if not size:
-        raise SourceError(f"{path}: the file is empty")
-    return _zip(path, layer) if suffix == ".zip" else _FORMATS[suffix](path, head)
+    if not path.is_file():
+        raise SourceError(f"{path}: is no plain file")
 
 
 def _geopackage(path: Path, head: bytes) -> Opened:
@@ -90,11 +104,24 @@ def _geopackage(path: Path, head: bytes) -> Opened:
 def _geojson(path: Path, head: bytes) -> Opened:
     if not head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
         raise SourceError(f"{path}: not GeoJSON; its first bytes are {head[:16]!r}")
-    if _CRS_LINK.search(path.read_bytes()):
+    if _linked_crs(path.read_bytes()):
         raise SourceError(
             f"{path}: its CRS is a link, which siteplan does not follow; name the CRS in the file"
         )
     return Opened(path, f"GeoJSON:{path}", "GeoJSON")
+
+
+def _linked_crs(text: bytes) -> bool:
+    """Whether a "crs" member is anything but a name: GDAL would fetch what a link points to."""
+    for found in _CRS_KEY.finditer(text):
+        piece = text[found.end() : found.end() + _CRS_LENGTH].decode("utf-8", "replace")
+        try:
+            crs, _ = json.JSONDecoder().raw_decode(piece)
+        except (json.JSONDecodeError, RecursionError):
+            return True
+        if crs.get("type") not in ("name", "EPSG", None):
+            return True
+    return False
 
 
 def _flatgeobuf(path: Path, head: bytes) -> Opened:
@@ -115,18 +142,16 @@ def _parquet(path: Path, head: bytes) -> Opened:
 
 
 def _shapefile(path: Path, head: bytes) -> Opened:
-    beside = {entry.name.lower() for entry in path.parent.iterdir()}
-    missing = [ending for ending in (".shx", ".dbf") if path.stem.lower() + ending not in beside]
-    if missing:
-        raise SourceError(
-            f"{path}: a shapefile needs {' and '.join(missing)} beside it; ask for all its parts"
-        )
-    _whole_shapefile(str(path), head, path.stat().st_size)
+    sizes = {entry.name.lower(): entry.stat().st_size for entry in path.parent.iterdir() if entry.is_file()}
+    parts = {ending: sizes.get(path.stem.lower() + ending, 0) for ending in (".shx", ".dbf")}
+    _whole_shapefile(str(path), head, path.stat().st_size, parts)
     return Opened(path, str(path), "Shapefile")
 
 
-def _whole_shapefile(name: str, head: bytes, size: int) -> None:
-    """A shapefile states its length, in 16-bit words, in its header."""
+def _whole_shapefile(name: str, head: bytes, size: int, parts: Mapping[str, int]) -> None:
+    """A shapefile states its length, in 16-bit words, in its header, and needs its other parts."""
+    if missing := [ending for ending, length in parts.items() if not length]:
+        raise SourceError(f"{name}: a shapefile needs its {' and '.join(missing)}; ask for all its parts")
     if len(head) < 100 or struct.unpack(">i", head[:4])[0] != 9994:
         raise SourceError(f"{name}: not a shapefile; its first bytes are {head[:16]!r}")
     expected = 2 * struct.unpack(">i", head[24:28])[0]
@@ -138,25 +163,40 @@ def _zip(path: Path, layer: str | None) -> Opened:
     try:
         with zipfile.ZipFile(path) as archive:
             member = _member(path, archive, layer)
+            _bounded(path, archive)
+            sizes = {entry.filename.lower(): entry.file_size for entry in archive.infolist()}
+            stem = member.filename[:-4].lower()
             with archive.open(member) as file:
-                _whole_shapefile(f"{path}/{member.filename}", file.read(512), member.file_size)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as wrong:
+                parts = {ending: sizes.get(stem + ending, 0) for ending in (".shx", ".dbf")}
+                _whole_shapefile(f"{path}/{member.filename}", file.read(512), member.file_size, parts)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error) as wrong:
         raise SourceError(f"{path}: not a readable zip archive: {wrong}") from None
-    return Opened(path, f"/vsizip/{{{path.resolve()}}}/{member.filename}", "zipped Shapefile")
+    return Opened(path, f"/vsizip/{path.resolve()}/{member.filename}", "zipped Shapefile")
+
+
+def _bounded(path: Path, archive: zipfile.ZipFile) -> None:
+    """Refuse an archive that unpacks to more than a layer can honestly hold."""
+    unpacked = sum(entry.file_size for entry in archive.infolist())
+    packed = sum(entry.compress_size for entry in archive.infolist())
+    if unpacked > _UNPACKED or unpacked > _RATIO * max(packed, 1_000_000):
+        raise SourceError(
+            f"{path}: unpacks to {unpacked} bytes from {packed}; more than {_UNPACKED} bytes or {_RATIO} "
+            "times is taken for a zip bomb; unpack it yourself if it is none"
+        )
 
 
 def _member(path: Path, archive: zipfile.ZipFile, layer: str | None) -> zipfile.ZipInfo:
+    """The shapefile to read: the only one, or the one whose stem or path is named."""
     shapefiles = {
-        Path(entry.filename).stem: entry
+        entry.filename: entry
         for entry in archive.infolist()
         if entry.filename.lower().endswith(".shp") and ".." not in Path(entry.filename).parts
     }
-    if layer is None and len(shapefiles) == 1:
-        return next(iter(shapefiles.values()))
-    if layer in shapefiles:
-        return shapefiles[layer]
+    named = [name for name in shapefiles if layer in (None, name, name[:-4], Path(name).stem)]
+    if len(named) == 1:
+        return shapefiles[named[0]]
     held = ", ".join(sorted(shapefiles)) or "no shapefile"
-    wanted = f"there is no layer {layer!r}" if layer else "say which layer"
+    wanted = f"there is no layer {layer!r}" if not named and layer else "say which layer"
     raise SourceError(f"{path}: {wanted}; the archive holds {held}")
 
 
