@@ -75,7 +75,7 @@ def test_frozen(card: Scorecard):
     [
         (0.0, "m", "0 m"),
         (1234.5, "m", "1234 m"),
-        (99.96, "m", "100 m"),
+        (99.96, "m", "99.96 m"),
         (0.25, "share", "0.25 share"),
         (3.0, "1", "3"),
         (-2.5, "m", "-2.5 m"),
@@ -93,17 +93,18 @@ def test_a_category_in_words():
     assert amount_text({"amount": np.nan, "unit": "", "category": np.nan}) == "unknown"
 
 
-def test_an_empty_category_is_not_unknown():
+def test_a_blank_category_is_unknown():
     plan = world.only(
         {
             "measure": {"kind": "attribute", "column": "road_class"},
-            "value": {"shape": "category", "worths": {"": 0.5, "paved": 1, "gravel": 0}},
+            "value": {"shape": "category", "worths": {"paved": 1, "gravel": 0}, "other": 0.5},
         }
     )
-    card = score(world.plots().assign(road_class=["", "paved", "gravel", None]), world.layers(), plan)
+    card = score(world.plots().assign(road_class=["", "paved", " ", None]), world.layers(), plan)
 
-    assert card.plots["score"].to_list() == [0.5, 1, 0, 0]
-    assert "unknown" not in str(card.explain("a"))
+    assert card.plots["score"].to_list() == [0, 1, 0, 0]
+    assert card.plots["score_high"].to_list() == [1, 1, 1, 1]
+    assert "unknown: c0" in str(card.explain("a"))
 
 
 @pytest.mark.parametrize(

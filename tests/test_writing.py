@@ -280,7 +280,7 @@ def test_a_file_in_the_place_of_the_folder(card: Scorecard, tmp_path: Path):
     (tmp_path / "out").write_text("a file")
 
     for out in (tmp_path / "out", tmp_path / "out" / "deeper"):
-        with pytest.raises(OutputError, match="out: is a file|deeper: cannot be written"):
+        with pytest.raises(OutputError, match=r"out: is a file|deeper: cannot be written"):
             writing.write_scorecard(card, out)
     assert (tmp_path / "out").read_text() == "a file"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import fiona
@@ -19,6 +18,7 @@ from shapely.geometry import shape
 
 from siteplan.errors import SourceError
 from siteplan.models import near
+from siteplan.reading.records import LayerInfo, Records
 from siteplan.reading.sniff import Opened, sniff
 
 _PYOGRIO = (CRSError, DataLayerError, DataSourceError, FeatureError)
@@ -30,33 +30,6 @@ _DRIVERS = {
     "Shapefile": "ESRI Shapefile",
     "zipped Shapefile": "ESRI Shapefile",
 }
-
-
-@dataclass(frozen=True)
-class Records:
-    """The records of a layer as its file has them.
-
-    Attributes
-    ----------
-    frame
-        Records whose geometry could be read.
-    broken
-        For each record that could not: its number in the file, from 0, and the reason.
-    """
-
-    frame: gpd.GeoDataFrame
-    broken: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class LayerInfo:
-    """What a file says about one of its layers before it is read."""
-
-    name: str
-    geometry: str
-    records: int
-    columns: tuple[str, ...]
-    crs: str
 
 
 def read_records(path: Path, layer: str | None = None) -> Records:

@@ -13,7 +13,8 @@ from siteplan.findings import Count, Finding, Quarantined, Report
 from siteplan.park import Catalogue, Layer, Plots, Regime, RegimeFile, Source
 from siteplan.placing import Box
 from siteplan.reading.documents import read_toml
-from siteplan.reading.files import LayerInfo, probe, read_records
+from siteplan.reading.files import probe, read_records
+from siteplan.reading.records import LayerInfo
 from siteplan.tables import Park
 
 
