@@ -19,7 +19,7 @@ test: .venv/.ready-test browser lint types floors unit
 	@touch $@
 
 .venv/.ready-test: .venv/.ready
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[postgis,test,dev]'
 	@touch $@
 
 lint:
