@@ -14,6 +14,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from siteplan import cells
 from siteplan.plan import Attribute, Measure
 from siteplan.shapes import Shapes
 
@@ -71,12 +72,12 @@ def area(plots: gpd.GeoDataFrame) -> pd.Series:
 
 def attribute(plots: gpd.GeoDataFrame, column: str) -> dict[str, pd.Series]:
     """Values of a column of the plots: numbers as amounts, anything else as categories."""
-    cells = plots[column]
-    if pd.api.types.is_bool_dtype(cells):
-        return {"category": cells.map({True: "true", False: "false"}).astype("str")}
-    if pd.api.types.is_numeric_dtype(cells):
-        return {"amount": cells.astype(float)}
-    return {"category": cells.astype(object).where(cells.astype(object) != "", None)}
+    given = plots[column]
+    if pd.api.types.is_bool_dtype(given):
+        return {"category": given.map({True: "true", False: "false"}).astype("str")}
+    if pd.api.types.is_numeric_dtype(given):
+        return {"amount": given.astype(float)}
+    return {"category": pd.Series([cells.text(cell) for cell in given], index=plots.index, dtype="str")}
 
 
 def distance(plots: gpd.GeoDataFrame, layer: gpd.GeoDataFrame) -> pd.DataFrame:

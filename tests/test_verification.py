@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,19 @@ from siteplan.verification import verify
 from siteplan.writing import write_scorecard
 
 
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    path = world.write_park(tmp_path / "park", "geojson")
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("once")
+    path = world.write_park(folder / "park", "geojson")
     park = read_park(path)
-    write_scorecard(score(park.plots, park.layers, world.plan()), tmp_path / "out", park=path)
-    return tmp_path / "out"
+    write_scorecard(score(park.plots, park.layers, world.plan()), folder / "out", park=path)
+    return folder
+
+
+@pytest.fixture
+def out(once: Path, tmp_path: Path) -> Path:
+    """A result of one's own to spoil, beside its park."""
+    return shutil.copytree(once, tmp_path / "mine") / "out"
 
 
 def replace(path: Path, old: str, new: str) -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import copy
 import json
 import shutil
 from pathlib import Path
@@ -226,15 +225,3 @@ def test_heights_and_mixed_types_are_read_as_they_are(tmp_path: Path):
 
     assert frame.geometry.has_z.to_list() == [True, False, False]
     assert frame.geometry.isna().to_list() == [False, False, True]
-
-
-def test_a_feature_that_is_none_of_geojson_is_not_lost_in_silence(tmp_path: Path):
-    data = json.loads(features())
-    path = tmp_path / "plots.geojson"
-    path.write_text(json.dumps({**data, "features": [*copy.deepcopy(data["features"]), 5]}))
-
-    try:
-        records = read_records(path)
-    except SourceError:
-        return
-    assert len(records.frame) + len(records.broken) == 5

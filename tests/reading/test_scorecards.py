@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,18 @@ from siteplan.scorecard import score
 from siteplan.writing import write_scorecard
 
 
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("once")
+    park = world.write_park(folder / "park")
+    write_scorecard(score(world.plots(), world.layers(), world.plan()), folder / "out", park=park)
+    return folder
+
+
 @pytest.fixture
-def out(tmp_path: Path) -> Path:
-    park = world.write_park(tmp_path / "park")
-    write_scorecard(score(world.plots(), world.layers(), world.plan()), tmp_path / "out", park=park)
-    return tmp_path / "out"
+def out(once: Path, tmp_path: Path) -> Path:
+    """A result of one's own to spoil, beside its park."""
+    return shutil.copytree(once, tmp_path / "mine") / "out"
 
 
 def change(out: Path, how: Any) -> None:
