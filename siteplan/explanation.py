@@ -62,9 +62,11 @@ class Explanation:
                 "criterion": self.rows["label"],
                 "amount": [amount_text(row) for row in self.rows.to_dict("records")],
                 "to": self.rows["feature_name"],
-                "value": self.rows["value"].map(lambda value: f"{value:.3f}", na_action="ignore").fillna("?"),
-                "weight": self.rows["weight"].map("{:.3f}".format),
-                "contribution": self.rows["contribution"].map("{:.4f}".format).replace("nan", "?"),
+                "value": ["?" if pd.isna(value) else f"{value:.3f}" for value in self.rows["value"]],
+                "weight": [f"{weight:.3f}" for weight in self.rows["weight"]],
+                "contribution": [
+                    "?" if pd.isna(part) else f"{part:.4f}" for part in self.rows["contribution"]
+                ],
             }
         )
         total = {"criterion": "sum", "amount": "", "to": "", "value": "", "weight": "1.000"}
