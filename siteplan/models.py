@@ -23,6 +23,8 @@ _HINTS = {
     "union_tag_not_found": "needs its {discriminator} key",
     "finite_number": "must be a finite number",
     "float_type": "must be a number",
+    "greater_than_equal": "must be at least {ge:g}",
+    "less_than_equal": "must be at most {le:g}",
     "float_parsing": "must be a number",
     "tuple_type": "must be a list [..]",
     "too_short": "needs at least {min_length}",

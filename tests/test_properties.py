@@ -18,7 +18,7 @@ from world import UTM
 from siteplan.plan import Plan
 from siteplan.scorecard import Scorecard, score
 
-few = settings(max_examples=12)  # each scores several times; other draws at every run
+few = settings(max_examples=8)  # each scores several times; other draws at every run
 
 World = tuple[gpd.GeoDataFrame, dict[str, gpd.GeoDataFrame]]
 

@@ -135,7 +135,9 @@ def read_table(
         records = read_records(folder / source.file, source.layer)
     except SourceError as failure:
         return None, Report(
-            (Finding("error", where, str(failure)),), (), (Count(table, source.file, 0, 0, 0, 0),)
+            (Finding("error", where, str(failure).removeprefix(f"{folder / source.file}: ")),),
+            (),
+            (Count(table, source.file, 0, 0, 0, 0),),
         )
     frame, findings = placing.declare(records.frame, source.crs, where)
     if any(finding.level == "error" for finding in findings):
