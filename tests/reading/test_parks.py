@@ -19,7 +19,7 @@ from siteplan.reading.parks import check_layer, check_park, read_park
 from siteplan.scorecard import score
 
 
-def plots_in(folder: Path, change: Any = None, **entry: Any) -> Report:
+def plots_in(folder: Path, change: Any = None, *, around: bool = False, **entry: Any) -> Report:
     """What is found in the world whose plots, as GeoJSON features, or their entry are changed."""
     path = world.write_park(folder, "geojson")
     data = json.loads((folder / "plots.geojson").read_text(encoding="utf-8"))
@@ -28,6 +28,8 @@ def plots_in(folder: Path, change: Any = None, **entry: Any) -> Report:
     (folder / "plots.geojson").write_text(json.dumps(data), encoding="utf-8")
     catalogue = world.catalogue("geojson", quarantine_limit=0.5)
     catalogue["plots"] |= entry
+    if not around:
+        catalogue["layers"] = {}
     path.write_text(world.toml(catalogue), encoding="utf-8")
     return check_park(path).report
 
@@ -372,6 +374,7 @@ def test_amounts_in_another_unit_score_the_same(tmp_path: Path):
         lambda rows: [
             row["properties"].update(free_power=(row["properties"]["free_power"] or 0) * 1000) for row in rows
         ],
+        around=True,
         columns={"free_power": {"from": "free_power", "unit": "кВт"}, "road_class": "road_class"},
     )
     park = read_park(tmp_path)
@@ -450,7 +453,7 @@ def test_strange_names_stay_in_the_data_and_out_of_the_report(name: str, tmp_pat
 
 def test_the_report_as_text_html_and_json(tmp_path: Path):
     report = plots_in(
-        tmp_path, lambda rows: (prop("free_power", "much")(rows), rows[2].update(geometry=None))
+        tmp_path, lambda rows: (prop("free_power", "much")(rows), rows[2].update(geometry=None)), around=True
     )
     lines = str(report).splitlines()
 
