@@ -4,6 +4,7 @@ The floors, from the ground up; a module imports only from floors below its own:
 
     errors, safe, units       what is refused; text made harmless; units and their spellings
     models, findings          typed-in documents; what was found while reading
+    limits                    how much of a stranger's file is taken in
     plan, park                what the planner decides; what there is
     crs, shapes, columns      metres; geometry as files bring it; attributes as files bring them
     placing, tables, regimes  where coordinates lie; what a table must be; support by zone
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from siteplan.park import Catalogue
     from siteplan.plan import Plan
     from siteplan.reading.documents import read_plan
+    from siteplan.reading.layers import read_layer
     from siteplan.reading.parks import read_park
     from siteplan.reading.scorecards import read_scorecard
     from siteplan.scorecard import Scorecard, score
@@ -62,6 +64,7 @@ _HOMES = {
     "park": ("Catalogue",),
     "plan": ("Plan",),
     "reading.documents": ("read_plan",),
+    "reading.layers": ("read_layer",),
     "reading.parks": ("read_park",),
     "reading.scorecards": ("read_scorecard",),
     "scorecard": ("Scorecard", "score"),
@@ -86,6 +89,7 @@ __all__ = [
     "SiteplanError",
     "SourceError",
     "draw_map",
+    "read_layer",
     "read_park",
     "read_plan",
     "read_scorecard",

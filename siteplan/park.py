@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from siteplan import units
 from siteplan.errors import CatalogueError, SiteplanError
+from siteplan.limits import Limits
 from siteplan.models import Document, Name
 
 Role = Literal[
@@ -108,6 +109,10 @@ class Source(Document):
     layer: str | None = None
     title: str = ""
     crs: str | None = None
+    encoding: str | None = None
+    wkt: str | None = None
+    x: str | None = None
+    y: str | None = None
     id: str | None = None
     name: str | None = None
     columns: dict[Name, Column] = Field(default_factory=dict)
@@ -220,6 +225,8 @@ class Catalogue(Document):
         West, south, east, north in degrees (WGS 84): everything must lie inside.
     quarantine_limit
         Largest share of a table's records that may be set aside before the table is refused.
+    limits
+        Bounds on what is read from a file.
     """
 
     name: Name
@@ -233,6 +240,7 @@ class Catalogue(Document):
         Annotated[float, Field(ge=-90, le=90)],
     ]
     quarantine_limit: float = Field(default=0.2, ge=0, le=1)
+    limits: Limits = Field(default_factory=Limits)
     plots: Plots
     layers: dict[Name, Layer] = Field(default_factory=dict)
     regimes: Regimes | None = None

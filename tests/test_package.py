@@ -34,6 +34,7 @@ NAMES = [
     "SiteplanError",
     "SourceError",
     "draw_map",
+    "read_layer",
     "read_park",
     "read_plan",
     "read_scorecard",

@@ -165,13 +165,21 @@ def layers() -> dict[str, gpd.GeoDataFrame]:
 
 
 FORMATS = ("gpkg", "geojson", "shp", "zip", "fgb", "parquet")
+# Formats that round coordinates, drop types or name no CRS.
+MORE = ("geojsonl", "kml", "kmz", "gml", "mif", "tab", "gdb", "gdb.zip", "csv", "xlsx")
+_WITHOUT_CRS = ("csv", "xlsx", "dxf")
 
 
 def write(frame: gpd.GeoDataFrame, folder: Path, name: str, ending: str, *, layer: str | None = None) -> str:
     """Write a table with its index as a column `id`, in WGS 84, and return the file's name."""
     out = frame.to_crs(4326).reset_index(names="id")
     path = folder / f"{name}.{ending}"
-    if ending == "parquet":
+    if ending in ("kml", "kmz", "csv", "xlsx", "geojsonl", "mif", "tab", "gdb.zip", "dxf"):
+        _write_more(out, path, ending)
+    elif ending == "gml":
+        pyogrio.write_dataframe(out, path, driver="GML")
+        path.with_suffix(".xsd").unlink()
+    elif ending == "parquet":
         out.to_parquet(path)
     elif ending == "geojson":
         path.write_text(geojson(out), encoding="utf-8")
@@ -183,8 +191,70 @@ def write(frame: gpd.GeoDataFrame, folder: Path, name: str, ending: str, *, laye
             for part in sorted(inner.iterdir()):
                 archive.write(part, part.name)
     else:
-        pyogrio.write_dataframe(out, path, layer=layer or name)
+        driver = {"gdb": "OpenFileGDB"}.get(ending)
+        pyogrio.write_dataframe(out, path, layer=layer or name, driver=driver)
     return path.name
+
+
+def _write_more(out: gpd.GeoDataFrame, path: Path, ending: str) -> None:
+    if ending in ("kml", "kmz"):
+        if ending == "kml":
+            path.write_text(kml(out), encoding="utf-8")
+        else:
+            with zipfile.ZipFile(path, "w") as archive:
+                archive.writestr("doc.kml", kml(out))
+    elif ending in ("csv", "xlsx"):
+        table = pd.DataFrame(out.drop(columns="geometry")).assign(WKT=out.geometry.map(lambda one: one.wkt))
+        table.to_csv(path, index=False) if ending == "csv" else table.to_excel(path, index=False)
+    elif ending == "geojsonl":
+        features = json.loads(geojson(out))["features"]
+        path.write_text(
+            "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in features), encoding="utf-8"
+        )
+    elif ending in ("mif", "tab"):
+        # MapInfo has no missing numbers.
+        text = {
+            name: out[name].map(lambda one: "" if pd.isna(one) else str(one)) for name in out.columns[:-1]
+        }
+        pyogrio.write_dataframe(out.assign(**text), path, driver="MapInfo File", ENCODING="UTF-8")
+    elif ending == "dxf":
+        pyogrio.write_dataframe(out[["geometry"]], path, driver="DXF")
+    else:
+        inner = path.parent / f"inner_{path.name}"
+        inner.mkdir()
+        folder = inner / f"{path.name.removesuffix('.gdb.zip')}.gdb"
+        pyogrio.write_dataframe(out, folder, driver="OpenFileGDB")
+        with zipfile.ZipFile(path, "w") as archive:
+            for part in sorted(folder.iterdir()):
+                archive.write(part, f"{folder.name}/{part.name}")
+
+
+def kml(frame: gpd.GeoDataFrame) -> str:
+    """KML with every digit of the coordinates, its identifiers as attributes of the placemarks."""
+    marks = []
+    for row in frame.to_dict("records"):
+        shape = row.pop("geometry")
+        line = " ".join(f"{x!r},{y!r}" for x, y in shapely.get_coordinates(shape).tolist())
+        coordinates = f"<coordinates>{line}</coordinates>"
+        body = {
+            "Point": f"<Point>{coordinates}</Point>",
+            "LineString": f"<LineString>{coordinates}</LineString>",
+            "Polygon": "<Polygon><outerBoundaryIs><LinearRing>"
+            f"{coordinates}</LinearRing></outerBoundaryIs></Polygon>",
+        }[shape.geom_type]
+        data = "".join(
+            f'<Data name="{key}"><value>{cell}</value></Data>'
+            for key, cell in row.items()
+            if key not in ("id", "name") and not pd.isna(cell)
+        )
+        name = f"<name>{row['name']}</name>"
+        marks.append(
+            f'<Placemark id="{row["id"]}">{name}<ExtendedData>{data}</ExtendedData>{body}</Placemark>'
+        )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document>'
+        f"<name>plots</name>{''.join(marks)}</Document></kml>"
+    )
 
 
 def geojson(frame: gpd.GeoDataFrame) -> str:
@@ -203,6 +273,7 @@ _ROLES = {"gas": "gas", "road": "road", "wetland": "wetland", "pipe": "water", "
 
 def catalogue(ending: str = "gpkg", **changes: Any) -> dict[str, Any]:
     """The world's catalogue as plain data."""
+    stated = {"crs": "EPSG:4326"} if ending in _WITHOUT_CRS else {}
     return {
         "name": "world",
         "title": "A world by eye",
@@ -213,10 +284,11 @@ def catalogue(ending: str = "gpkg", **changes: Any) -> dict[str, Any]:
             "id": "id",
             "name": "name",
             "origin": "synthetic",
+            **stated,
             "columns": {"free_power": {"from": "free_power", "unit": "MW"}, "road_class": "road_class"},
         },
         "layers": {
-            name: {"file": f"{name}.{ending}", "id": "id", "name": "name", "role": role}
+            name: {"file": f"{name}.{ending}", "id": "id", "name": "name", "role": role, **stated}
             for name, role in _ROLES.items()
         },
         **changes,
@@ -262,7 +334,10 @@ def write_park(
     """Write the world, or a changed one, as files with their catalogue; return the catalogue's path."""
     folder.mkdir(parents=True, exist_ok=True)
     changed = (layers or {}) | ({} if plots is None else {"plots": plots})
-    for name, files in _files(ending).items():
+    if ending in MORE:
+        for name, frame in ({"plots": globals()["plots"]()} | globals()["layers"]() | changed).items():
+            write(frame, folder, name, ending)
+    for name, files in _files(ending).items() if ending not in MORE else ():
         if name in changed:
             write(changed[name], folder, name, ending)
         for file, content in files.items() if name not in changed else ():

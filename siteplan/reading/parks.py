@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -10,10 +10,12 @@ import geopandas as gpd
 from siteplan import columns, crs, placing, regimes, shapes, tables
 from siteplan.errors import CatalogueError, CrsError, SourceError
 from siteplan.findings import Count, Finding, Quarantined, Report
+from siteplan.limits import Limits
 from siteplan.park import Catalogue, Layer, Plots, Regime, RegimeFile, Source
 from siteplan.placing import Box
 from siteplan.reading.documents import read_toml
 from siteplan.reading.files import probe, read_records
+from siteplan.reading.opened import Hints
 from siteplan.reading.records import LayerInfo
 from siteplan.tables import Park
 
@@ -130,19 +132,28 @@ def read_table(
     frame, report
         The checked table with its units and counts in `attrs`; None when it could not be read.
     """
+    limits = catalogue.limits if catalogue else Limits()
+    _, checked, report = read_both(folder, source, table=table, limits=limits, catalogue=catalogue)
+    return checked, report
+
+
+def read_both(
+    folder: Path, source: Source, *, table: str, limits: Limits, catalogue: Catalogue | None = None
+) -> tuple[gpd.GeoDataFrame | None, gpd.GeoDataFrame | None, Report]:
+    """Return a table as its file has it, as it was checked, and the report; see `read_table`."""
     where = tables.place(source)
     try:
-        records = read_records(folder / source.file, source.layer)
+        hints = Hints(source.encoding, source.wkt, source.x, source.y, limits)
+        records = read_records(folder / source.file, source.layer, hints)
     except SourceError as failure:
-        return None, Report(
-            (Finding("error", where, str(failure).removeprefix(f"{folder / source.file}: ")),),
-            (),
-            (Count(table, source.file, 0, 0, 0, 0),),
-        )
+        count = Count(table, source.file, 0, 0, 0, 0)
+        words = str(failure).removeprefix(f"{folder / source.file}: ")
+        return None, None, Report((Finding("error", where, words),), (), (count,))
     frame, findings = placing.declare(records.frame, source.crs, where)
+    findings += [replace(found, where=where) for found in records.findings]
     if any(finding.level == "error" for finding in findings):
         count = Count(table, source.file, len(frame) + len(records.broken), 0, 0, len(records.broken))
-        return None, Report(tuple(findings), _broken(records.broken, source), (count,))
+        return None, None, Report(tuple(findings), _broken(records.broken, source), (count,))
     limit = catalogue.quarantine_limit if catalogue else 1.0
     checked, report = tables.check(frame, source, table=table)
     count = _with_broken(report.counts[0], len(records.broken))
@@ -154,9 +165,10 @@ def read_table(
     if catalogue and not report.of("error"):
         findings += placing.in_region(checked, Box(*catalogue.region), where, strict=table == "plots")
     checked.attrs["counts"] = asdict(count)
-    return checked, Report(
+    report = Report(
         (*findings, *report.findings), (*_broken(records.broken, source), *report.quarantine), (count,)
     )
+    return frame, checked, report
 
 
 def _with_broken(count: Count, broken: int) -> Count:
@@ -253,5 +265,6 @@ def check_layer(
 
 def _described(path: Path, layer: str | None) -> LayerInfo | None:
     """What the file says about the layer that was read."""
-    layers = probe(path)
-    return next((info for info in layers if layer in (None, info.name)), None)
+    layers = probe(path, layer)
+    # The layer's name may be that of a file in an archive.
+    return next((info for info in layers if layer in (None, info.name)), layers[0] if layers else None)

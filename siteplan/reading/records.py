@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 
+from siteplan.findings import Finding
+
 
 @dataclass(frozen=True)
 class Records:
@@ -17,10 +19,13 @@ class Records:
         Records whose geometry could be read, with the source's own columns and CRS.
     broken
         For each record that could not: its number in the source, from 0, and the reason.
+    findings
+        What else was noticed; `where` is filled in by the caller, who knows the catalogue's name.
     """
 
     frame: gpd.GeoDataFrame
     broken: tuple[tuple[str, str], ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,18 @@ def test_the_same_layers_through_every_format_give_the_same_scores(ending: str, 
     assert [count.used for count in park.report.counts] == [4, 4, 1, 2, 1, 3]
 
 
+@pytest.mark.parametrize("ending", world.MORE)
+def test_the_same_layers_through_rounding_formats_give_the_same_scores(ending: str, tmp_path: Path):
+    park = read_park(world.write_park(tmp_path, ending))
+    card = score(park.plots, park.layers, world.plan())
+
+    # MapInfo keeps coordinates as whole numbers of decimetres here.
+    assert card.plots["score"].to_dict() == pytest.approx(world.SCORES, abs=1e-3 if ending == "tab" else 1e-6)
+    assert card.plots["rank"].to_dict() == world.RANKS
+    assert not [found for found in park.report.findings if "are ignored" not in found.message]
+    assert [count.used for count in park.report.counts] == [4, 4, 1, 2, 1, 3]
+
+
 def test_a_good_park_has_nothing_to_say(tmp_path: Path):
     park = read_park(str(world.write_park(tmp_path)))
 
