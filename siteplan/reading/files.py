@@ -18,7 +18,9 @@ from shapely.geometry import shape
 
 from siteplan.errors import SourceError
 from siteplan.models import near
+from siteplan.reading import nspd
 from siteplan.reading.records import LayerInfo, Records
+from siteplan.reading.rosreestr import layers as rosreestr
 from siteplan.reading.sniff import Opened, sniff
 
 _PYOGRIO = (CRSError, DataLayerError, DataSourceError, FeatureError)
@@ -38,7 +40,7 @@ def read_records(path: Path, layer: str | None = None) -> Records:
     Parameters
     ----------
     path
-        A GeoPackage, GeoJSON, Shapefile (zipped too), FlatGeobuf or GeoParquet.
+        A GeoPackage, GeoJSON, Shapefile (zipped too), FlatGeobuf, GeoParquet or Rosreestr XML.
     layer
         The layer's name, needed where the file holds several.
 
@@ -55,6 +57,8 @@ def read_records(path: Path, layer: str | None = None) -> Records:
     opened = sniff(path, layer)
     if opened.format == "GeoParquet":
         return _parquet(opened, layer)
+    if opened.format == "Rosreestr XML":
+        return rosreestr.read(path, layer)
     with _offline():
         name, stated = _layer(opened, layer)
         try:
@@ -66,7 +70,7 @@ def read_records(path: Path, layer: str | None = None) -> Records:
         raise SourceError(
             f"{path}: truncated: {read} of {stated} records could be read; ask for the file again"
         )
-    return records
+    return nspd.flatten(records) if opened.format == "GeoJSON" else records
 
 
 def probe(path: Path) -> list[LayerInfo]:
@@ -78,6 +82,8 @@ def probe(path: Path) -> list[LayerInfo]:
         As `read_records`.
     """
     opened = sniff(path)
+    if opened.format == "Rosreestr XML":
+        return rosreestr.layers(path)
     if opened.format == "GeoParquet":
         frame = _parquet(opened, None).frame
         columns = tuple(str(column) for column in frame.columns if column != frame.geometry.name)
@@ -97,9 +103,17 @@ def _described(opened: Opened, name: str) -> LayerInfo:
             name,
             schema["geometry"] if isinstance(schema["geometry"], str) else " or ".join(schema["geometry"]),
             len(collection),
-            tuple(schema["properties"]),
+            _columns(opened, name, tuple(schema["properties"])),
             collection.crs.to_string() if collection.crs else "",
         )
+
+
+def _columns(opened: Opened, layer: str, stated: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns as they will be read: options of the registry's map have their own."""
+    if opened.format != "GeoJSON" or "options" not in stated:
+        return stated
+    frame = read_records(opened.path, layer).frame
+    return tuple(str(column) for column in frame.columns if column != frame.geometry.name)
 
 
 def _for_fiona(opened: Opened) -> str:

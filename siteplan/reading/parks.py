@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -14,7 +14,7 @@ from siteplan.park import Catalogue, Layer, Plots, Regime, RegimeFile, Source
 from siteplan.placing import Box
 from siteplan.reading.documents import read_toml
 from siteplan.reading.files import probe, read_records
-from siteplan.reading.records import LayerInfo
+from siteplan.reading.records import LayerInfo, Records
 from siteplan.tables import Park
 
 
@@ -138,6 +138,7 @@ def read_table(
             (Finding("error", where, str(failure)),), (), (Count(table, source.file, 0, 0, 0, 0),)
         )
     frame, findings = placing.declare(records.frame, source.crs, where)
+    findings = [*_said(records, source), *findings]
     if any(finding.level == "error" for finding in findings):
         count = Count(table, source.file, len(frame) + len(records.broken), 0, 0, len(records.broken))
         return None, Report(tuple(findings), _broken(records.broken, source), (count,))
@@ -155,6 +156,13 @@ def read_table(
     return checked, Report(
         (*findings, *report.findings), (*_broken(records.broken, source), *report.quarantine), (count,)
     )
+
+
+def _said(records: Records, source: Source) -> list[Finding]:
+    """What the reader found; want of a CRS is no error where the catalogue states one."""
+    if source.crs and crs.is_missing(records.frame.crs):
+        return [replace(one, level="warning") if one.level == "error" else one for one in records.findings]
+    return list(records.findings)
 
 
 def _with_broken(count: Count, broken: int) -> Count:
@@ -239,6 +247,8 @@ def check_layer(
         The usable features (None when nothing could be read), and everything found.
     """
     path = Path(path)
+    if layer is None and path.suffix.lower() == ".xml":
+        return _every_layer(path, crs)
     source = Layer(file=path.name, layer=layer, crs=crs, role="other")
     frame, report = read_table(path.parent, source, table=path.stem)
     if frame is None or report.of("error"):
@@ -247,6 +257,20 @@ def check_layer(
     kinds = ", ".join(f"{count} {kind}" for kind, count in frame.geom_type.value_counts().items())
     seen = Finding("note", path.name, f"{kinds}; {placing.span(frame)}; columns: {columns_read}")
     return frame, Report((seen, *report.findings), report.quarantine, report.counts)
+
+
+def _every_layer(path: Path, crs: str | None) -> tuple[gpd.GeoDataFrame | None, Report]:
+    """Check all layers of a registry extract, which always has several; the table is the only one."""
+    try:
+        listed = probe(path)
+    except SourceError as failure:
+        return None, Report((Finding("error", path.name, str(failure)),))
+    held = ", ".join(f"{info.name} ({info.records})" for info in listed) or "none"
+    checked = [check_layer(path, layer=info.name, crs=crs) for info in listed]
+    report = Report.merge(
+        [Report((Finding("note", path.name, f"layers: {held}"),)), *(one for _, one in checked)]
+    )
+    return checked[0][0] if len(checked) == 1 else None, report
 
 
 def _described(path: Path, layer: str | None) -> LayerInfo | None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 
+from siteplan.findings import Finding
+
 
 @dataclass(frozen=True)
 class Records:
@@ -16,11 +18,16 @@ class Records:
     frame
         Records whose geometry could be read, with the source's own columns and CRS.
     broken
-        For each record that could not: its number in the source, from 0, and the reason.
+        For each record that could not: its number in the source, from 0, or its identifier where
+        known, and the reason.
+    findings
+        What else the reader has to say. An error for want of a CRS is a warning where the catalogue
+        states one.
     """
 
     frame: gpd.GeoDataFrame
     broken: tuple[tuple[str, str], ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from siteplan.errors import SourceError
+from siteplan.reading.rosreestr.roots import root
 
 # The key "crs", however its letters are escaped.
 _CRS_KEY = re.compile(rb'"(?:c|\\u0063)(?:r|\\u0072)(?:s|\\u0073)"\s*:\s*(?=\{)', re.IGNORECASE)
@@ -50,7 +51,7 @@ def sniff(path: Path, layer: str | None = None) -> Opened:
     Parameters
     ----------
     path
-        A .gpkg, .geojson, .shp, .fgb, .parquet file, or a .zip that holds shapefiles.
+        A .gpkg, .geojson, .shp, .fgb, .parquet file, a Rosreestr .xml, or a .zip that holds shapefiles.
     layer
         Which shapefile of a .zip with several.
 
@@ -159,6 +160,11 @@ def _whole_shapefile(name: str, head: bytes, size: int, parts: Mapping[str, int]
         raise SourceError(f"{name}: truncated: {size} bytes of {expected}; ask for the file again")
 
 
+def _rosreestr(path: Path, _: bytes) -> Opened:
+    root(path)
+    return Opened(path, str(path), "Rosreestr XML")
+
+
 def _zip(path: Path, layer: str | None) -> Opened:
     try:
         with zipfile.ZipFile(path) as archive:
@@ -208,4 +214,5 @@ _FORMATS: dict[str, Callable[[Path, bytes], Opened]] = {
     ".fgb": _flatgeobuf,
     ".parquet": _parquet,
     ".geoparquet": _parquet,
+    ".xml": _rosreestr,
 }
