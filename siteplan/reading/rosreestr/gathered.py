@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from siteplan import crs
-from siteplan.errors import SourceError
+from siteplan.errors import CrsError, SourceError
 from siteplan.findings import Finding
 from siteplan.reading.rosreestr import attributes, systems
 from siteplan.reading.rosreestr.borders import Border, UnusableError, border
@@ -112,21 +112,28 @@ class Gathered:
                 self._set_aside(position, f"its coordinate system {name!r} has no known parameters")
             elif systems.swapped(shape, system):
                 turned.append(self._ids[position])
+                self._set_aside(position, "X and Y are swapped")
             elif misfit := systems.misfit(shape, system):
                 self._set_aside(position, misfit)
-            else:
+            elif self._moved(position, system, chosen):
                 kept.append(position)
-                if system != chosen:
-                    self._move(position, system, chosen)
         self._keep(kept)
         if not turned:
             return []
         message = f"X and Y are swapped in {len(turned)} of {self._taken} records, against the system's name"
         return [Finding("error", where, message, _SWAP, tuple(turned))]
 
-    def _move(self, position: int, system: crs.CRS, chosen: crs.CRS) -> None:
+    def _moved(self, position: int, system: crs.CRS, chosen: crs.CRS) -> bool:
+        """Bring one border into the chosen system, if it can be."""
+        if system == chosen:
+            return True
         alone = gpd.GeoDataFrame(geometry=[self._shapes[position]], crs=system)
-        self._shapes[position] = crs.project(alone, chosen).geometry.iloc[0]
+        try:
+            self._shapes[position] = crs.project(alone, chosen).geometry.iloc[0]
+        except CrsError as misfit:
+            self._set_aside(position, str(misfit))
+            return False
+        return True
 
     def _set_aside(self, position: int, reason: str) -> None:
         self.broken.append((self._ids[position], reason))
