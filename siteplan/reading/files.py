@@ -8,10 +8,11 @@ from pathlib import Path
 import geopandas as gpd
 
 from siteplan.errors import SourceError
-from siteplan.reading import bounds, tabular, vectors
+from siteplan.reading import bounds, nspd, tabular, vectors
 from siteplan.reading.archives import at_hand
 from siteplan.reading.opened import Hints, Opened
 from siteplan.reading.records import LayerInfo, Records
+from siteplan.reading.rosreestr import layers as rosreestr
 from siteplan.reading.sniff import sniff
 
 
@@ -40,7 +41,8 @@ def read_records(path: Path, layer: str | None = None, hints: Hints | None = Non
     hints = hints or Hints()
     with at_hand(path, layer, hints) as (file, inner):
         opened = sniff(file, hints)
-        return bounds.within(READERS[opened.format](opened, inner), hints.limits)
+        records = READERS[opened.format](opened, inner)
+        return bounds.within(nspd.flatten(records) if opened.format == "GeoJSON" else records, hints.limits)
 
 
 def probe(path: Path, layer: str | None = None, hints: Hints | None = None) -> list[LayerInfo]:
@@ -54,6 +56,8 @@ def probe(path: Path, layer: str | None = None, hints: Hints | None = None) -> l
     hints = hints or Hints()
     with at_hand(path, layer, hints) as (file, inner):
         opened = sniff(file, hints)
+        if opened.format == "Rosreestr XML":
+            return rosreestr.layers(opened.path)
         if opened.format in vectors.DRIVERS:
             return vectors.described(opened)
         frame = READERS[opened.format](opened, inner).frame
@@ -70,6 +74,10 @@ def _parquet(opened: Opened, layer: str | None) -> Records:
         raise SourceError(f"{opened.path}: not a readable GeoParquet: {wrong}") from None
 
 
+def _registry(opened: Opened, layer: str | None) -> Records:
+    return rosreestr.read(opened.path, layer)
+
+
 Reader = Callable[[Opened, str | None], Records]
 
 READERS: dict[str, Reader] = {
@@ -77,5 +85,6 @@ READERS: dict[str, Reader] = {
     "GeoParquet": _parquet,
     "CSV": tabular.read_csv,
     "XLSX": tabular.read_workbook,
+    "Rosreestr XML": _registry,
 }
 """By the format that a sniffer found, what reads it: (opened, layer) -> records."""

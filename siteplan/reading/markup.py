@@ -18,6 +18,7 @@ from siteplan.errors import SourceError
 from siteplan.findings import Finding
 from siteplan.limits import Limits
 from siteplan.reading.opened import Hints, Opened
+from siteplan.reading.rosreestr.roots import root
 
 _GML = "{http://www.opengis.net/gml"
 _MEMBERS = ("featureMember", "member", "featureMembers", "members")
@@ -81,3 +82,9 @@ def _elements(path: Path, limits: Limits, what: str) -> Iterator[tuple[int, Elem
         ) from None
     except (ParseError, ValueError, LookupError) as wrong:
         raise SourceError(f"{path}: not {what}, or truncated: {wrong}; ask for the file again") from None
+
+
+def registry(path: Path, _: bytes, __: Hints) -> Opened:
+    """An extract of the Russian property registry, by its root element."""
+    root(path)
+    return Opened(path, str(path), "Rosreestr XML")

@@ -16,7 +16,7 @@ from siteplan.placing import Box
 from siteplan.reading.documents import read_toml
 from siteplan.reading.files import probe, read_records
 from siteplan.reading.opened import Hints
-from siteplan.reading.records import LayerInfo
+from siteplan.reading.records import LayerInfo, Records
 from siteplan.tables import Park
 
 
@@ -150,7 +150,7 @@ def read_both(
         words = str(failure).removeprefix(f"{folder / source.file}: ")
         return None, None, Report((Finding("error", where, words),), (), (count,))
     frame, findings = placing.declare(records.frame, source.crs, where)
-    findings += [replace(found, where=where) for found in records.findings]
+    findings += [replace(found, where=where) for found in _said(records, source)]
     if any(finding.level == "error" for finding in findings):
         count = Count(table, source.file, len(frame) + len(records.broken), 0, 0, len(records.broken))
         return None, None, Report(tuple(findings), _broken(records.broken, source), (count,))
@@ -169,6 +169,13 @@ def read_both(
         (*findings, *report.findings), (*_broken(records.broken, source), *report.quarantine), (count,)
     )
     return frame, checked, report
+
+
+def _said(records: Records, source: Source) -> list[Finding]:
+    """What the reader found; want of a CRS is no error where the catalogue states one."""
+    if source.crs and crs.is_missing(records.frame.crs):
+        return [replace(one, level="warning") if one.level == "error" else one for one in records.findings]
+    return list(records.findings)
 
 
 def _with_broken(count: Count, broken: int) -> Count:
@@ -253,6 +260,8 @@ def check_layer(
         The usable features (None when nothing could be read), and everything found.
     """
     path = Path(path)
+    if layer is None and path.suffix.lower() == ".xml":
+        return _every_layer(path, crs)
     source = Layer(file=path.name, layer=layer, crs=crs, role="other")
     frame, report = read_table(path.parent, source, table=path.stem)
     if frame is None or report.of("error"):
@@ -261,6 +270,20 @@ def check_layer(
     kinds = ", ".join(f"{count} {kind}" for kind, count in frame.geom_type.value_counts().items())
     seen = Finding("note", path.name, f"{kinds}; {placing.span(frame)}; columns: {columns_read}")
     return frame, Report((seen, *report.findings), report.quarantine, report.counts)
+
+
+def _every_layer(path: Path, crs: str | None) -> tuple[gpd.GeoDataFrame | None, Report]:
+    """Check all layers of a registry extract, which always has several; the table is the only one."""
+    try:
+        listed = probe(path)
+    except SourceError as failure:
+        return None, Report((Finding("error", path.name, str(failure)),))
+    held = ", ".join(f"{info.name} ({info.records})" for info in listed) or "none"
+    checked = [check_layer(path, layer=info.name, crs=crs) for info in listed]
+    report = Report.merge(
+        [Report((Finding("note", path.name, f"layers: {held}"),)), *(one for _, one in checked)]
+    )
+    return checked[0][0] if len(checked) == 1 else None, report
 
 
 def _described(path: Path, layer: str | None) -> LayerInfo | None:

@@ -37,6 +37,7 @@ SNIFFERS: dict[str, Sniffer] = {
     ".csv": texts.csv_table,
     ".tsv": texts.csv_table,
     ".xlsx": binary.workbook,
+    ".xml": markup.registry,
 }
 """By the ending of a file's name, what its content must be. A new format adds its line here, and its
 reader to `siteplan.reading.files.READERS`."""
