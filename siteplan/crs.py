@@ -145,7 +145,9 @@ def estimate(frame: gpd.GeoDataFrame) -> CRS:
             f"the plots span {east - west:.0f} degrees of longitude; no UTM zone measures that well; "
             "state metric_crs in the plan, or score region by region"
         )
-    return CRS.from_user_input(lon_lat.estimate_utm_crs())
+    _, south, _, north = lon_lat.total_bounds
+    zone = int((west + east) / 2 // 6 + 30) % 60 + 1
+    return CRS.from_epsg((32600 if south + north >= 0 else 32700) + zone)
 
 
 def project(frame: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDataFrame:

@@ -92,6 +92,14 @@ def test_of_equals_the_first_in_the_layer_is_taken():
     )
 
 
+def test_of_equals_of_any_kind_the_first_in_the_layer_is_taken():
+    point, line = shapely.Point(150, 50), shapely.LineString([(-50, -900), (-50, 900)])
+    around, gate = shapely.box(-500, -500, 500, 500), shapely.Point(100, 100)
+
+    for first, second in ((line, point), (point, line), (gate, around), (around, gate)):
+        assert between(world.square(0, 0), first, second)["feature"] == "f0"
+
+
 def test_a_plot_inside_two_polygons_takes_the_first():
     around, wider = shapely.box(-10, -10, 110, 110), shapely.box(-50, -50, 150, 150)
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from strategies import values, worlds
 from world import UTM
@@ -18,7 +18,8 @@ from world import UTM
 from siteplan.plan import Plan
 from siteplan.scorecard import Scorecard, score
 
-few = settings(max_examples=8)  # each scores several times; other draws at every run
+# Each example scores several times: few of them, others at every run, shown as drawn and not made smaller.
+few = settings(max_examples=8, phases=(Phase.explicit, Phase.generate))
 
 World = tuple[gpd.GeoDataFrame, dict[str, gpd.GeoDataFrame]]
 
