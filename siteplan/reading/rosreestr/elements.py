@@ -261,7 +261,9 @@ class Collector(Handler):
         if element is None:
             return
         element.text = text
-        above = next((kept for _, kept in reversed(self._open) if kept is not None), None)
+        above = self._open[-1][1] if self._open else None
+        if above is None:
+            above = next((kept for _, kept in reversed(self._open) if kept is not None), None)
         if plain in ("ordinate", "newordinate", "ordinates", "spelementunit"):
             self._gather(plain, element, above)
         elif plain in RECORDS and plain not in _PARTS:
@@ -272,7 +274,8 @@ class Collector(Handler):
     def _gather(self, plain: str, element: Element, above: Element | None) -> None:
         """Move points up to their ring: an element for each would take ten times the memory."""
         if plain in ("ordinate", "newordinate"):
-            element.points = [(element.first("x", "@x"), element.first("y", "@y"), element.first("r", "@r"))]
+            said = element.attributes | {child.name: child.text.strip() for child in element.children}
+            element.points = [(said.get("x"), said.get("y"), said.get("r"))]
             self._points += 1
             if self._points > self.limits.points:
                 raise RefusedError(f"one record has more than {self.limits.points} points")

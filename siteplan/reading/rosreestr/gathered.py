@@ -166,7 +166,7 @@ class Gathered:
             return []
         ids = frame[attributes.KEYS[self.layer]]
         rows = tuple(f"{ids.iloc[one]}: {stated[one]:.10g} m2, drawn {drawn[one]:.10g} m2" for one in apart)
-        message = f"{len(rows)} declared areas differ from the drawn ones by more than 1 m2 and 1 %"
+        message = f"{len(rows)} declared areas differ from the drawn ones by more than 1 m2 and more than 1 %"
         return [Finding("warning", where, message, "ask the register which is right", rows)]
 
     def _unread(self, where: str) -> list[Finding]:

@@ -20,8 +20,8 @@ def test_spellings_of_a_zone(name: str):
     "name",
     [
         "", "МСК-28", "МСК-28, зона 7", "МСК-28, зона 3 и зона 4", "МСК-26, зона 1", "СК-42", "4326",
-        "WGS 84", "СК кадастрового округа", "+proj=longlat", "МСК-28, зона 3 +nadgrids=x", 'PROJCS["x"]', "EPSG:1",
-        "EPSG:99999",
+        "WGS 84", "СК кадастрового округа", "+proj=longlat", "МСК-28, зона 3 +nadgrids=x", 'PROJCS["x"]',
+        "EPSG:1", "EPSG:99999",
     ],
 )  # fmt: skip
 def test_no_zone_and_no_system_is_guessed(name: str):
