@@ -59,7 +59,10 @@ def probe(path: Path, layer: str | None = None, hints: Hints | None = None) -> l
         if opened.format == "Rosreestr XML":
             return rosreestr.layers(opened.path)
         if opened.format in vectors.DRIVERS:
-            return vectors.described(opened)
+            described = vectors.described(opened)
+            # Options of the registry's map become columns only when they are read.
+            if not any("options" in info.columns for info in described):
+                return described
         frame = READERS[opened.format](opened, inner).frame
         columns = tuple(str(column) for column in frame.columns if column != frame.geometry.name)
         return [LayerInfo(path.stem, "any", len(frame), columns, frame.crs.to_string() if frame.crs else "")]
