@@ -18,10 +18,13 @@ from shapely.geometry import shape
 
 from siteplan.errors import SourceError
 from siteplan.models import near
+from siteplan.reading import osm
 from siteplan.reading.records import LayerInfo, Records
 from siteplan.reading.sniff import Opened, sniff
 
 _PYOGRIO = (CRSError, DataLayerError, DataSourceError, FeatureError)
+
+_OSM = ("OSM XML", "OSM PBF")
 
 _DRIVERS = {
     "GeoPackage": "GPKG",
@@ -55,6 +58,8 @@ def read_records(path: Path, layer: str | None = None) -> Records:
     opened = sniff(path, layer)
     if opened.format == "GeoParquet":
         return _parquet(opened, layer)
+    if opened.format in _OSM:
+        return osm.read(path, layer)
     with _offline():
         name, stated = _layer(opened, layer)
         try:
@@ -82,6 +87,8 @@ def probe(path: Path) -> list[LayerInfo]:
         frame = _parquet(opened, None).frame
         columns = tuple(str(column) for column in frame.columns if column != frame.geometry.name)
         return [LayerInfo(path.stem, "any", len(frame), columns, frame.crs.to_string() if frame.crs else "")]
+    if opened.format in _OSM:
+        return osm.layers(path)
     try:
         with _offline():
             return [_described(opened, name) for name in fiona.listlayers(_for_fiona(opened))]

@@ -12,9 +12,10 @@ from siteplan.errors import CatalogueError, CrsError, SourceError
 from siteplan.findings import Count, Finding, Quarantined, Report
 from siteplan.park import Catalogue, Layer, Plots, Regime, RegimeFile, Source
 from siteplan.placing import Box
+from siteplan.reading import osm
 from siteplan.reading.documents import read_toml
 from siteplan.reading.files import probe, read_records
-from siteplan.reading.records import LayerInfo
+from siteplan.reading.records import LayerInfo, Records
 from siteplan.tables import Park
 
 
@@ -99,7 +100,7 @@ def check_park(path: str | Path) -> Checked:
 
 def input_files(path: Path, catalogue: Catalogue) -> list[Path]:
     """Return every file that a park is read from, its catalogue first."""
-    named = [source.file for source in _sources(catalogue).values()]
+    named = [source.file for source in _sources(catalogue).values() if source.file]
     if catalogue.regimes:
         named.append(catalogue.regimes.file)
     return [path, *(path.parent / file for file in named)]
@@ -132,15 +133,17 @@ def read_table(
     """
     where = tables.place(source)
     try:
-        records = read_records(folder / source.file, source.layer)
+        records = _records(folder, source)
     except SourceError as failure:
         return None, Report(
-            (Finding("error", where, str(failure)),), (), (Count(table, source.file, 0, 0, 0, 0),)
+            (Finding("error", where, str(failure)),), (), (Count(table, source.place, 0, 0, 0, 0),)
         )
     frame, findings = placing.declare(records.frame, source.crs, where)
     if any(finding.level == "error" for finding in findings):
-        count = Count(table, source.file, len(frame) + len(records.broken), 0, 0, len(records.broken))
+        count = Count(table, source.place, len(frame) + len(records.broken), 0, 0, len(records.broken))
         return None, Report(tuple(findings), _broken(records.broken, source), (count,))
+    if source.file and source.file.lower().endswith(osm.ENDINGS):
+        findings += osm.remarks(frame, source, where)
     limit = catalogue.quarantine_limit if catalogue else 1.0
     checked, report = tables.check(frame, source, table=table)
     count = _with_broken(report.counts[0], len(records.broken))
@@ -157,6 +160,15 @@ def read_table(
     )
 
 
+def _records(folder: Path, source: Source) -> Records:
+    if source.database:
+        # Its libraries are an extra, needed by none but databases.
+        from siteplan.reading import postgis  # noqa: PLC0415
+
+        return postgis.read(source.database)
+    return read_records(folder / str(source.file), source.layer)
+
+
 def _with_broken(count: Count, broken: int) -> Count:
     return Count(
         count.table, count.file, count.read + broken, count.used, count.repaired, count.quarantined + broken
@@ -164,7 +176,7 @@ def _with_broken(count: Count, broken: int) -> Count:
 
 
 def _broken(broken: tuple[tuple[str, str], ...], source: Source) -> tuple[Quarantined, ...]:
-    return tuple(Quarantined(source.file, source.layer or "", fid, reason) for fid, reason in broken)
+    return tuple(Quarantined(source.place, source.layer or "", fid, reason) for fid, reason in broken)
 
 
 def _set_aside(broken: tuple[tuple[str, str], ...], where: str) -> list[Finding]:

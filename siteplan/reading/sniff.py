@@ -21,6 +21,9 @@ from siteplan.errors import SourceError
 _CRS_KEY = re.compile(rb'"(?:c|\\u0063)(?:r|\\u0072)(?:s|\\u0073)"\s*:\s*(?=\{)', re.IGNORECASE)
 _CRS_LENGTH = 100_000
 
+# An OSM file begins with its root; what could stand before it (DOCTYPE, entities) has no business there.
+_OSM_ROOT = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<osm[\s>]", re.DOTALL)
+
 _UNPACKED = 4_000_000_000
 _RATIO = 200
 
@@ -124,6 +127,21 @@ def _linked_crs(text: bytes) -> bool:
     return False
 
 
+def _osm(path: Path, head: bytes) -> Opened:
+    if not _OSM_ROOT.match(head):
+        raise SourceError(
+            f"{path}: not OSM XML, which begins with <osm> and declares nothing; "
+            f"its first bytes are {head[:16]!r}"
+        )
+    return Opened(path, str(path), "OSM XML")
+
+
+def _pbf(path: Path, head: bytes) -> Opened:
+    if head[4:15] != b"\x0a\x09OSMHeader" or head[:2] != b"\0\0":
+        raise SourceError(f"{path}: not OSM PBF, which begins with OSMHeader; first bytes are {head[:16]!r}")
+    return Opened(path, str(path), "OSM PBF")
+
+
 def _flatgeobuf(path: Path, head: bytes) -> Opened:
     if not head.startswith(b"fgb\x03fgb"):
         raise SourceError(f"{path}: not a FlatGeobuf; its first bytes are {head[:16]!r}")
@@ -208,4 +226,6 @@ _FORMATS: dict[str, Callable[[Path, bytes], Opened]] = {
     ".fgb": _flatgeobuf,
     ".parquet": _parquet,
     ".geoparquet": _parquet,
+    ".osm": _osm,
+    ".pbf": _pbf,
 }
