@@ -60,7 +60,7 @@ def url(database: Database, *, error: type[SiteplanError]) -> URL:
 def connected(
     database: Database, where: str, *, read_only: bool, error: type[SiteplanError]
 ) -> Iterator[Connection]:
-    """Give one transaction; it is committed at the end, and rolled back when anything fails.
+    """Give one transaction, rolled back when anything fails, or when it was only to read.
 
     Parameters
     ----------
@@ -89,10 +89,13 @@ def connected(
     try:
         with _connection(engine, database.retries, where, error) as connection:
             connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=read_only)
-            with connection.begin():
+            with connection.begin() as transaction:
                 limit = f"{max(1, round(database.statement_timeout * 1000))}ms"
                 connection.execute(select(func.set_config("statement_timeout", limit, True)))
                 yield connection
+                if read_only:
+                    # Before version 16, large objects could be written in a read-only transaction.
+                    transaction.rollback()
     except DBAPIError as wrong:
         raise error(f"{where}: {_words(wrong, database, address)}") from None
     except SQLAlchemyError as wrong:

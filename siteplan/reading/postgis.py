@@ -23,6 +23,7 @@ from siteplan.postgres import connected, is_lost
 from siteplan.reading.records import Records
 
 _Query = Select[*tuple[Any, ...]]
+_UNREADABLE = (shapely.errors.GEOSException, NotImplementedError, TypeError, ValueError)
 
 
 def read(database: Database) -> Records:
@@ -176,13 +177,13 @@ def _shapes(texts: Sequence[str | None]) -> tuple[NDArray[np.object_], dict[int,
     """Geometry from PostGIS' own text (hexadecimal EWKB), and why some of it cannot be read."""
     try:
         return np.asarray(shapely.from_wkb(np.array(texts, dtype=object)), dtype=object), {}
-    except (shapely.errors.GEOSException, TypeError, ValueError):
+    except _UNREADABLE:
         broken: dict[int, str] = {}
         shapes = np.full(len(texts), None, dtype=object)
         for row, text in enumerate(texts):
             try:
                 shapes[row] = shapely.from_wkb(text) if text is not None else None
-            except (shapely.errors.GEOSException, TypeError, ValueError) as reason:
+            except _UNREADABLE as reason:
                 broken[row] = str(reason)
         return shapes, broken
 
