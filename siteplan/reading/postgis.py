@@ -12,7 +12,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from sqlalchemy import Connection, CursorResult, Select, column, inspect, select, table, text
+from sqlalchemy import Connection, Select, column, inspect, select, table, text
 from sqlalchemy.exc import DBAPIError
 
 from siteplan import crs
@@ -161,9 +161,9 @@ def _rows(connection: Connection, database: Database, statement: _Query, where: 
     rows: list[Sequence[Any]] = []
     options = {"stream_results": True, "max_row_buffer": database.chunk}
     try:
-        answer: CursorResult[Any] = connection.execute(statement, execution_options=options)
-        for part in answer.partitions(database.chunk):
-            rows.extend(part)
+        with connection.execute(statement, execution_options=options) as answer:
+            for part in answer.partitions(database.chunk):
+                rows.extend(part)
     except DBAPIError as wrong:
         if not is_lost(wrong):
             raise
