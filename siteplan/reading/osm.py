@@ -100,9 +100,8 @@ def read(path: Path, layer: str | None, *, limit: int = LIMIT) -> Records:
     frame = pd.concat(pieces, ignore_index=True)
     unbuilt = frame.geometry.isna() | frame.geometry.is_empty
     broken = [(osm_id, "its shape cannot be built") for osm_id in frame.loc[unbuilt, "osm_id"]]
-    broken += [
-        (osm_id, _reason(one, theme)) for osm_id, one in listed.items() if osm_id not in set(frame["osm_id"])
-    ]
+    built = set(frame["osm_id"])
+    broken += [(osm_id, _reason(one, theme)) for osm_id, one in listed.items() if osm_id not in built]
     frame = gpd.GeoDataFrame(frame[~unbuilt].reset_index(drop=True), geometry="geometry", crs=4326)
     return Records(_shaped(frame, theme, listed), tuple(broken))
 
