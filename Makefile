@@ -2,12 +2,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint types floors unit browser notebook lock picture clean
+.PHONY: demo test lint types floors unit browser database notebook lock picture clean
 
 demo: .venv/.ready
 	$(BIN)/siteplan demo --out out
 
-test: .venv/.ready-test browser lint types floors unit
+test: .venv/.ready-test browser database lint types floors unit
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
@@ -40,6 +40,14 @@ browser:
 	@if ! command -v chromium >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		apt-get update --quiet=2 && apt-get install --quiet=2 --no-install-recommends chromium fonts-dejavu-core \
 		|| echo "no chromium to be had here: the browser tests will skip"; fi
+
+# Layers from a database are read from a real PostgreSQL that the tests start; without one those tests skip.
+database:
+	@if ls /usr/lib/postgresql/*/bin/initdb /usr/share/postgresql/*/extension/postgis.control >/dev/null 2>&1; then :; \
+		elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update --quiet=2 && apt-get install --quiet=2 --no-install-recommends postgresql postgresql-postgis \
+		|| echo "no PostGIS to be had here: the database tests will skip"; \
+		else echo "no PostgreSQL with PostGIS here: the database tests will skip"; fi
 
 notebook: .venv/.ready
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[notebook]'

@@ -5,6 +5,7 @@ The floors, from the ground up; a module imports only from floors below its own:
     errors, safe, units       what is refused; text made harmless; units and their spellings
     models, findings          typed-in documents; what was found while reading
     limits                    how much of a stranger's file is taken in
+    database                  where a table lies in PostGIS
     plan, park                what the planner decides; what there is
     crs, shapes, columns      metres; geometry as files bring it; attributes as files bring them
     placing, tables, regimes  where coordinates lie; what a table must be; support by zone
@@ -12,7 +13,9 @@ The floors, from the ground up; a module imports only from floors below its own:
     checks, explanation,      whether a plan fits its tables; why a plot has its score;
     provenance                what a result follows from
     scorecard                 score(): check, project, measure, score
-    reading, writing          files in; files out, atomically
+    postgres                  connections to a database, without a password in any message
+    reading, writing,         files and databases in; files out, atomically;
+    publishing                results into a database
     maps, verification        Scorecard in, folium.Map out; does a result still follow?
     cli                       arguments in, exit code out
 
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from siteplan.maps import draw_map
     from siteplan.park import Catalogue
     from siteplan.plan import Plan
+    from siteplan.publishing import write_database
     from siteplan.reading.documents import read_plan
     from siteplan.reading.layers import read_layer
     from siteplan.reading.parks import read_park
@@ -63,6 +67,7 @@ _HOMES = {
     "maps": ("draw_map",),
     "park": ("Catalogue",),
     "plan": ("Plan",),
+    "publishing": ("write_database",),
     "reading.documents": ("read_plan",),
     "reading.layers": ("read_layer",),
     "reading.parks": ("read_park",),
@@ -95,6 +100,7 @@ __all__ = [
     "read_scorecard",
     "score",
     "verify",
+    "write_database",
     "write_scorecard",
 ]
 

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from siteplan import units
+from siteplan.database import Database
 from siteplan.errors import CatalogueError, SiteplanError
 from siteplan.limits import Limits
 from siteplan.models import Document, Name
@@ -93,6 +94,8 @@ class Source(Document):
     ----------
     file, layer
         Path relative to park.toml, and the layer's name in a file that holds several.
+    database
+        Where the table lies in a PostGIS database, instead of `file`.
     crs
         The CRS the file is expected to have. A file that names none is read as this; a file that
         names another is refused.
@@ -105,8 +108,9 @@ class Source(Document):
         Where it comes from, under what terms, the credit those ask for, its date, how sure it is.
     """
 
-    file: LocalFile
+    file: LocalFile | None = None
     layer: str | None = None
+    database: Database | None = None
     title: str = ""
     crs: str | None = None
     encoding: str | None = None
@@ -131,6 +135,19 @@ class Source(Document):
         if taken:
             raise ValueError(f"{', '.join(sorted(taken))}: siteplan's own names; choose another")
         return columns
+
+    @model_validator(mode="after")
+    def _lies_in_one_place(self) -> Self:
+        if (self.file is None) == (self.database is None):
+            raise ValueError("file is missing; give either file or database")
+        if self.database is not None and self.layer is not None:
+            raise ValueError("a database has no layers; name its table")
+        return self
+
+    @property
+    def place(self) -> str:
+        """Where the table lies: the file's path, or the database in words without a password."""
+        return self.database.place if self.database else str(self.file)
 
     @model_validator(mode="after")
     def _marks_what_is_made_up(self) -> Self:

@@ -88,13 +88,13 @@ def check(frame: gpd.GeoDataFrame, source: Source, *, table: str) -> tuple[gpd.G
     if not present and frame.empty:
         frame = frame.reindex(columns=[*columns.wanted(source).values(), frame.geometry.name])
     elif missing := columns.absent(present, source, where):
-        return frame, Report(tuple(missing), (), (Count(table, source.file, len(frame), 0, 0, 0),))
+        return frame, Report(tuple(missing), (), (Count(table, source.place, len(frame), 0, 0, 0),))
     ids, findings = columns.identified(frame, source, where, prefix="" if is_plots else f"{table}:")
     attributes, bad = columns.read(pd.DataFrame(frame), source, ids, where)
     geometry = shapes.sort_out(frame.geometry.to_numpy(copy=True), polygons_only=is_plots)
     kept = geometry.reasons == ""
     quarantine = tuple(
-        Quarantined(source.file, source.layer or "", ids[row], str(geometry.reasons[row]))
+        Quarantined(source.place, source.layer or "", ids[row], str(geometry.reasons[row]))
         for row in np.flatnonzero(~kept)
     )
     findings += [*bad, *_geometry(geometry, ids, frame, where)]
@@ -102,13 +102,13 @@ def check(frame: gpd.GeoDataFrame, source: Source, *, table: str) -> tuple[gpd.G
     checked.index = pd.Index(ids, name="plot" if is_plots else "feature", dtype="str")
     checked = checked[kept]
     checked.attrs["units"] = _units(source)
-    count = Count(table, source.file, len(frame), len(checked), len(geometry.broken), len(quarantine))
+    count = Count(table, source.place, len(frame), len(checked), len(geometry.broken), len(quarantine))
     return checked, Report(tuple(findings), quarantine, (count,))
 
 
 def place(source: Source) -> str:
     """Return the words for where a table lies: its file, and its layer where there are several."""
-    return source.file + (f", layer {source.layer}" if source.layer else "")
+    return source.place + (f", layer {source.layer}" if source.layer else "")
 
 
 def too_many(quarantined: int, read: int, limit: float, where: str) -> list[Finding]:

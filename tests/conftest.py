@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import database
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
@@ -12,3 +16,17 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("siteplan")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[database.Server]:
+    """A PostgreSQL with PostGIS that lives as long as the tests."""
+    with database.running() as one:
+        yield one
+
+
+@pytest.fixture
+def address(server: database.Server, monkeypatch: pytest.MonkeyPatch) -> database.Server:
+    """The server, its URL with password where siteplan looks for it."""
+    monkeypatch.setenv("SITEPLAN_DATABASE_URL", server.url)
+    return server

@@ -40,6 +40,7 @@ NAMES = [
     "read_scorecard",
     "score",
     "verify",
+    "write_database",
     "write_scorecard",
 ]
 

@@ -163,3 +163,10 @@ def workbook(path: Path, head: bytes, _: Hints) -> Opened:
     if not head.startswith(b"PK\x03\x04"):
         raise SourceError(f"{path}: not an XLSX workbook; its first bytes are {head[:16]!r}")
     return Opened(path, str(path), "XLSX")
+
+
+def osm(path: Path, head: bytes, _: Hints) -> Opened:
+    """OpenStreetMap data as PBF, by the name of its first block."""
+    if head[4:15] != b"\x0a\x09OSMHeader" or head[:2] != b"\0\0":
+        raise SourceError(f"{path}: not OSM PBF, which begins with OSMHeader; first bytes are {head[:16]!r}")
+    return Opened(path, str(path), "OSM PBF")

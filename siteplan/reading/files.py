@@ -8,7 +8,7 @@ from pathlib import Path
 import geopandas as gpd
 
 from siteplan.errors import SourceError
-from siteplan.reading import bounds, nspd, tabular, vectors
+from siteplan.reading import bounds, nspd, osm, tabular, vectors
 from siteplan.reading.archives import at_hand
 from siteplan.reading.opened import Hints, Opened
 from siteplan.reading.records import LayerInfo, Records
@@ -56,8 +56,8 @@ def probe(path: Path, layer: str | None = None, hints: Hints | None = None) -> l
     hints = hints or Hints()
     with at_hand(path, layer, hints) as (file, inner):
         opened = sniff(file, hints)
-        if opened.format == "Rosreestr XML":
-            return rosreestr.layers(opened.path)
+        if opened.format in _LISTED:
+            return _LISTED[opened.format](opened.path)
         if opened.format in vectors.DRIVERS:
             described = vectors.described(opened)
             # Options of the registry's map become columns only when they are read.
@@ -81,6 +81,10 @@ def _registry(opened: Opened, layer: str | None) -> Records:
     return rosreestr.read(opened.path, layer)
 
 
+def _osm(opened: Opened, layer: str | None) -> Records:
+    return osm.read(opened.path, layer)
+
+
 Reader = Callable[[Opened, str | None], Records]
 
 READERS: dict[str, Reader] = {
@@ -89,5 +93,14 @@ READERS: dict[str, Reader] = {
     "CSV": tabular.read_csv,
     "XLSX": tabular.read_workbook,
     "Rosreestr XML": _registry,
+    "OSM XML": _osm,
+    "OSM PBF": _osm,
 }
 """By the format that a sniffer found, what reads it: (opened, layer) -> records."""
+
+_LISTED: dict[str, Callable[[Path], list[LayerInfo]]] = {
+    "Rosreestr XML": rosreestr.layers,
+    "OSM XML": osm.layers,
+    "OSM PBF": osm.layers,
+}
+"""Formats whose layers are ours, not the file's, and are known without reading them all."""

@@ -13,6 +13,7 @@ from siteplan.findings import Count, Finding, Quarantined, Report
 from siteplan.limits import Limits
 from siteplan.park import Catalogue, Layer, Plots, Regime, RegimeFile, Source
 from siteplan.placing import Box
+from siteplan.reading import osm
 from siteplan.reading.documents import read_toml
 from siteplan.reading.files import probe, read_records
 from siteplan.reading.opened import Hints
@@ -101,7 +102,7 @@ def check_park(path: str | Path) -> Checked:
 
 def input_files(path: Path, catalogue: Catalogue) -> list[Path]:
     """Return every file that a park is read from, its catalogue first."""
-    named = [source.file for source in _sources(catalogue).values()]
+    named = [source.file for source in _sources(catalogue).values() if source.file]
     if catalogue.regimes:
         named.append(catalogue.regimes.file)
     return [path, *(path.parent / file for file in named)]
@@ -143,17 +144,18 @@ def read_both(
     """Return a table as its file has it, as it was checked, and the report; see `read_table`."""
     where = tables.place(source)
     try:
-        hints = Hints(source.encoding, source.wkt, source.x, source.y, limits)
-        records = read_records(folder / source.file, source.layer, hints)
+        records = _records(folder, source, limits)
     except SourceError as failure:
-        count = Count(table, source.file, 0, 0, 0, 0)
-        words = str(failure).removeprefix(f"{folder / source.file}: ")
+        count = Count(table, source.place, 0, 0, 0, 0)
+        words = str(failure).removeprefix(f"{folder / source.place}: ")
         return None, None, Report((Finding("error", where, words),), (), (count,))
     frame, findings = placing.declare(records.frame, source.crs, where)
     findings += [replace(found, where=where) for found in _said(records, source)]
     if any(finding.level == "error" for finding in findings):
-        count = Count(table, source.file, len(frame) + len(records.broken), 0, 0, len(records.broken))
+        count = Count(table, source.place, len(frame) + len(records.broken), 0, 0, len(records.broken))
         return None, None, Report(tuple(findings), _broken(records.broken, source), (count,))
+    if source.file and source.file.lower().endswith(osm.ENDINGS):
+        findings += osm.remarks(frame, source, where)
     limit = catalogue.quarantine_limit if catalogue else 1.0
     checked, report = tables.check(frame, source, table=table)
     count = _with_broken(report.counts[0], len(records.broken))
@@ -171,6 +173,16 @@ def read_both(
     return frame, checked, report
 
 
+def _records(folder: Path, source: Source, limits: Limits) -> Records:
+    if source.database:
+        # Its libraries are an extra, needed by none but databases.
+        from siteplan.reading import postgis  # noqa: PLC0415
+
+        return postgis.read(source.database)
+    hints = Hints(source.encoding, source.wkt, source.x, source.y, limits)
+    return read_records(folder / source.place, source.layer, hints)
+
+
 def _said(records: Records, source: Source) -> list[Finding]:
     """What the reader found; want of a CRS is no error where the catalogue states one."""
     if source.crs and crs.is_missing(records.frame.crs):
@@ -185,7 +197,7 @@ def _with_broken(count: Count, broken: int) -> Count:
 
 
 def _broken(broken: tuple[tuple[str, str], ...], source: Source) -> tuple[Quarantined, ...]:
-    return tuple(Quarantined(source.file, source.layer or "", fid, reason) for fid, reason in broken)
+    return tuple(Quarantined(source.place, source.layer or "", fid, reason) for fid, reason in broken)
 
 
 def _set_aside(broken: tuple[tuple[str, str], ...], where: str) -> list[Finding]:

@@ -38,6 +38,8 @@ SNIFFERS: dict[str, Sniffer] = {
     ".tsv": texts.csv_table,
     ".xlsx": binary.workbook,
     ".xml": markup.registry,
+    ".osm": texts.osm,
+    ".pbf": binary.osm,
 }
 """By the ending of a file's name, what its content must be. A new format adds its line here, and its
 reader to `siteplan.reading.files.READERS`."""

@@ -29,6 +29,10 @@ _SHAPES = ("Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "M
 _GEOJSON = ("FeatureCollection", "Feature", "GeometryCollection", *_SHAPES)
 
 
+# What could stand before the root (a DOCTYPE, entities) has no business there.
+_OSM_ROOT = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<osm[\s>]", re.DOTALL)
+
+
 def geojson(path: Path, head: bytes, _: Hints) -> Opened:
     """GeoJSON of one document, whose CRS is a name and no link."""
     if not head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
@@ -215,3 +219,13 @@ def csv_table(path: Path, head: bytes, _: Hints) -> Opened:
     if head.lstrip()[:1] in (b"<", b"{", b"["):
         raise SourceError(f"{path}: not a CSV table; its first bytes are {head[:16]!r}")
     return Opened(path, str(path), "CSV")
+
+
+def osm(path: Path, head: bytes, _: Hints) -> Opened:
+    """OpenStreetMap data as XML: it begins with its root and declares nothing before it."""
+    if not _OSM_ROOT.match(head):
+        raise SourceError(
+            f"{path}: not OSM XML, which begins with <osm> and declares nothing; "
+            f"its first bytes are {head[:16]!r}"
+        )
+    return Opened(path, str(path), "OSM XML")

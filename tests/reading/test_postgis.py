@@ -1,0 +1,459 @@
+from __future__ import annotations
+
+import contextlib
+import logging
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+import world
+from database import PASSWORD, QUOTED, Server
+from geopandas.testing import assert_geodataframe_equal
+
+from siteplan.cli import main
+from siteplan.database import Database
+from siteplan.errors import DataError, SourceError
+from siteplan.reading import postgis
+from siteplan.reading.parks import check_park, read_park
+from siteplan.scorecard import score
+
+
+def ask(**keys: Any) -> Any:
+    """Read a table or query by the keys of a catalogue."""
+    return postgis.read(Database.model_validate(keys))
+
+
+@pytest.fixture(scope="module")
+def loaded(server: Server) -> Server:
+    """The world by eye as tables, in WGS 84."""
+    for name, frame in {"plots": world.plots(), **world.layers()}.items():
+        server.put(frame.to_crs(4326), name, srid=4326)
+    return server
+
+
+@pytest.fixture
+def park(loaded: Server, address: Server, tmp_path: Path) -> Path:
+    """A catalogue that reads the whole world from the database."""
+    data = world.catalogue()
+    for name, source in {"plots": data["plots"], **data["layers"]}.items():
+        del source["file"]
+        source["database"] = {"table": name}
+    path = tmp_path / "park.toml"
+    path.write_text(world.toml(data), encoding="utf-8")
+    return path
+
+
+def test_a_park_from_the_database_scores_as_from_files(park: Path, tmp_path: Path):
+    there = read_park(park)
+    here = read_park(world.write_park(tmp_path / "files"))
+
+    by_database = score(there.plots, there.layers, world.plan())
+    by_files = score(here.plots, here.layers, world.plan())
+
+    assert_geodataframe_equal(by_database.plots, by_files.plots)
+    pd.testing.assert_frame_equal(by_database.contributions, by_files.contributions)
+    fingerprints = [
+        [table.fingerprint for table in card.provenance.tables] for card in (by_database, by_files)
+    ]
+    assert fingerprints[0] == fingerprints[1]
+
+
+def test_a_query_reads_what_it_selects(loaded: Server, address: Server):
+    found = ask(
+        query="SELECT id, name, '50%'::text AS share, ':x' AS colon, geom FROM plots WHERE id <> 'd' ;"
+    )
+
+    assert found.frame["id"].tolist() == ["a", "b", "c"]
+    assert found.frame["share"].tolist() == ["50%"] * 3
+    assert found.frame["colon"].tolist() == [":x"] * 3
+    assert found.frame.crs == 4326
+
+
+def test_chunks_join_to_the_whole(loaded: Server, address: Server):
+    whole, parts = ask(table="plots"), ask(table="plots", chunk=1)
+
+    assert_geodataframe_equal(whole.frame, parts.frame)
+    assert len(parts.frame) == 4
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * FROM plots; DROP TABLE plots",
+        "SELECT * FROM plots) x; DROP TABLE plots; --",
+        "DROP TABLE plots",
+        "DELETE FROM plots RETURNING *",
+        "WITH gone AS (DELETE FROM plots RETURNING *) SELECT * FROM gone",
+        "SELECT * INTO other FROM plots",
+        "COMMIT",
+        "SET TRANSACTION READ WRITE",
+        "COPY plots TO PROGRAM 'true'",
+        "SELECT setval('counter', 7), geom FROM plots",
+        "",
+        "/* SELECT",
+    ],
+)
+def test_what_is_no_single_select_is_refused_and_changes_nothing(loaded: Server, address: Server, query: str):
+    loaded.run("DROP SEQUENCE IF EXISTS counter")
+    loaded.run("CREATE SEQUENCE counter")
+    loaded.run("GRANT ALL ON counter, plots TO siteplan_test")
+
+    with pytest.raises((SourceError, ValueError)) as refused:
+        ask(query=query)
+
+    assert query == "" or isinstance(refused.value, SourceError)
+    assert loaded.run("SELECT count(*) FROM plots") == [(4,)]
+    assert loaded.run("SELECT is_called FROM counter") == [(False,)]
+    assert loaded.run("SELECT to_regclass('other')") == [(None,)]
+
+
+def test_a_comment_at_the_end_of_a_query_swallows_nothing(loaded: Server, address: Server):
+    assert len(ask(query="SELECT * FROM plots -- all of them").frame) == 4
+
+
+EVIL = [
+    'plots"; DROP TABLE plots; --',
+    "plots'; DROP TABLE plots; --",
+    "plots WHERE 1=1; --",
+    "public.plots",
+    "(SELECT 1)",
+    "Robert'); DROP TABLE plots;--",
+    "plots\\",
+    "pl%sots",
+    ":plots",
+]
+
+
+@pytest.mark.parametrize("key", ["table", "schema", "geometry"])
+@pytest.mark.parametrize("name", EVIL)
+def test_names_are_looked_up_never_run(loaded: Server, address: Server, key: str, name: str):
+    with pytest.raises(SourceError, match=r"there is no (table|schema)|does not exist"):
+        ask(**{"table": "plots", key: name})
+
+    assert loaded.run("SELECT count(*) FROM plots") == [(4,)]
+
+
+@pytest.mark.parametrize("name", EVIL)
+def test_a_table_whose_names_are_evil_is_read_all_the_same(server: Server, address: Server, name: str):
+    if "%" in name:
+        name = name.replace("%", "%%")  # only in the test's own statement
+    quoted = '"' + name.replace('"', '""') + '"'
+    name = name.replace("%%", "%")
+    server.run(f"CREATE SCHEMA {quoted}".replace("%%", "%"))
+    quoted = quoted.replace("%%", "%")
+    server.run(f"GRANT USAGE ON SCHEMA {quoted} TO siteplan_test")
+    server.run(
+        f"CREATE TABLE {quoted}.{quoted} ({quoted} geometry(Point, 4326), "
+        f'"a {name.replace(chr(34), "")}" text)'
+    )
+    server.run(
+        f"INSERT INTO {quoted}.{quoted} VALUES ('SRID=4326;POINT(128 51)', '''; DROP TABLE plots; --')"
+    )
+    server.run(f"GRANT SELECT ON {quoted}.{quoted} TO siteplan_test")
+
+    try:
+        found = ask(schema=name, table=name, geometry=name).frame
+    finally:
+        server.run(f"DROP SCHEMA {quoted} CASCADE")
+
+    assert found.iloc[0, 0] == "'; DROP TABLE plots; --"
+    assert found.geometry.iloc[0] == shapely.Point(128, 51)
+
+
+def test_the_transaction_is_read_only(server: Server, address: Server):
+    server.run("CREATE TABLE IF NOT EXISTS touched (n int)")
+    server.run(
+        "CREATE OR REPLACE FUNCTION touch() RETURNS int AS 'INSERT INTO touched VALUES (1) RETURNING n' "
+        "LANGUAGE sql SECURITY DEFINER"
+    )
+
+    with pytest.raises(SourceError, match="read-only transaction"):
+        ask(query="SELECT touch(), ST_MakePoint(1, 2) AS geom")
+    assert server.run("SELECT count(*) FROM touched") == [(0,)]
+
+
+def test_nothing_that_slips_through_it_is_kept(loaded: Server, address: Server):
+    """PostgreSQL 15 lets a read-only transaction make large objects; they go when it is rolled back."""
+    with contextlib.suppress(SourceError):
+        ask(query="SELECT lo_create(0), geom FROM plots")
+
+    assert loaded.run("SELECT count(*) FROM pg_largeobject_metadata") == [(0,)]
+
+
+def test_a_slow_answer_is_given_up(server: Server, address: Server):
+    start = time.monotonic()
+    with pytest.raises(SourceError, match=r"no answer within 0.3 s; .*raise statement_timeout"):
+        ask(query="SELECT pg_sleep(20), ST_MakePoint(1, 2) AS geom", statement_timeout=0.3)
+
+    assert time.monotonic() - start < 5
+    assert server.run("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'siteplan'") == [(0,)]
+
+
+def test_a_connection_lost_half_way_is_told_and_nothing_is_used(server: Server, address: Server):
+    slow = "SELECT n, pg_sleep(0.01)::text AS nap, ST_SetSRID(ST_MakePoint(128, 51), 4326) AS geom"
+
+    def kill() -> None:
+        for _ in range(100):
+            time.sleep(0.05)
+            if server.run(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE application_name = 'siteplan' AND query LIKE 'FETCH%'"
+            ):
+                return
+
+    killer = threading.Timer(0.6, kill)
+    killer.start()
+    try:
+        with pytest.raises(
+            SourceError, match=r"connection was lost after (\d+) records; none of them is used"
+        ) as lost:
+            ask(query=f"{slow} FROM generate_series(1, 2000) n", chunk=10)
+    finally:
+        killer.join()
+
+    read = int(str(lost.value).split("after ")[1].split()[0])
+    assert 0 < read < 2000
+    assert read % 10 == 0
+
+
+def test_no_server_is_tried_a_bounded_number_of_times(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("SITEPLAN_DATABASE_URL", f"postgresql://u:{QUOTED}@127.0.0.1:1/park")
+
+    with pytest.raises(SourceError, match=r"no connection \(tried 2 times\)") as refused:
+        ask(table="plots", retries=1, connect_timeout=2)
+    assert PASSWORD not in str(refused.value)
+
+
+def test_a_wrong_password_is_not_tried_again(address: Server, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("SITEPLAN_DATABASE_URL", address.url.replace(QUOTED, "wr0ng-one"))
+
+    with pytest.raises(SourceError, match="password authentication failed") as refused:
+        ask(table="plots", retries=3)
+    assert "tried" not in str(refused.value)
+    assert "wr0ng-one" not in str(refused.value)
+
+
+def test_the_password_may_lie_in_pgpass(loaded: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    escaped = PASSWORD.replace("\\", "\\\\").replace(":", "\\:")
+    (tmp_path / "pgpass").write_text(f"127.0.0.1:{loaded.port}:park:siteplan_test:{escaped}\n")
+    (tmp_path / "pgpass").chmod(0o600)
+    monkeypatch.setenv("PGPASSFILE", str(tmp_path / "pgpass"))
+    where = {"host": "127.0.0.1", "port": loaded.port, "dbname": "park", "user": "siteplan_test"}
+
+    found = postgis.read(Database.model_validate({**where, "table": "plots"}))
+
+    assert len(found.frame) == 4
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "says"),
+    [
+        ("SITEPLAN_DATABASE_URL", "", "is not set"),
+        ("SITEPLAN_DATABASE_URL", f"not a url {PASSWORD}", "holds no postgresql:// URL"),
+        ("SITEPLAN_DATABASE_URL", f"mysql://u:{QUOTED}@h/d", "holds no postgresql:// URL"),
+        ("SITEPLAN_DATABASE_URL", f"postgresql://u:{QUOTED}@h:port/d", "holds no postgresql:// URL"),
+    ],
+)
+def test_what_is_no_url_is_refused_unseen(
+    monkeypatch: pytest.MonkeyPatch, variable: str, text: str, says: str
+):
+    monkeypatch.setenv(variable, text)
+
+    with pytest.raises(SourceError, match=says) as refused:
+        ask(table="plots")
+    assert PASSWORD not in str(refused.value)
+    assert QUOTED not in str(refused.value)
+
+
+def test_the_password_is_nowhere(
+    park: Path,
+    address: Server,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+):
+    caplog.set_level(logging.DEBUG)
+    read = read_park(park)
+    card = score(read.plots, read.layers, world.plan())
+    seen = [
+        repr(read),
+        read._repr_html_(),
+        str(read.report),
+        repr(read.catalogue),
+        repr(card),
+        str(card.provenance),
+    ]
+    out, plan = tmp_path / "out", world.write_plan(tmp_path)
+    for command in (
+        ["check", park],
+        ["score", plan, "--park", park, "--out", out],
+        ["map", out],
+        ["verify", out],
+        ["check", _broken_park(park, tmp_path)],
+    ):
+        with pytest.raises(SystemExit):
+            main([str(word) for word in command])
+        said = capsys.readouterr()
+        assert "Traceback" not in said.err
+        seen += [said.out, said.err]
+    seen += [path.read_bytes().decode("latin-1") for path in out.rglob("*") if path.is_file()]
+
+    assert len(seen) > 15
+    assert any("database $SITEPLAN_DATABASE_URL, public.plots" in text for text in seen)
+    for text in (*seen, caplog.text):
+        assert PASSWORD not in text
+        assert QUOTED not in text
+        assert "s3cr3t" not in text
+
+
+def _broken_park(park: Path, folder: Path) -> Path:
+    path = folder / "broken.toml"
+    path.write_text(
+        park.read_text(encoding="utf-8")
+        .replace('"table": "gas"', '"table": "gaz"')
+        .replace('"gas"}', '"gaz"}')
+    )
+    return path
+
+
+def test_tracebacks_hold_no_password(address: Server):
+    code = (
+        "from siteplan.database import Database; from siteplan.reading import postgis; "
+        "postgis.read(Database(table='nowhere'))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert "there is no table 'nowhere'" in done.stderr
+    assert "s3cr3t" not in done.stderr
+
+
+def test_several_srids_are_refused_with_their_counts(server: Server, address: Server):
+    server.run("CREATE TABLE IF NOT EXISTS mixed (geom geometry)")
+    server.run(
+        "INSERT INTO mixed VALUES ('SRID=4326;POINT(1 2)'), ('SRID=4326;POINT(1 2)'), "
+        "('SRID=3857;POINT(1 2)')"
+    )
+    server.run("GRANT SELECT ON mixed TO siteplan_test")
+
+    with pytest.raises(SourceError, match=r"3857 \(1 records\), 4326 \(2 records\); .*ST_Transform"):
+        ask(table="mixed")
+
+
+def test_geometry_without_srid_has_no_crs(server: Server, address: Server):
+    assert ask(query="SELECT ST_MakePoint(1, 2) AS geom").frame.crs is None
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("SELECT 1 AS a", "say which geometry column; there are: none"),
+        ("SELECT ST_MakePoint(1, 2) a, ST_MakePoint(1, 2) b", "there are: 'a', 'b'"),
+        ("SELECT 1 AS a, 2 AS a, ST_MakePoint(1, 2) AS geom", "columns of the same name: a"),
+    ],
+)
+def test_geometry_that_is_not_clear_is_asked_for(address: Server, query: str, says: str):
+    with pytest.raises(SourceError, match=says):
+        ask(query=query)
+
+
+def test_a_column_that_is_no_geometry_is_refused(loaded: Server, address: Server):
+    with pytest.raises(SourceError, match="column 'name' is no geometry; geometry: 'geom'"):
+        ask(table="plots", geometry="name")
+
+
+def test_a_database_without_postgis_is_told(server: Server, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("SITEPLAN_DATABASE_URL", server.url.replace("/park", "/postgres"))
+
+    with pytest.raises(SourceError, match="has no PostGIS; ask for: CREATE EXTENSION postgis"):
+        ask(query="SELECT 1 AS a")
+
+
+def test_an_empty_table_keeps_its_columns_and_crs(server: Server, address: Server):
+    server.put(world.plots().to_crs(4326).iloc[:0], "nothing", srid=4326)
+
+    found = ask(table="nothing").frame
+
+    assert found.empty
+    assert {"id", "name", "free_power"} <= set(found.columns)
+    assert found.crs == 4326
+
+
+def test_records_without_geometry_are_quarantined_by_name(park: Path, loaded: Server):
+    shapes = world.layers()["gas"].to_crs(4326)
+    shapes.loc["g4", "geometry"] = None
+    loaded.put(shapes, "holes", srid=4326)
+    park.write_text(park.read_text(encoding="utf-8").replace('{"table" = "gas"}', '{"table" = "holes"}'))
+    assert "holes" in park.read_text(encoding="utf-8")
+
+    report = check_park(park).report
+
+    assert [(one.file, one.fid) for one in report.quarantine] == [
+        ("database $SITEPLAN_DATABASE_URL, public.holes", "g4")
+    ]
+    count = next(one for one in report.counts if one.table == "gas")
+    assert (count.read, count.used, count.quarantined) == (4, 3, 1)
+
+
+def test_every_table_that_fails_is_told_at_once(park: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("SITEPLAN_DATABASE_URL")
+
+    with pytest.raises(DataError) as refused:
+        read_park(park)
+    assert len([line for line in refused.value.problems if "is not set" in line]) == 6
+
+
+def test_kinds_of_cells_arrive_as_a_file_would_hold_them(address: Server):
+    found = ask(
+        query="SELECT 1.5::numeric AS n, date '2026-01-02' AS d, true AS f, NULL::text AS t, "
+        "'{\"a\": 1}'::jsonb AS j, ST_SetSRID(ST_MakePoint(1, 2), 4326) AS geom"
+    ).frame.iloc[0]
+
+    assert (found["n"], found["d"], bool(found["f"]), found["t"], found["j"]) == (
+        1.5, "2026-01-02", True, None, '{"a": 1}',
+    )  # fmt: skip
+
+
+def test_curves_are_set_aside_or_read_never_lost(address: Server):
+    found = ask(
+        query="SELECT 'SRID=4326;CIRCULARSTRING(0 0, 1 1, 2 0)'::geometry AS geom "
+        "UNION ALL SELECT 'SRID=4326;POLYHEDRALSURFACE(((0 0 0, 0 1 0, 1 1 0, 0 0 0)))'::geometry "
+        "UNION ALL SELECT 'SRID=4326;POINT(1 2)'::geometry"
+    )
+
+    assert len(found.frame) + len(found.broken) == 3
+    assert len(found.broken) >= 1
+
+
+def test_a_large_table_comes_whole(address: Server):
+    found = ask(
+        query="SELECT n, ST_SetSRID(ST_MakePoint(128 + n / 1e6, 51), 4326) AS geom "
+        "FROM generate_series(1, 50000) n",
+        chunk=7_000,
+    ).frame
+
+    assert isinstance(found, gpd.GeoDataFrame)
+    assert np.array_equal(np.sort(found["n"]), np.arange(1, 50_001))
+
+
+def test_no_database_no_connection(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A park of files opens no socket, whatever the environment holds."""
+    monkeypatch.setenv("SITEPLAN_DATABASE_URL", f"postgresql://u:{QUOTED}@127.0.0.1:1/park")
+    path = world.write_park(tmp_path)
+    code = (
+        "import socket, sys\n"
+        "def no(*_): raise AssertionError('network')\n"
+        "socket.socket.connect = no; socket.create_connection = no\n"
+        "from siteplan import read_park; read_park(sys.argv[1])\n"
+        "sys.exit(len({'psycopg', 'sqlalchemy'} & set(sys.modules)))"
+    )
+
+    assert subprocess.run([sys.executable, "-c", code, str(path)], check=False).returncode == 0
