@@ -86,7 +86,12 @@ def _plain(cell: object) -> str | None:
 
 
 def _unseen(name: str, texts: pa.Array) -> list[Finding]:
-    rows = np.flatnonzero(np.asarray(pc.fill_null(pc.match_substring_regex(texts, _UNSEEN), False)))
+    # Whether a text is printable is asked ten times faster than what stands in it.
+    suspects = np.flatnonzero(~np.asarray(pc.fill_null(pc.utf8_is_printable(texts), True)))
+    if not suspects.size:
+        return []
+    found = pc.match_substring_regex(texts.take(pa.array(suspects)), _UNSEEN)
+    rows = suspects[np.asarray(found)]
     if not rows.size:
         return []
     message = f"{len(rows)} cells of {name!r} hold control or direction characters; they stay in the data"

@@ -11,7 +11,6 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pyogrio
 from pyarrow import ArrowException, Table
-from pyogrio.errors import DataLayerError, DataSourceError
 
 from siteplan.errors import SourceError
 from siteplan.reading import batches, bounds, vectors
@@ -90,6 +89,6 @@ def _gdal(opened: Opened, layer: str | None, rows: int) -> Iterator[Records]:
                     piece = batches.records(Table.from_batches([batch]), geometry, meta["crs"], number)
                     yield replace(piece, findings=findings)
                     findings, number = (), number + batch.num_rows
-        except (ArrowException, DataLayerError, DataSourceError, ValueError, OSError) as wrong:
+        except (ArrowException, ValueError, OSError, *vectors.PYOGRIO) as wrong:
             raise SourceError(f"{opened.path}: not a readable {opened.format}: {wrong}") from None
         vectors.complete(opened, number, stated)

@@ -95,15 +95,14 @@ def read_workbook(opened: Opened, layer: str | None) -> Records:
             safe_members(opened.path, archive, opened.hints.limits)
             if damaged := archive.testzip():
                 raise SourceError(f"{opened.path}: damaged: {damaged} in it cannot be unpacked")
-        book = openpyxl.load_workbook(opened.path, read_only=True, data_only=True)
-        try:
+        # openpyxl leaves a file that it opened itself open when reading stops half-way.
+        with opened.path.open("rb") as file:
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
             sheet = book[_sheet(opened, book.sheetnames, layer)]
             # What a sheet says about its size may be less than it has.
             sheet.reset_dimensions()
             rows = (row for row in sheet.iter_rows(values_only=True) if any(cell is not None for cell in row))
             return _records(opened, _trimmed(next(rows, ())), (_trimmed(row) for row in rows), padded=True)
-        finally:
-            book.close()
     except SourceError:
         raise
     except Exception as wrong:

@@ -24,7 +24,8 @@ from siteplan.reading.encoding import checked, dbf_language, dbf_text, guess
 from siteplan.reading.opened import Opened
 from siteplan.reading.records import LayerInfo, Records
 
-_PYOGRIO = (CRSError, DataLayerError, DataSourceError, FeatureError)
+# pyogrio stumbles over a CRS that GDAL cannot put into words with an error of Python's own.
+PYOGRIO = (CRSError, DataLayerError, DataSourceError, FeatureError, UnboundLocalError)
 
 DRIVERS = {
     "GeoPackage": ("GPKG",),
@@ -81,7 +82,7 @@ def read(opened: Opened, layer: str | None) -> Records:
         encoding, found = text_encoding(opened)
         try:
             records = Records(_fast(opened, name, encoding))
-        except (shapely.errors.GEOSException, ValueError, OSError, *_PYOGRIO) as failure:
+        except (shapely.errors.GEOSException, ValueError, OSError, *PYOGRIO) as failure:
             slow = _one_by_one if opened.format in _BY_FIONA else _leniently
             records = slow(opened, name, encoding, failure)
     lost = complete(opened, len(records.frame) + len(records.broken), stated)
@@ -155,14 +156,14 @@ def named_layer(opened: Opened, wanted: str | None) -> tuple[str, int]:
 def _listed(opened: Opened) -> list[str]:
     try:
         return [str(name) for name, geometry in pyogrio.list_layers(opened.target) if geometry is not None]
-    except _PYOGRIO as wrong:
+    except PYOGRIO as wrong:
         raise SourceError(f"{opened.path}: not a readable {opened.format}: {wrong}") from None
 
 
 def _info(opened: Opened, name: str, *, counted: bool = True) -> dict[str, Any]:
     try:
         info: dict[str, Any] = pyogrio.read_info(opened.target, layer=name, force_feature_count=counted)
-    except _PYOGRIO as wrong:
+    except PYOGRIO as wrong:
         raise SourceError(f"{opened.path}: not a readable {opened.format}: {wrong}") from None
     if info["driver"] not in DRIVERS[opened.format]:
         raise SourceError(f"{opened.path}: not a readable {opened.format}: it is taken for {info['driver']}")
@@ -223,7 +224,7 @@ def _leniently(opened: Opened, layer: str, encoding: str | None, failure: Except
             warnings.simplefilter("ignore")
             meta, table = pyogrio.read_arrow(opened.target, layer=layer, encoding=encoding)
         return batches.records(table, meta["geometry_name"] or "wkb_geometry", meta["crs"], 0)
-    except (ValueError, OSError, KeyError, *_PYOGRIO) as wrong:
+    except (ValueError, OSError, KeyError, *PYOGRIO) as wrong:
         raise SourceError(f"{opened.path}: not a readable {opened.format}: {failure}; {wrong}") from None
 
 
