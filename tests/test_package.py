@@ -39,6 +39,8 @@ NAMES = [
     "read_scorecard",
     "score",
     "verify",
+    "write_layer",
+    "write_report",
     "write_scorecard",
 ]
 

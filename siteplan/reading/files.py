@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import fiona
@@ -17,6 +17,7 @@ from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureErr
 from shapely.geometry import shape
 
 from siteplan.errors import SourceError
+from siteplan.findings import as_json
 from siteplan.models import near
 from siteplan.reading.records import LayerInfo, Records
 from siteplan.reading.sniff import Opened, sniff
@@ -164,6 +165,7 @@ def _one_by_one(opened: Opened, layer: str, failure: Exception) -> Records:
     """Stream the layer and set aside the records that the fast path fell over."""
     good: list[dict[str, object]] = []
     broken: list[tuple[str, str]] = []
+    remains: list[tuple[str, bytes | None]] = []
     try:
         driver = _DRIVERS[opened.format]
         with fiona.open(_for_fiona(opened), layer=layer, enabled_drivers=[driver]) as collection:
@@ -174,6 +176,7 @@ def _one_by_one(opened: Opened, layer: str, failure: Exception) -> Records:
                     geometry = _strictly(record.geometry)
                 except (shapely.errors.ShapelyError, ValueError, TypeError, IndexError) as reason:
                     broken.append((str(number), str(reason)))
+                    remains.append((as_json(record.properties), _drawable(record.geometry)))
                 else:
                     good.append({**record.properties, "geometry": geometry})
     except Exception as wrong:
@@ -182,7 +185,22 @@ def _one_by_one(opened: Opened, layer: str, failure: Exception) -> Records:
     if not good and not broken:
         raise SourceError(f"{opened.path}: not a readable {opened.format}: {failure}")
     frame = gpd.GeoDataFrame(good, columns=[*columns, "geometry"], geometry="geometry", crs=crs)
-    return Records(frame, tuple(broken))
+    return Records(frame, tuple(broken), tuple(remains))
+
+
+def _drawable(geometry: fiona.Geometry | None) -> bytes | None:
+    """What can be drawn of a broken shape: its rings as they stand, as lines; None when nothing can."""
+    with suppress(Exception):  # it is broken: anything may be wrong with it
+        if geometry is None:
+            return None
+        if geometry.type in ("Polygon", "MultiPolygon"):
+            parts = [geometry.coordinates] if geometry.type == "Polygon" else geometry.coordinates
+            rings = [[point[:2] for point in ring] for part in parts for ring in part]
+            if lines := [ring for ring in rings if len(ring) > 1]:
+                return shapely.to_wkb(shapely.MultiLineString(lines))
+            return shapely.to_wkb(shapely.MultiPoint([point for ring in rings for point in ring]))
+        return shapely.to_wkb(shape(geometry))
+    return None
 
 
 def _strictly(geometry: fiona.Geometry | None) -> shapely.Geometry | None:

@@ -14,7 +14,7 @@ from siteplan.park import Catalogue, Layer, Plots, Regime, RegimeFile, Source
 from siteplan.placing import Box
 from siteplan.reading.documents import read_toml
 from siteplan.reading.files import probe, read_records
-from siteplan.reading.records import LayerInfo
+from siteplan.reading.records import LayerInfo, Records
 from siteplan.tables import Park
 
 
@@ -140,7 +140,7 @@ def read_table(
     frame, findings = placing.declare(records.frame, source.crs, where)
     if any(finding.level == "error" for finding in findings):
         count = Count(table, source.file, len(frame) + len(records.broken), 0, 0, len(records.broken))
-        return None, Report(tuple(findings), _broken(records.broken, source), (count,))
+        return None, Report(tuple(findings), _broken(records, source), (count,))
     limit = catalogue.quarantine_limit if catalogue else 1.0
     checked, report = tables.check(frame, source, table=table)
     count = _with_broken(report.counts[0], len(records.broken))
@@ -153,7 +153,7 @@ def read_table(
         findings += placing.in_region(checked, Box(*catalogue.region), where, strict=table == "plots")
     checked.attrs["counts"] = asdict(count)
     return checked, Report(
-        (*findings, *report.findings), (*_broken(records.broken, source), *report.quarantine), (count,)
+        (*findings, *report.findings), (*_broken(records, source), *report.quarantine), (count,)
     )
 
 
@@ -163,8 +163,15 @@ def _with_broken(count: Count, broken: int) -> Count:
     )
 
 
-def _broken(broken: tuple[tuple[str, str], ...], source: Source) -> tuple[Quarantined, ...]:
-    return tuple(Quarantined(source.file, source.layer or "", fid, reason) for fid, reason in broken)
+def _broken(records: Records, source: Source) -> tuple[Quarantined, ...]:
+    """What the reader had to set aside, with what it could read of it."""
+    frame = records.frame
+    wkt = frame.crs.to_wkt() if frame.crs else ""
+    remains = records.remains or (("", None),) * len(records.broken)
+    return tuple(
+        Quarantined(source.file, source.layer or "", fid, reason, attributes, wkb, wkt)
+        for (fid, reason), (attributes, wkb) in zip(records.broken, remains, strict=True)
+    )
 
 
 def _set_aside(broken: tuple[tuple[str, str], ...], where: str) -> list[Finding]:
