@@ -45,7 +45,9 @@ def test_the_records_can_be_mended_in_qgis(tmp_path: Path):
 
 
 def test_an_invalid_record_keeps_its_shape_and_its_attributes(tmp_path: Path):
-    frame = world.table({"x": shapely.Point(0, 0), "y": shapely.Polygon(), "z": shapely.Polygon()}, name=["X", "Й", None])
+    frame = world.table(
+        {"x": shapely.Point(0, 0), "y": shapely.Polygon(), "z": shapely.Polygon()}, name=["X", "Й", None]
+    )
     _, report = tables.check(frame, Layer(file="g.gpkg", role="gas"), table="gas")
     write_report(report, tmp_path)
     back = pyogrio.read_dataframe(tmp_path / "quarantine.gpkg")
