@@ -2,11 +2,12 @@
 
 The floors, from the ground up; a module imports only from floors below its own:
 
-    errors, safe, units       what is refused; text made harmless; units and their spellings
-    models, findings          typed-in documents; what was found while reading
+    errors, letters           what is refused; letters that look alike
+    safe, units               text made harmless; units and their spellings
+    models, findings, cells   typed-in documents; what was found while reading; one cell of a table
     limits                    how much of a stranger's file is taken in
     database                  where a table lies in PostGIS
-    plan, park                what the planner decides; what there is
+    plan, park, quantities    what the planner decides; what there is; numbers as people write them
     crs, shapes, columns      metres; geometry as files bring it; attributes as files bring them
     placing, tables, regimes  where coordinates lie; what a table must be; support by zone
     measures, scoring         shapes in, amounts out; amounts in, contributions out
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     from siteplan.scorecard import Scorecard, score
     from siteplan.tables import Park
     from siteplan.verification import verify
-    from siteplan.writing import write_scorecard
+    from siteplan.writing import write_layer, write_report, write_scorecard
 
 _HOMES = {
     "errors": (
@@ -75,7 +76,7 @@ _HOMES = {
     "scorecard": ("Scorecard", "score"),
     "tables": ("Park",),
     "verification": ("verify",),
-    "writing": ("write_scorecard",),
+    "writing": ("write_layer", "write_report", "write_scorecard"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -101,6 +102,8 @@ __all__ = [
     "score",
     "verify",
     "write_database",
+    "write_layer",
+    "write_report",
     "write_scorecard",
 ]
 

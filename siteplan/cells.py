@@ -13,6 +13,8 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
+from siteplan import letters
+
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}([T ]|$)")
 
 _WORDS = {
@@ -25,6 +27,16 @@ _WORDS = {
     "no": False,
     "нет": False,
 }
+
+AVAILABILITY = {
+    "Да": "yes",
+    "Нет": "no",
+    "Возможно создание": "can_be_built",
+    "yes": "yes",
+    "no": "no",
+    "can_be_built": "can_be_built",
+}
+"""The words for what a plot has, and how they are kept: three values, not two."""
 
 
 def missing(cell: object) -> bool:
@@ -61,19 +73,17 @@ def identifier(cell: object) -> str | None:
     return words.strip() if words else None
 
 
-def number(cell: object) -> object:
-    """Return a cell from which a number can be made; what is none in a planner's eyes, as text.
+def blank(cell: object) -> bool:
+    """Return whether a cell says in words or signs that nothing is known.
+
+    "нет" is not among them: it may mean that there is none, or that nothing is known.
 
     Examples
     --------
-    >>> number(" 1.5"), number(True), number("1_000")
-    (' 1.5', 'True?', '1_000?')
+    >>> blank("н/д"), blank(" — "), blank("нет")
+    (True, True, False)
     """
-    if isinstance(cell, bool | np.bool_) or (isinstance(cell, str) and "_" in cell):
-        return f"{cell!s}?"
-    if isinstance(cell, str) and not cell.strip():
-        return None
-    return cell if np.ndim(cell) == 0 else str(cell)  # type: ignore[arg-type]
+    return missing(cell) or (isinstance(cell, str) and letters.compared(cell) in _NOTHING)
 
 
 def date(cell: object) -> str | None:
@@ -85,7 +95,7 @@ def date(cell: object) -> str | None:
     ('2026-11-23', '2026-11-23', '11/23/2026?')
     """
     words = identifier(cell)
-    if words is None:
+    if words is None or blank(words):
         return None
     with suppress(ValueError):
         return datetime.fromisoformat(words).date().isoformat() if _ISO.match(words) else _russian(words)
@@ -99,4 +109,23 @@ def _russian(words: str) -> str:
 def flag(cell: object) -> object:
     """Return a cell as true or false, from the words people use; anything else as text."""
     words = identifier(cell)
-    return None if words is None else _WORDS.get(words.lower(), f"{words}?")
+    return None if words is None or blank(words) else _FLAGS.get(letters.compared(words), f"{words}?")
+
+
+def availability(cell: object) -> str | None:
+    """Return a cell of the Investment Map of Russia as yes, no or can_be_built; anything else as text.
+
+    Examples
+    --------
+    >>> availability("Да"), availability("Возможно  создание"), availability("н/д"), availability("скоро")
+    ('yes', 'can_be_built', None, 'скоро?')
+    """
+    words = identifier(cell)
+    return None if words is None or blank(words) else _AVAILABLE.get(letters.compared(words), f"{words}?")
+
+
+_FLAGS = {letters.compared(word): said for word, said in _WORDS.items()}
+_AVAILABLE = {letters.compared(word): said for word, said in AVAILABILITY.items()}
+_SIGNS = ("", "-", "–", "—", "−", "--", "н/д", "н.д.", "нд", "n/a", "na", "#н/д", "#n/a", "nan", "null")
+_SAID = ("нет данных", "нет сведений", "не указано", "неизвестно", "no data", "unknown")
+_NOTHING = {letters.compared(word) for word in (*_SIGNS, *_SAID)}

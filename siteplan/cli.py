@@ -50,12 +50,19 @@ def check(
     source: Annotated[Path, typer.Argument(help="A park.toml, or a single layer file.")],
     layer: Annotated[str | None, typer.Option(help="The layer of a file that holds several.")] = None,
     crs: Annotated[str | None, typer.Option(help="CRS of a file that names none, such as EPSG:4326.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Folder for report.json and quarantine.gpkg.")
+    ] = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """Check a park or a single layer: every problem at once."""
     with _working("reading and checking"):
         report = _report(source, layer, crs)
+        if out is not None:
+            from siteplan.writing import write_report
+
+            write_report(report, out)
     if as_json:
         _print_json(report.to_dict())
     elif not quiet:
@@ -182,7 +189,7 @@ def _scored(plan: Path, park: Path, out: Path) -> tuple[Scorecard, Park]:
 
         card = scored(read.plots, read.layers, wanted)
     with _working("writing"):
-        write_scorecard(card, out, park=catalogue, plan=plan)
+        write_scorecard(card, out, park=catalogue, plan=plan, report=read.report)
     return card, read
 
 

@@ -6,15 +6,14 @@ put into siteplan's words, all of them at once.
 
 from __future__ import annotations
 
-import unicodedata
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from siteplan import cells
+from siteplan import cells, letters, quantities
 from siteplan.findings import Finding
 from siteplan.models import near
 from siteplan.park import Column, Source
@@ -27,18 +26,16 @@ ROW = "@row"
 """Given as the `id` of a source, numbers its records in file order from 1."""
 
 _WANTED = {
-    "number": "give plain numbers in {unit}",
+    "number": "give plain numbers in {unit}, or each with its unit",
+    "availability": "give one of " + ", ".join(cells.AVAILABILITY),
     "flag": "give true or false",
     "date": "give dates as 2026-11-23",
 }
 
-_CELLS = {"number": cells.number, "date": cells.date, "flag": cells.flag, "text": cells.text}
+_CELLS = {"date": cells.date, "flag": cells.flag, "text": cells.text, "availability": cells.availability}
+_AVAILABLE = pa.Check.isin(sorted(set(cells.AVAILABILITY.values())), ignore_na=True)
 _FINITE = pa.Check(np.isfinite, name="finite", ignore_na=True)
 _ISO_DATE = pa.Check.str_matches(r"^\d{4}-\d{2}-\d{2}$", ignore_na=True)
-
-# Cyrillic capitals that look like Latin ones: two identifiers that differ only by these are one
-# identifier to the eye.
-_LOOK_ALIKE = str.maketrans("АВЕКМНОРСТУХ", "ABEKMHOPCTYX")
 
 
 def wanted(source: Source) -> dict[str, str]:
@@ -101,7 +98,7 @@ def identified(
     except pa.errors.SchemaErrors as broken:
         cases = broken.failure_cases
         findings = _bad_ids(cases, source.id, where)
-    alike = _repeated(_folded(text) for text in column.dropna().unique())
+    alike = _repeated(letters.compared(text) for text in column.dropna().unique())
     if alike:
         findings.append(
             Finding(
@@ -136,10 +133,6 @@ def _bad_ids(cases: pd.DataFrame, name: str, where: str) -> list[Finding]:
             )
         )
     return findings
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).upper().translate(_LOOK_ALIKE)
 
 
 def _repeated(texts: Iterable[str]) -> list[str]:
@@ -177,7 +170,8 @@ def read(
     try:
         mapped = schema.validate(mapped, lazy=True)
     except pa.errors.SchemaErrors as broken:
-        findings = _bad_cells(broken.failure_cases, source, ids, where)
+        findings = _bad_cells(broken.failure_cases, source, ids, where, table)
+    findings += _remarks(table, source, ids, where)
     if source.origin == "mixed" and (unsaid := mapped["synthetic"].isna()).any():
         rows = tuple(np.array(ids, dtype=object)[unsaid])
         findings.append(Finding("error", where, "synthetic is not said", "give true or false", rows))
@@ -186,7 +180,9 @@ def read(
 
 def _contract(column: Column) -> pa.Column:
     """The schema of one column."""
-    read = pa.Parser(partial(_each, read=_CELLS[column.kind]))
+    read = pa.Parser(
+        partial(_numbers, entry=column) if column.kind == "number" else partial(_each, column.kind)
+    )
     match column.kind:
         case "number":
             return pa.Column(float, nullable=True, coerce=True, checks=_FINITE, parsers=read)
@@ -194,32 +190,62 @@ def _contract(column: Column) -> pa.Column:
             return pa.Column("boolean", nullable=True, coerce=True, parsers=read)
         case "date":
             return pa.Column(str, nullable=True, checks=_ISO_DATE, parsers=read)
+        case "availability":
+            return pa.Column(str, nullable=True, checks=_AVAILABLE, parsers=read)
         case "text":
             return pa.Column(str, nullable=True, parsers=read)
 
 
-def _each(column: pd.Series, *, read: Callable[[object], object]) -> pd.Series:
-    """Read a column cell by cell; numbers that already are numbers need no reading."""
-    if (
-        read is cells.number
-        and pd.api.types.is_numeric_dtype(column)
-        and not pd.api.types.is_bool_dtype(column)
-    ):
+def _each(kind: str, column: pd.Series) -> pd.Series:
+    """Read a column cell by cell."""
+    values = [_CELLS[kind](cell) for cell in column]
+    return pd.Series(values, index=column.index, dtype=object if kind == "flag" else "str")
+
+
+def _numbers(column: pd.Series, *, entry: Column) -> pd.Series:
+    """Read numbers in the column's unit; those that already are numbers need no reading."""
+    plain = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+    if plain and entry.unit_in != "cells":
         return column
-    values = [read(cell) for cell in column]
-    return pd.Series(values, index=column.index, dtype="str" if read in (cells.text, cells.date) else object)
+    reader = _reader(column, entry)
+    return pd.Series([reader.read(cell) for cell in column], index=column.index, dtype=object)
 
 
-def _bad_cells(cases: pd.DataFrame, source: Source, ids: list[str], where: str) -> list[Finding]:
+def _reader(column: pd.Series, entry: Column) -> quantities.Reader:
+    """How this column's cells are read; a number alone means nothing where others carry a unit."""
+    bare = entry.unit_in != "cells" and (
+        entry.unit_in == "column" or not any(map(quantities.has_unit, column))
+    )
+    return quantities.Reader(entry.unit or "1", entry.decimal, bare=bare, pair=entry.pair)
+
+
+def _remarks(table: pd.DataFrame, source: Source, ids: list[str], where: str) -> list[Finding]:
+    """Cells that were read otherwise than they are written: power written per hour."""
+    findings = []
+    for column in source.columns.values():
+        if column.kind != "number" or pd.api.types.is_numeric_dtype(table[column.source]):
+            continue
+        cells_of = zip(ids, table[column.source], strict=True)
+        rows = tuple(f"{row}: {cell!r}" for row, cell in cells_of if quantities.per_hour(cell))
+        if rows:
+            message = f"{len(rows)} cells of {column.source!r} give power per hour; read as power"
+            findings.append(Finding("note", where, message, "check that no energy is meant", rows))
+    return findings
+
+
+def _bad_cells(
+    cases: pd.DataFrame, source: Source, ids: list[str], where: str, table: pd.DataFrame
+) -> list[Finding]:
     """One finding for each column with cells that cannot be read."""
     findings = []
     cases = cases.sort_values("index", kind="stable").drop_duplicates(["column", "index"])
     for name, group in cases.groupby("column", sort=False):
         column = source.columns[str(name)]
         located = group.dropna(subset=["index"])
+        why = _reader(table[column.source], column).why if column.kind == "number" else _no_reason
+        texts = [str(cell).removesuffix("?") for cell in located["failure_case"]]
         rows = tuple(
-            f"{ids[int(row)]}: {str(cell).removesuffix('?')!r}"
-            for row, cell in zip(located["index"], located["failure_case"], strict=True)
+            f"{ids[int(row)]}: {text!r}{why(text)}" for row, text in zip(located["index"], texts, strict=True)
         )
         findings.append(
             Finding(
@@ -231,3 +257,7 @@ def _bad_cells(cases: pd.DataFrame, source: Source, ids: list[str], where: str) 
             )
         )
     return findings
+
+
+def _no_reason(_text: str) -> str:
+    return ""

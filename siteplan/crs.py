@@ -23,6 +23,7 @@ from pyproj import CRS as CRS  # noqa: PLC0414 (re-exported: other rooms name th
 from pyproj import Proj, Transformer
 from pyproj.exceptions import CRSError
 
+from siteplan import letters
 from siteplan.errors import CrsError
 
 DEGREES = CRS.from_epsg(4326)
@@ -33,6 +34,7 @@ EQUAL_AREA = CRS.from_epsg(6933)
 
 # Latin and Cyrillic letters that look alike are mixed freely in real files.
 _MSK = re.compile(r"[МM][СSC][КK][\s\-–]*0*(\d{2,4})", re.IGNORECASE)
+_CODE = re.compile(r"[A-Z]+\s*:\s*\d+", re.IGNORECASE)
 _ZONE = re.compile(r"(?:зона|zone)\s*№?\s*(\d+)", re.IGNORECASE)
 _MERCATOR = re.compile(r"(?<!transverse )(?<!oblique )mercator", re.IGNORECASE)
 _OTHER_DATUM = re.compile(r"от\s+[СC][КK]", re.IGNORECASE)
@@ -69,10 +71,11 @@ def parse(text: str) -> CRS:
     'WGS 84 / UTM zone 52N'
     """
     # A complete definition may carry such a name too; then it means what it says.
-    if "[" not in text and "+proj" not in text and (local := _MSK.search(text)):
+    if "[" not in text and "+proj" not in text and (local := _MSK.search(letters.cyrillic(text))):
         return _msk(local[1], text)
     try:
-        return CRS.from_user_input(text)
+        code = letters.latin(text).strip()
+        return CRS.from_user_input(code if _CODE.fullmatch(code) else text)
     except CRSError:
         raise CrsError(
             f"{text!r} names no coordinate reference system; "
@@ -81,8 +84,8 @@ def parse(text: str) -> CRS:
 
 
 def _msk(system: str, text: str) -> CRS:
-    zones = set(_ZONE.findall(text))
-    if system != "28" or _OTHER_DATUM.search(text):
+    zones = set(_ZONE.findall(letters.cyrillic(text))) | set(_ZONE.findall(text))
+    if system != "28" or _OTHER_DATUM.search(letters.cyrillic(text)):
         raise CrsError(
             f"no parameters are known for {text!r}, only for МСК-28; "
             "ask the sender for a PROJ string or a file in WGS 84"

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
+
+import pandas as pd
 
 from siteplan import safe
 
@@ -59,12 +63,19 @@ class Quarantined:
         The record's number in the file, counted from 0, or its identifier where known.
     reason
         Why it cannot be used.
+    attributes
+        What else the record says, as a JSON object; empty where it could not be read.
+    wkb, crs
+        Its geometry as it came, valid or not, as far as it can be drawn, and the CRS as WKT.
     """
 
     file: str
     layer: str
     fid: str
     reason: str
+    attributes: str = ""
+    wkb: bytes | None = None
+    crs: str = ""
 
 
 @dataclass(frozen=True)
@@ -143,8 +154,34 @@ class Report:
         return f"<p>{safe.entities(self.sentence)}</p>{table}"
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain data for JSON."""
-        return asdict(self)
+        """Return plain data for JSON; what the set-aside records hold is for quarantine.gpkg."""
+        plain = asdict(self)
+        for record in plain["quarantine"]:
+            del record["attributes"], record["wkb"], record["crs"]
+        return plain
+
+
+def as_json(record: Mapping[Any, Any]) -> str:
+    """Return a record's attributes as a JSON object; what is neither text nor number, as text.
+
+    Examples
+    --------
+    >>> as_json({"имя": "А", "мощность": float("nan"), "built": None})
+    '{"имя": "А", "мощность": null, "built": null}'
+    """
+    cells = {str(name): _json_cell(cell) for name, cell in record.items()}
+    return json.dumps(cells, ensure_ascii=False, allow_nan=False)
+
+
+def _json_cell(cell: Any) -> Any:
+    if hasattr(cell, "item"):
+        cell = cell.item()  # a number of numpy
+    # NaN, NaT and NA are the only cells that do not equal themselves, or do not say whether they do
+    if cell is None or cell is pd.NA or cell != cell:  # noqa: PLR0124
+        return None
+    if isinstance(cell, float) and math.isinf(cell):
+        return str(cell)
+    return cell if isinstance(cell, str | int | float | bool) else str(cell)
 
 
 def _plural(number: int, noun: str) -> str:

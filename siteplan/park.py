@@ -55,14 +55,26 @@ class Column(Document):
     unit
         Unit of its numbers; a plan may speak in another unit of the same quantity.
     kind
-        What the column holds: "number" when a unit is given, otherwise "text" unless said.
+        What the column holds: "number" when a unit is given, otherwise "text" unless said;
+        "availability" is Да / Нет / Возможно создание, kept as yes / no / can_be_built.
+    unit_in
+        Where the unit of a number typed without one is looked for: "column" takes it in `unit`,
+        "cells" refuses it. Unless said, it is taken in `unit` where no cell of the column carries
+        a unit of its own, and refused where one does. A cell with a unit is converted to `unit`.
+    decimal
+        "," or ".", the decimal mark of the column's texts; "1,234" is refused without it.
+    pair
+        "first" takes the first number of cells such as "110/10 кВ"; they are refused otherwise.
     title, shown
         How the map names it, the column's own name by default; and whether the map shows it.
     """
 
     source: str = Field(alias="from", min_length=1)
     unit: str | None = None
-    kind: Literal["number", "text", "date", "flag"] = "text"
+    kind: Literal["number", "text", "date", "flag", "availability"] = "text"
+    unit_in: Literal["column", "cells"] | None = None
+    decimal: Literal[",", "."] | None = None
+    pair: Literal["first"] | None = None
     title: str = ""
     shown: bool = True
 
@@ -79,6 +91,8 @@ class Column(Document):
     def _unit_of_numbers(self) -> Self:
         if (self.kind == "number") != (self.unit is not None):
             raise ValueError('numbers need a unit ("1" for a count), and only numbers have one')
+        if self.unit is None and (self.unit_in or self.decimal or self.pair):
+            raise ValueError("unit_in, decimal and pair are for numbers; give the unit")
         if self.unit is not None:
             try:
                 units.unit(self.unit)

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from siteplan import columns, crs, safe, shapes, units
 from siteplan.errors import DataError
-from siteplan.findings import Count, Finding, Quarantined, Report
+from siteplan.findings import Count, Finding, Quarantined, Report, as_json
 from siteplan.park import Catalogue, Plots, Regime, Source
 
 
@@ -94,7 +95,7 @@ def check(frame: gpd.GeoDataFrame, source: Source, *, table: str) -> tuple[gpd.G
     geometry = shapes.sort_out(frame.geometry.to_numpy(copy=True), polygons_only=is_plots)
     kept = geometry.reasons == ""
     quarantine = tuple(
-        Quarantined(source.place, source.layer or "", ids[row], str(geometry.reasons[row]))
+        _set_aside(frame, int(row), source, ids[row], str(geometry.reasons[row]))
         for row in np.flatnonzero(~kept)
     )
     findings += [*bad, *_geometry(geometry, ids, frame, where)]
@@ -109,6 +110,21 @@ def check(frame: gpd.GeoDataFrame, source: Source, *, table: str) -> tuple[gpd.G
 def place(source: Source) -> str:
     """Return the words for where a table lies: its file, and its layer where there are several."""
     return source.place + (f", layer {source.layer}" if source.layer else "")
+
+
+def _set_aside(frame: gpd.GeoDataFrame, row: int, source: Source, fid: str, reason: str) -> Quarantined:
+    """A record that cannot be used, with all that is known of it."""
+    own = {name: frame[name].iloc[row] for name in frame.columns if name != frame.geometry.name}
+    shape = frame.geometry.iloc[row]
+    return Quarantined(
+        source.place,
+        source.layer or "",
+        fid,
+        reason,
+        as_json(own),
+        None if shape is None else shapely.to_wkb(shape),
+        frame.crs.to_wkt() if frame.crs else "",
+    )
 
 
 def too_many(quarantined: int, read: int, limit: float, where: str) -> list[Finding]:

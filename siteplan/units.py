@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from siteplan import letters
 from siteplan.errors import SiteplanError
 
 
@@ -47,7 +48,10 @@ _UNITS: dict[str, Unit] = {
     **_family("apparent power", MVA=1.0, kVA=1e-3),
     **_family("voltage", kV=1.0, V=1e-3),
     **_family("heat", **{"Gcal/h": 1.0}),
-    **_family("flow", **{"m3/h": 1.0, "m3/day": 1 / 24, "thousand m3/h": 1000.0}),
+    **_family(
+        "flow",
+        **{"m3/h": 1.0, "m3/day": 1 / 24, "thousand m3/h": 1000.0, "thousand m3/day": 1000 / 24, "l/s": 3.6},
+    ),
     **_family("pressure", MPa=1.0, bar=0.1, kPa=1e-3),
     **_family("money", RUB=1.0, **{"thousand RUB": 1e3, "million RUB": 1e6}),
     **_family("money per area", **{"RUB/ha": 1.0, "RUB/m2": 1e4, "million RUB/ha": 1e6}),
@@ -65,6 +69,8 @@ _SPELLINGS: dict[str, str] = {
     "гкал/ч": "Gcal/h", "гкал/час": "Gcal/h",
     "м3/ч": "m3/h", "м3/час": "m3/h", "m3/hour": "m3/h",
     "м3/сут": "m3/day", "м3/сутки": "m3/day", "m3/d": "m3/day",
+    "кубм/ч": "m3/h", "кубм/час": "m3/h", "кубм/сут": "m3/day", "л/с": "l/s", "л/сек": "l/s",
+    "тысм3/сут": "thousand m3/day", "тыскубм/сут": "thousand m3/day", "тыскубм/ч": "thousand m3/h",
     "тысм3/ч": "thousand m3/h", "тысм3/час": "thousand m3/h", "1000m3/h": "thousand m3/h",
     "мпа": "MPa", "кпа": "kPa", "бар": "bar",
     "руб": "RUB", "₽": "RUB", "тысруб": "thousand RUB", "млнруб": "million RUB",
@@ -104,7 +110,10 @@ def unit(text: str) -> Unit:
     stripped = text.strip()
     if stripped in _UNITS:
         return _UNITS[stripped]
-    symbol = _BY_PLAIN.get(_plain(text))
+    plain = _plain(text)
+    # "MВт" with a Latin M is one unit to the eye; letters that look alike never tell two units apart.
+    spellings = (plain, _plain(letters.cyrillic(text)), _plain(letters.latin(text)))
+    symbol = next((_BY_PLAIN[one] for one in spellings if one in _BY_PLAIN), None)
     if symbol is None:
         raise SiteplanError(f"unknown unit {text!r}; known units: {', '.join(_UNITS)}")
     return _UNITS[symbol]

@@ -24,7 +24,7 @@ def test_nothing_is_missing_everywhere(cell: object):
 
 @pytest.mark.parametrize("cell", ["", " ", "\t\n"])
 def test_a_blank_is_nothing(cell: str):
-    for read in (cells.text, cells.identifier, cells.number, cells.date, cells.flag):
+    for read in (cells.text, cells.identifier, cells.date, cells.flag, cells.availability):
         assert read(cell) is None
 
 
@@ -45,19 +45,6 @@ def test_a_blank_is_nothing(cell: str):
 def test_texts(cell: object, text: str):
     assert cells.text(cell) == text
     assert cells.identifier(cell) == text.strip()
-
-
-@pytest.mark.parametrize("cell", ["1.5", " 1.5 ", 3, 2.5, "-1e3", np.int8(4)])
-def test_numbers(cell: object):
-    assert float(cells.number(cell)) == float(cell)
-
-
-@pytest.mark.parametrize(
-    "cell", [True, False, np.True_, "1_000", "10 MW", "1,5", "0x10", [1], np.array([1.0]), {"a": 1}]
-)
-def test_what_is_no_number(cell: object):
-    with pytest.raises((ValueError, TypeError)):
-        float(cells.number(cell))
 
 
 @pytest.mark.parametrize(
@@ -92,6 +79,8 @@ def test_what_is_no_date(cell: object):
         ("НЕТ", False),
         (" Yes ", True),
         (1, True),
+        ("дa", True),
+        ("\u00a0Да\u200b", True),
         (0.0, False),
         (True, True),
         (np.False_, False),
@@ -109,8 +98,46 @@ def test_what_is_no_flag(cell: object):
 
 @given(ANY)
 def test_any_cell_is_read_or_given_back(cell: object):
-    for read in (cells.text, cells.identifier, cells.number, cells.date, cells.flag):
+    for read in (cells.text, cells.identifier, cells.date, cells.flag, cells.availability):
         read(cell)
     assert cells.identifier(cell) is None or cells.identifier(cell) == cells.identifier(
         cells.identifier(cell)
     )
+
+
+@pytest.mark.parametrize(
+    ("cell", "kept"),
+    [
+        ("Да", "yes"),
+        (" НЕТ ", "no"),
+        ("Возможно создание", "can_be_built"),
+        ("возможно\u00a0создание", "can_be_built"),
+        ("Bозможно cоздание", "can_be_built"),
+        ("can_be_built", "can_be_built"),
+        ("н/д", None),
+        ("—", None),
+        (None, None),
+        ("", None),
+        ("Возможно", "Возможно?"),
+        ("да, частично", "да, частично?"),
+        (True, "True?"),
+        (1, "1?"),
+    ],
+)
+def test_availability_has_three_values_and_a_gap(cell: object, kept: str | None):
+    assert cells.availability(cell) == kept
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["-", "–", "—", "−", "н/д", "Н/Д", "н.д.", "нет данных", "НЕТ  ДАННЫХ", "n/a", "", " ", "NaN", "#Н/Д"],
+)
+def test_signs_and_words_for_nothing_known(cell: str):
+    assert cells.blank(cell)
+    assert cells.date(cell) is None
+    assert cells.flag(cell) is None
+
+
+@pytest.mark.parametrize("cell", ["нет", "no", "0", 0, False, "none", "отсутствует", "?"])
+def test_what_may_be_a_value_is_not_blank(cell: object):
+    assert not cells.blank(cell)

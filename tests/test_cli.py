@@ -12,10 +12,11 @@ import pytest
 import shapely
 import world
 
-from siteplan import cli, writing
+from siteplan import cli
 from siteplan.cli import main
+from siteplan.writing import scorecards
 
-RESULTS = ["contributions.csv", "scorecard.json", "scores.csv", "scores.gpkg"]
+RESULTS = ["contributions.csv", "report.json", "scorecard.json", "scores.csv", "scores.gpkg"]
 
 
 class Run:
@@ -331,7 +332,7 @@ def test_an_end_in_the_middle_of_writing_leaves_the_last_result(
     run(*place.asked)
     before = {path.name: path.read_bytes() for path in place.out.iterdir()}
     world.write_plan(place.folder, title="Changed")
-    monkeypatch.setattr(writing, "_publish", full)
+    monkeypatch.setattr(scorecards, "publish", full)
 
     assert "out: cannot be written: No space left on device" in run.refused(*place.asked)
     assert {path.name: path.read_bytes() for path in place.out.iterdir()} == before

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from siteplan import columns
+from siteplan.findings import Finding
 from siteplan.park import Layer
 
 SOURCE = Layer.model_validate(
@@ -110,3 +111,99 @@ def test_ignored_columns_are_counted():
     assert found.message.startswith("11 columns are not in the catalogue and are ignored: extra0, ")
     assert found.message.endswith("extra7 and 3 more")
     assert columns.ignored(list(table().columns), SOURCE, "gas.gpkg") == []
+
+
+def power(cells: list[object], **entry: object) -> tuple[list[float | None], list[Finding]]:
+    source = Layer.model_validate(
+        {"file": "g.gpkg", "role": "power", "columns": {"free": {"from": "d", "unit": "MW", **entry}}}
+    )
+    rows = [f"r{row}" for row in range(1, len(cells) + 1)]
+    out, findings = columns.read(pd.DataFrame({"d": pd.Series(cells)}), source, rows, "g.gpkg")
+    return [None if isinstance(cell, float) and np.isnan(cell) else cell for cell in out["free"]], findings
+
+
+@pytest.mark.parametrize(
+    ("cells", "numbers"),
+    [
+        (["10 МВт", "2 500 кВт", "н/д", None], [10, 2.5, None, None]),
+        (["10", "2,5", "—"], [10, 2.5, None]),
+        ([10, 2.5, None], [10, 2.5, None]),
+        ([10, "2,5"], [10, 2.5]),
+        (["−1", "1\u00a0234,5"], [-1, 1234.5]),
+    ],
+)
+def test_numbers_with_or_without_their_unit(cells: list[object], numbers: list[float | None]):
+    assert power(cells) == (numbers, [])
+
+
+@pytest.mark.parametrize("bare", ["15", 15, "1,5"])
+def test_a_number_alone_among_numbers_with_units_is_refused(bare: object):
+    _, (found,) = power(["10 МВт", bare, "2 МВт"])
+
+    assert found.level == "error"
+    assert found.rows == (f'r2: {str(bare)!r} (no unit; add it, or state unit_in = "column" if it is MW)',)
+
+
+def test_the_catalogue_may_say_where_the_unit_is():
+    assert power(["10 МВт", "15", 3], unit_in="column") == ([10, 15, 3], [])
+    for cells in (["15"], [15, 16.5]):
+        _, (found,) = power(cells, unit_in="cells")
+        assert len(found.rows) == len(cells)
+        assert "no unit; add it" in found.rows[0]
+
+
+def test_none_is_not_zero():
+    _, (found,) = power(["10", "нет"])
+
+    assert found.rows == ("r2: 'нет' (none, or not known? give 0 or leave it empty)",)
+
+
+def test_an_ambiguous_comma_is_refused_unless_the_mark_is_stated():
+    _, (found,) = power(["1,234"])
+
+    assert found.rows == ('r1: \'1,234\' (1234 or 1.234? state decimal = "," or "." in the catalogue)',)
+    assert power(["1,234"], decimal=",") == ([1.234], [])
+    assert power(["1,234"], decimal=".") == ([1234], [])
+
+
+def test_power_per_hour_is_power_and_is_noted():
+    numbers, (found,) = power(["2,5 МВт/ч", "3 МВт"])
+
+    assert numbers == [2.5, 3]
+    assert (found.level, found.rows) == ("note", ("r1: '2,5 МВт/ч'",))
+
+
+def test_another_quantity_is_refused_with_both_units():
+    _, (found,) = power(["10 МВА"])
+
+    assert "MVA (apparent power) cannot be given in MW (power)" in found.rows[0]
+
+
+def test_a_pair_of_voltages():
+    assert power(["110/10 кВ"], unit="kV", pair="first") == ([110], [])
+    assert len(power(["110/10 кВ"], unit="kV")[1]) == 1
+
+
+def test_availability_keeps_three_values():
+    source = Layer.model_validate(
+        {"file": "g.gpkg", "role": "gas", "columns": {"gas": {"from": "g", "kind": "availability"}}}
+    )
+    table = pd.DataFrame({"g": ["Да", "Нет", "Возможно создание", None, "н/д"]})
+    out, findings = columns.read(table, source, list("abcde"), "g.gpkg")
+
+    assert findings == []
+    assert out["gas"].to_list()[:3] == ["yes", "no", "can_be_built"]
+    assert out["gas"].isna().to_list() == [False, False, False, True, True]
+    _, (found,) = columns.read(pd.DataFrame({"g": ["Да", "Возможно"]}), source, ["a", "b"], "g.gpkg")
+    assert found.rows == ("b: 'Возможно'",)
+    assert "Да, Нет, Возможно создание" in found.remedy
+
+
+def test_ids_that_are_one_to_the_eye_are_named_and_kept():
+    source = Layer.model_validate({"file": "g.gpkg", "role": "gas", "id": "id"})
+    ids, (found,) = columns.identified(
+        pd.DataFrame({"id": ["ТП-7", "TП-7", "б"]}), source, "g.gpkg", prefix=""
+    )
+
+    assert ids == ["ТП-7", "TП-7", "б"]
+    assert found.level == "warning"

@@ -209,3 +209,10 @@ def test_points_to_degrees_keeps_what_is_missing():
 def test_a_crs_that_says_nothing_is_none(system: CRS | None):
     assert crs.is_missing(system)
     assert not crs.is_missing(CRS(4326))
+
+
+@pytest.mark.parametrize(
+    "text", ["MCK-28, зoнa 3", "МСК-28, зона 3", "MСK-28, zone 3", "ЕРSG:32652", "ЕPSG:32652"]
+)
+def test_letters_that_look_alike_name_one_crs(text: str):
+    assert crs.parse(text) == crs.parse("EPSG:32652" if ":" in text else "МСК-28, зона 3")

@@ -41,6 +41,8 @@ NAMES = [
     "score",
     "verify",
     "write_database",
+    "write_layer",
+    "write_report",
     "write_scorecard",
 ]
 

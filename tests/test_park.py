@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from siteplan.errors import CatalogueError
-from siteplan.park import Catalogue
+from siteplan.park import Catalogue, Column
 
 
 def refusal(change: Any) -> str:
@@ -127,3 +127,12 @@ def test_a_column_with_a_unit_holds_numbers():
     column = Catalogue.from_dict(world.catalogue()).plots.columns["free_power"]
 
     assert (column.kind, column.unit, column.source) == ("number", "MW", "free_power")
+
+
+@pytest.mark.parametrize("extra", [{"unit_in": "cells"}, {"decimal": ","}, {"pair": "first"}])
+def test_how_numbers_are_read_is_for_numbers(extra: dict[str, str]):
+    with pytest.raises(ValueError, match="are for numbers; give the unit"):
+        Column.model_validate({"from": "x", **extra})
+    assert Column.model_validate({"from": "x", "unit": "MW", **extra}).kind == "number"
+    with pytest.raises(ValueError, match="only numbers have one"):
+        Column.model_validate({"from": "x", "unit": "MW", "kind": "availability"})

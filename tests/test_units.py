@@ -30,6 +30,13 @@ from siteplan.errors import SiteplanError
         ("шт.", "1"),
         ("мес.", "months"),
         ("тыс. т/год", "thousand t/year"),
+        ("MВт", "MW"),
+        ("МW", "MW"),
+        ("кB", "kV"),
+        ("м³/cут", "m3/day"),
+        ("куб. м/ч", "m3/h"),
+        ("л/с", "l/s"),
+        ("тыс. м³/сут.", "thousand m3/day"),
     ],
 )
 def test_the_spellings_people_use(text: str, symbol: str | None):

@@ -75,9 +75,9 @@ def read_layer(  # noqa: PLR0913 - each is a key of a catalogue entry
             ),
             path.parent,
         )
-    table = Path(entry.file).stem
+    table = Path(entry.place).stem
     raw, checked, report = read_both(folder, entry, table=table, limits=limits or Limits())
-    tables.refuse(report, str(folder / entry.file))
+    tables.refuse(report, str(folder / entry.place))
     assert raw is not None, "a table without errors was read"
     assert checked is not None, "and checked"
     frame = _all_columns(raw, checked, entry)
@@ -87,7 +87,7 @@ def read_layer(  # noqa: PLR0913 - each is a key of a catalogue entry
 
 def _all_columns(raw: gpd.GeoDataFrame, checked: gpd.GeoDataFrame, entry: Layer) -> gpd.GeoDataFrame:
     """The file's own columns beside the checked geometry and the columns the entry maps."""
-    ids, _ = columns.identified(raw, entry, "", prefix=f"{Path(entry.file).stem}:")
+    ids, _ = columns.identified(raw, entry, "", prefix=f"{Path(entry.place).stem}:")
     kept = np.isin(np.asarray(ids, dtype=object), checked.index.to_numpy(dtype=object))
     own = pd.DataFrame(raw.drop(columns=raw.geometry.name))[kept].set_axis(checked.index)
     mapped = checked[[name for name in entry.columns if name in checked.columns]]

@@ -55,7 +55,7 @@ def flatten(records: Records) -> Records:
         else:
             kept.append(row)
     members = [options for row in kept if isinstance(options := read[row], dict)]
-    return Records(_widened(frame.iloc[kept], members), tuple(broken), records.findings)
+    return Records(_widened(frame.iloc[kept], members), tuple(broken), findings=records.findings)
 
 
 def _read(cell: object) -> dict[str, Any] | str:

@@ -153,7 +153,7 @@ def read_both(
     findings += [replace(found, where=where) for found in _said(records, source)]
     if any(finding.level == "error" for finding in findings):
         count = Count(table, source.place, len(frame) + len(records.broken), 0, 0, len(records.broken))
-        return None, None, Report(tuple(findings), _broken(records.broken, source), (count,))
+        return None, None, Report(tuple(findings), _broken(records, source), (count,))
     if source.file and source.file.lower().endswith(osm.ENDINGS):
         findings += osm.remarks(frame, source, where)
     limit = catalogue.quarantine_limit if catalogue else 1.0
@@ -167,9 +167,7 @@ def read_both(
     if catalogue and not report.of("error"):
         findings += placing.in_region(checked, Box(*catalogue.region), where, strict=table == "plots")
     checked.attrs["counts"] = asdict(count)
-    report = Report(
-        (*findings, *report.findings), (*_broken(records.broken, source), *report.quarantine), (count,)
-    )
+    report = Report((*findings, *report.findings), (*_broken(records, source), *report.quarantine), (count,))
     return frame, checked, report
 
 
@@ -196,8 +194,15 @@ def _with_broken(count: Count, broken: int) -> Count:
     )
 
 
-def _broken(broken: tuple[tuple[str, str], ...], source: Source) -> tuple[Quarantined, ...]:
-    return tuple(Quarantined(source.place, source.layer or "", fid, reason) for fid, reason in broken)
+def _broken(records: Records, source: Source) -> tuple[Quarantined, ...]:
+    """What the reader had to set aside, with what it could read of it."""
+    frame = records.frame
+    wkt = frame.crs.to_wkt() if frame.crs else ""
+    remains = records.remains or (("", None),) * len(records.broken)
+    return tuple(
+        Quarantined(source.place, source.layer or "", fid, reason, attributes, wkb, wkt)
+        for (fid, reason), (attributes, wkb) in zip(records.broken, remains, strict=True)
+    )
 
 
 def _set_aside(broken: tuple[tuple[str, str], ...], where: str) -> list[Finding]:

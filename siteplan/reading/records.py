@@ -19,12 +19,16 @@ class Records:
         Records whose geometry could be read, with the source's own columns and CRS.
     broken
         For each record that could not: its number in the source, from 0, and the reason.
+    remains
+        For each of those, where something of it could be read: its attributes as a JSON object
+        (or empty text) and its geometry as WKB (or None); as long as `broken`, or empty.
     findings
         What else was noticed; `where` is filled in by the caller, who knows the catalogue's name.
     """
 
     frame: gpd.GeoDataFrame
     broken: tuple[tuple[str, str], ...] = ()
+    remains: tuple[tuple[str, bytes | None], ...] = ()
     findings: tuple[Finding, ...] = ()
 
 

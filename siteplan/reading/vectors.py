@@ -18,7 +18,7 @@ from shapely.geometry import shape
 from siteplan.errors import SourceError
 from siteplan.findings import Finding
 from siteplan.models import near
-from siteplan.reading import batches
+from siteplan.reading import batches, remains
 from siteplan.reading.binary import sibling
 from siteplan.reading.encoding import checked, dbf_language, dbf_text, guess
 from siteplan.reading.opened import Opened
@@ -232,6 +232,7 @@ def _one_by_one(opened: Opened, layer: str, encoding: str | None, failure: Excep
     """Stream the layer and set aside the records that the fast path fell over."""
     good: list[dict[str, Any]] = []
     broken: list[tuple[str, str]] = []
+    left: list[tuple[str, bytes | None]] = []
     # Fiona has no driver prefix; its list of drivers stands in for it.
     target = opened.target.removeprefix("GeoJSON:").removeprefix("GeoJSONSeq:")
     try:
@@ -245,6 +246,7 @@ def _one_by_one(opened: Opened, layer: str, encoding: str | None, failure: Excep
                     geometry = _strictly(record.geometry)
                 except (shapely.errors.ShapelyError, ValueError, TypeError, IndexError) as reason:
                     broken.append((str(number), str(reason)))
+                    left.append(remains.of(record))
                 else:
                     good.append({**record.properties, "geometry": geometry})
     except Exception as wrong:
@@ -253,7 +255,7 @@ def _one_by_one(opened: Opened, layer: str, encoding: str | None, failure: Excep
     if not good and not broken:
         raise SourceError(f"{opened.path}: not a readable {opened.format}: {failure}")
     frame = gpd.GeoDataFrame(good, columns=[*columns, "geometry"], geometry="geometry", crs=crs)
-    return Records(frame, tuple(broken))
+    return Records(frame, tuple(broken), tuple(left))
 
 
 def _strictly(geometry: fiona.Geometry | None) -> shapely.Geometry | None:

@@ -78,7 +78,8 @@ def read(path: Path, layer: str | None, *, limits: Limits = LIMITS) -> Records:
     stream(path, collector)
     frame, findings = gathered.frame(collector.systems, path)
     where = f"{path.name}, layer {gathered.layer}"
-    return Records(frame, tuple(gathered.broken), (*findings, *_not_read(collector, gathered.layer, where)))
+    found = (*findings, *_not_read(collector, gathered.layer, where))
+    return Records(frame, tuple(gathered.broken), findings=found)
 
 
 def _chosen(path: Path, layer: str | None, limits: Limits) -> str:

@@ -7,60 +7,30 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 import pyogrio
-from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
-from siteplan import safe
 from siteplan.errors import OutputError
 from siteplan.explanation import plain
+from siteplan.findings import Report
 from siteplan.scorecard import Scorecard
-
-try:
-    import fcntl
-except ImportError:  # Windows has none; there two runs into one folder are not kept apart
-    fcntl = None  # type: ignore[assignment]
+from siteplan.writing.atomic import DRAFT, alone, publish, saying, stamped
+from siteplan.writing.quarantine import QUARANTINE, REPORT, draft_report, refuse_foreign
+from siteplan.writing.sheets import csv_text
 
 MAP = "map.html"
 """Where the map of a result lies in its folder."""
 
 _CARD = "scorecard.json"
 _FILES = ("contributions.csv", "scores.csv", "scores.gpkg")
-_DRAFT = ".siteplan-"
 
 FORMAT = 1
 """Version of the layout of scorecard.json."""
-
-# A GeoPackage stamps the moment it was written into itself; a fixed one keeps its bytes the same.
-_STAMP = "2000-01-01T00:00:00.000Z"
-
-
-def atomic_text(path: Path, text: str) -> None:
-    """Write a text file so that at any moment the old file or the whole new one is there.
-
-    Raises
-    ------
-    OutputError
-        If it cannot be written; the old file stays.
-    """
-    with _saying(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            _publish(Path(draft), path)
-        except BaseException:
-            Path(draft).unlink(missing_ok=True)
-            raise
 
 
 def check_output(out: Path, inputs: Iterable[Path] = ()) -> None:
@@ -79,13 +49,13 @@ def check_output(out: Path, inputs: Iterable[Path] = ()) -> None:
         If the folder cannot be written, or a result would replace an input or a file that
         siteplan did not write.
     """
-    with _saying(out):
+    with saying(out):
         if out.exists() and not out.is_dir():
             raise OutputError(f"{out}: is a file; give a folder for the results")
         nearest = next(folder for folder in (out, *out.resolve().parents) if folder.is_dir())
         if not os.access(nearest, os.W_OK | os.X_OK):
             raise OutputError(f"{out}: cannot be written: no permission in {nearest}")
-        targets = {(out / name).resolve() for name in (*_FILES, _CARD, MAP)}
+        targets = {(out / name).resolve() for name in (*_FILES, REPORT, QUARANTINE, _CARD, MAP)}
         if taken := sorted(str(path) for path in inputs if path.resolve() in targets):
             raise OutputError(
                 f"{out}: the result would replace its own input {', '.join(taken)}; give another folder"
@@ -95,16 +65,22 @@ def check_output(out: Path, inputs: Iterable[Path] = ()) -> None:
                 f"{out}: holds {', '.join(foreign)} but no {_CARD}, so siteplan did not write them; "
                 "give another folder, or remove them"
             )
+        refuse_foreign(out)
 
 
 def write_scorecard(
-    card: Scorecard, out: Path, *, park: Path | None = None, plan: Path | None = None
+    card: Scorecard,
+    out: Path,
+    *,
+    park: Path | None = None,
+    plan: Path | None = None,
+    report: Report | None = None,
 ) -> list[Path]:
     """Write a scorecard into a folder: scores.gpkg, scores.csv, contributions.csv, scorecard.json.
 
     All files are made aside and moved in when every one of them is complete; scorecard.json comes
-    last and carries the digests of the others, so a folder without it holds no result. A map of
-    an earlier result is removed with it; other files in the folder are left alone.
+    last and carries the digests of the others, so a folder without it holds no result. The map and
+    the report of an earlier result are removed with it; other files in the folder are left alone.
 
     Parameters
     ----------
@@ -115,6 +91,9 @@ def write_scorecard(
     park, plan
         The files the result came from, recorded relative to `out` so that the result can be drawn
         and verified.
+    report
+        What was found while the park was read: written as report.json, and the records set aside,
+        if any, as quarantine.gpkg.
 
     Returns
     -------
@@ -127,62 +106,34 @@ def write_scorecard(
         If the folder or a file cannot be written, or another run is writing there.
     """
     check_output(out, [path for path in (park, plan) if path])
-    with _saying(out):
+    with saying(out):
         out.mkdir(parents=True, exist_ok=True)
-        with _alone(out), tempfile.TemporaryDirectory(prefix=_DRAFT, dir=out) as folder:
+        with alone(out), tempfile.TemporaryDirectory(prefix=DRAFT, dir=out) as folder:
             draft = Path(folder)
             _geopackage(card, draft / "scores.gpkg")
             _csv(card.ranked.drop(columns="geometry").reset_index(), draft / "scores.csv")
             _csv(card.contributions, draft / "contributions.csv")
-            files = {name: hashlib.sha256((draft / name).read_bytes()).hexdigest() for name in _FILES}
+            names = [*_FILES, *(draft_report(report, draft) if report else ())]
+            files = {name: hashlib.sha256((draft / name).read_bytes()).hexdigest() for name in names}
             came_from = {"park": _relative(park, out), "plan_file": _relative(plan, out)}
             _json({"format": FORMAT, **came_from, "files": files}, card, draft / _CARD)
-            _exchange(draft, out)
-    return [out / name for name in (*_FILES, _CARD)]
+            _exchange(draft, out, (*names, _CARD))
+    return [out / name for name in (*names, _CARD)]
 
 
-@contextmanager
-def _alone(out: Path) -> Iterator[None]:
-    """Hold a folder against other runs, and clear what a killed one left in it."""
-    handle = os.open(out, os.O_RDONLY) if fcntl else None
-    try:
-        if fcntl and handle is not None:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise OutputError(
-                    f"{out}: another run is writing there; wait for it, or give another folder"
-                ) from None
-        for left in out.glob(f"{_DRAFT}*"):
-            shutil.rmtree(left, ignore_errors=True)
-        yield
-    finally:
-        if handle is not None:
-            os.close(handle)
-
-
-@contextmanager
-def _saying(path: Path) -> Iterator[None]:
-    """Turn what the system refuses into words that name the place."""
-    try:
-        yield
-    except (OSError, ValueError, DataSourceError, DataLayerError, FeatureError) as wrong:
-        reason = wrong.strerror if isinstance(wrong, OSError) and wrong.strerror else str(wrong)
-        raise OutputError(f"{path}: cannot be written: {reason}") from None
-
-
-def _exchange(draft: Path, out: Path) -> None:
+def _exchange(draft: Path, out: Path, new: tuple[str, ...]) -> None:
     """Put the new files in the place of the old ones; if that fails half-way, put the old ones back."""
     old = draft / "old"
     old.mkdir()
-    names = (*_FILES, _CARD, MAP)
+    names = (*_FILES, REPORT, QUARANTINE, _CARD, MAP)
     kept = [name for name in names if (out / name).exists()]
     try:
         for name in kept:
             shutil.copy2(out / name, old / name)
-        for name in (*_FILES, _CARD):
-            _publish(draft / name, out / name)
-        (out / MAP).unlink(missing_ok=True)
+        for name in new:
+            publish(draft / name, out / name)
+        for name in set(names) - set(new):
+            (out / name).unlink(missing_ok=True)
     except BaseException:
         for name in names:
             if name in kept and (old / name).exists():
@@ -190,16 +141,6 @@ def _exchange(draft: Path, out: Path) -> None:
             elif name not in kept:
                 (out / name).unlink(missing_ok=True)
         raise
-
-
-def _publish(draft: Path, path: Path) -> None:
-    """Move a finished file to its place; the bytes are on the disk before the name is."""
-    with draft.open("rb") as file:
-        os.fsync(file.fileno())
-    mask = os.umask(0)
-    os.umask(mask)
-    draft.chmod(0o666 & ~mask)
-    draft.replace(path)
 
 
 def _relative(path: Path | None, out: Path) -> str | None:
@@ -231,9 +172,7 @@ def _rows(table: pd.DataFrame) -> str:
 
 def _csv(table: pd.DataFrame, path: Path) -> None:
     """A table for people and spreadsheets: no text in it can be taken for a formula."""
-    texts = [column for column in table.columns if pd.api.types.is_string_dtype(table[column])]
-    made_safe = table.assign(**{column: table[column].map(safe.cell, na_action="ignore") for column in texts})
-    made_safe.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+    path.write_text(csv_text(table), encoding="utf-8", newline="\n")
 
 
 def _geopackage(card: Scorecard, path: Path) -> None:
@@ -241,11 +180,7 @@ def _geopackage(card: Scorecard, path: Path) -> None:
     rows = card.contributions.dropna(subset=["tie_in_lon"])
     points = gpd.points_from_xy(rows["tie_in_lon"], rows["tie_in_lat"])
     tie_ins = gpd.GeoDataFrame(rows.drop(columns=["tie_in_lon", "tie_in_lat"]), geometry=points, crs=4326)
-    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _STAMP})
-    try:
+    with stamped():
         pyogrio.write_dataframe(card.plots.reset_index(), path, layer="scores", driver="GPKG")
         if len(tie_ins):
             pyogrio.write_dataframe(tie_ins, path, layer="tie_ins", driver="GPKG")
-    finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})

@@ -20,6 +20,8 @@ from siteplan import writing
 from siteplan.errors import OutputError
 from siteplan.reading.scorecards import read_scorecard
 from siteplan.scorecard import Scorecard, score
+from siteplan.writing import atomic, scorecards
+from siteplan.writing.atomic import alone
 
 FILES = ["contributions.csv", "scores.csv", "scores.gpkg", "scorecard.json"]
 
@@ -172,7 +174,7 @@ def refuse(*arguments: Any, **keywords: Any) -> Any:
     raise OSError(28, "No space left on device")
 
 
-@pytest.mark.parametrize("place", ["_geopackage", "_csv", "_json", "_publish", "_exchange"])
+@pytest.mark.parametrize("place", ["_geopackage", "_csv", "_json", "publish", "_exchange"])
 @pytest.mark.parametrize("blow", [stop, refuse])
 def test_an_end_in_the_middle_leaves_the_old_result(
     place: str,
@@ -185,7 +187,7 @@ def test_an_end_in_the_middle_leaves_the_old_result(
     writing.write_scorecard(card, tmp_path)
     (tmp_path / "mine.txt").write_text("left alone")
     before = content(tmp_path)
-    monkeypatch.setattr(writing, place, blow)
+    monkeypatch.setattr(scorecards, place, blow)
 
     with pytest.raises(Stop if blow is stop else OutputError):
         writing.write_scorecard(other, tmp_path)
@@ -195,7 +197,7 @@ def test_an_end_in_the_middle_leaves_the_old_result(
 def test_an_end_in_the_middle_of_the_first_time_leaves_nothing(
     card: Scorecard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(writing, "_geopackage", stop)
+    monkeypatch.setattr(scorecards, "_geopackage", stop)
 
     with pytest.raises(Stop):
         writing.write_scorecard(card, tmp_path / "out")
@@ -209,7 +211,7 @@ def test_an_end_while_the_files_are_moved_in_puts_the_old_ones_back(
     writing.write_scorecard(card, tmp_path)
     (tmp_path / "map.html").write_text("the map of the old result")
     before = content(tmp_path)
-    publish, moved = writing._publish, []
+    publish, moved = scorecards.publish, []
 
     def some(draft: Path, path: Path) -> None:
         if len(moved) == after:
@@ -217,7 +219,7 @@ def test_an_end_while_the_files_are_moved_in_puts_the_old_ones_back(
         moved.append(path.name)
         publish(draft, path)
 
-    monkeypatch.setattr(writing, "_publish", some)
+    monkeypatch.setattr(scorecards, "publish", some)
     with pytest.raises(Stop):
         writing.write_scorecard(other, tmp_path)
     assert content(tmp_path) == before
@@ -240,7 +242,7 @@ def test_what_a_killed_run_left_is_cleared(card: Scorecard, tmp_path: Path):
 
 
 def test_two_runs_do_not_mix(card: Scorecard, tmp_path: Path):
-    with writing._alone(tmp_path), pytest.raises(OutputError, match="another run is writing there"):
+    with alone(tmp_path), pytest.raises(OutputError, match="another run is writing there"):
         writing.write_scorecard(card, tmp_path)
     assert not list(tmp_path.iterdir())
 
@@ -257,8 +259,8 @@ def test_a_folder_that_may_not_be_written(card: Scorecard, tmp_path: Path, monke
     def denied(*arguments: Any, **keywords: Any) -> str:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(writing.tempfile, "mkdtemp", denied)
-    monkeypatch.setattr(writing.tempfile, "mkstemp", denied)
+    monkeypatch.setattr(atomic.tempfile, "mkdtemp", denied)
+    monkeypatch.setattr(atomic.tempfile, "mkstemp", denied)
     with pytest.raises(OutputError, match="out: cannot be written: Permission denied"):
         writing.write_scorecard(card, tmp_path / "out")
     with pytest.raises(OutputError, match=r"map\.html: cannot be written: Permission denied"):
@@ -297,10 +299,10 @@ def test_text_appears_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.Mo
     writing.atomic_text(path, "old\n")
     assert path.read_bytes() == b"old\n"
 
-    monkeypatch.setattr(writing, "_publish", stop)
+    monkeypatch.setattr(atomic, "publish", stop)
     with pytest.raises(Stop):
         writing.atomic_text(path, "new\n")
-    monkeypatch.setattr(writing, "_publish", refuse)
+    monkeypatch.setattr(atomic, "publish", refuse)
     with pytest.raises(OutputError, match=r"map\.html: cannot be written: No space left on device"):
         writing.atomic_text(path, "new\n")
     assert content(path.parent) == {"map.html": b"old\n"}
