@@ -53,7 +53,11 @@ def read_chunks(
             raise SourceError(f"{path}: {opened.format} is not read in pieces; read it as a whole")
         first = 0
         for piece in pieces:
-            yield bounds.within(piece, hints.limits, first=first)
+            try:
+                bounded = bounds.within(piece, hints.limits, first=first)
+            except ArrowException as wrong:
+                raise SourceError(f"{file}: damaged text: {wrong}; ask for the file again") from None
+            yield bounded
             first += len(piece.frame) + len(piece.broken)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
+from pyarrow import ArrowException
 
 from siteplan.errors import SourceError
 from siteplan.reading import bounds, nspd, osm, tabular, vectors
@@ -41,8 +42,17 @@ def read_records(path: Path, layer: str | None = None, hints: Hints | None = Non
     hints = hints or Hints()
     with at_hand(path, layer, hints) as (file, inner):
         opened = sniff(file, hints)
-        records = READERS[opened.format](opened, inner)
-        return bounds.within(nspd.flatten(records) if opened.format == "GeoJSON" else records, hints.limits)
+        try:
+            records = READERS[opened.format](opened, inner)
+            return bounds.within(
+                nspd.flatten(records) if opened.format == "GeoJSON" else records, hints.limits
+            )
+        except (ArrowException, UnicodeError) as wrong:
+            # Text that is in no encoding is found out only when somebody looks at it.
+            raise SourceError(
+                f"{file}: damaged, or text in another encoding than stated: {wrong}; "
+                "ask for the file again, or state `encoding`"
+            ) from None
 
 
 def probe(path: Path, layer: str | None = None, hints: Hints | None = None) -> list[LayerInfo]:
