@@ -192,7 +192,10 @@ def _gdal(driver: str, **options: str) -> Callable[[gpd.GeoDataFrame, Path, str]
         own = dict(options)
         if driver == "GPKG":
             own |= _own_columns(table)
-        pyogrio.write_dataframe(table, draft, layer=layer, driver=driver, layer_options=own)
+        # Single shapes beside multiple ones stay what they are.
+        pyogrio.write_dataframe(
+            table, draft, layer=layer, driver=driver, promote_to_multi=False, layer_options=own
+        )
         return []
 
     return write

@@ -25,7 +25,7 @@ import pytest
 import shapely
 import strategies
 import zoo
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from siteplan import crs
@@ -97,7 +97,7 @@ NUMBERS = st.floats(allow_nan=False, allow_infinity=False) | st.none()
 @given(
     rows=st.lists(st.tuples(TEXT | st.none(), NUMBERS, strategies.shapes | st.none()), min_size=1, max_size=5)
 )
-@settings(max_examples=200 if LONG else 12, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200 if LONG else 12, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 def test_any_table_comes_back(ending: str, rows: list[Any], tmp_path_factory: pytest.TempPathFactory):
     folder = tmp_path_factory.mktemp("any")
     texts, numbers, shapes = zip(*rows, strict=True)
@@ -258,6 +258,17 @@ def test_no_record_at_all(ending: str, tmp_path: Path):
     write_layer(table(0), tmp_path / f"x.{ending}")
 
     assert len(back(tmp_path / f"x.{ending}")) == 0
+
+
+@pytest.mark.parametrize("ending", GEO)
+@pytest.mark.parametrize("text", ["a\0b", "a\ud800b"])
+def test_letters_no_format_holds_are_spelled_out_and_named(text: str, ending: str, tmp_path: Path):
+    frame = table(3)
+    frame["note"] = pd.Series([None, text, "Ж"], dtype=object, index=frame.index)
+    (found,) = write_layer(frame, tmp_path / f"x.{ending}")
+
+    assert (found.level, found.rows) == ("warning", ("record 2",))
+    assert back(tmp_path / f"x.{ending}")["note"][1] == text.encode("unicode_escape").decode()
 
 
 def test_endless_numbers_are_named_where_there_are_none(tmp_path: Path):
