@@ -33,7 +33,8 @@ def write_layer(
 
     The index is written as a column when it has a name. Field names, Cyrillic, the order of the
     records and every digit of coordinates and numbers are kept (in GeoJSON coordinates to their 15th
-    digit, which GDAL rounds away); the same table gives the same bytes. Other layers of a GeoPackage stay as they are. What a format cannot hold is named in the
+    digit, which GDAL rounds away); the same table gives the same bytes. Other layers of a GeoPackage
+    stay as they are. What a format cannot hold is named in the
     findings: NUL letters anywhere, endless numbers in GeoJSON, control letters and the start of
     formulas in CSV and XLSX (shown as text a spreadsheet does not obey), texts beyond the 32 767
     letters of an XLSX cell.

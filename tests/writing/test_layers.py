@@ -63,7 +63,7 @@ def back(path: Path, layer: str | None = None) -> gpd.GeoDataFrame:
 
 
 def same(one: gpd.GeoDataFrame, other: gpd.GeoDataFrame, digits: int | None = None) -> bool:
-    """Names, cells and coordinates, to the last bit unless said otherwise; only types may differ."""
+    """Names, cells and coordinates to the last bit unless said otherwise; types may differ."""
     one = one.reset_index() if one.index.name else one
     assert set(one.columns) == set(other.columns)
     for name in one.columns.drop("geometry"):
