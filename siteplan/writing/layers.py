@@ -32,8 +32,9 @@ def write_layer(
     """Write a table with its geometry into one file; its format is the ending of its name.
 
     The index is written as a column when it has a name. Field names, Cyrillic, the order of the
-    records and every digit of coordinates and numbers are kept; the same table gives the same
-    bytes. Other layers of a GeoPackage stay as they are. What a format cannot hold is named in the
+    records and every digit of coordinates and numbers are kept (in GeoJSON coordinates to their 15th
+    digit, which GDAL rounds away); the same table gives the same bytes. Other layers of a GeoPackage
+    stay as they are. What a format cannot hold is named in the
     findings: NUL letters anywhere, endless numbers in GeoJSON, control letters and the start of
     formulas in CSV and XLSX (shown as text a spreadsheet does not obey), texts beyond the 32 767
     letters of an XLSX cell.
@@ -192,7 +193,10 @@ def _gdal(driver: str, **options: str) -> Callable[[gpd.GeoDataFrame, Path, str]
         own = dict(options)
         if driver == "GPKG":
             own |= _own_columns(table)
-        pyogrio.write_dataframe(table, draft, layer=layer, driver=driver, layer_options=own)
+        # Single shapes beside multiple ones stay what they are.
+        pyogrio.write_dataframe(
+            table, draft, layer=layer, driver=driver, promote_to_multi=False, layer_options=own
+        )
         return []
 
     return write
@@ -223,7 +227,7 @@ _WRITERS: dict[str, Callable[[gpd.GeoDataFrame, Path, str], list[Finding]]] = {
     ".geoparquet": _parquet,
     # An index would order the records by place, and take none without geometry.
     ".fgb": _gdal("FlatGeobuf", SPATIAL_INDEX="NO"),
-    ".geojson": _gdal("GeoJSON", COORDINATE_PRECISION="17"),
+    ".geojson": _gdal("GeoJSON", SIGNIFICANT_FIGURES="17"),
     ".csv": sheets.write_csv,
     ".xlsx": sheets.write_xlsx,
 }

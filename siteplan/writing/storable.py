@@ -63,7 +63,8 @@ def _column(column: pd.Series, path: Path) -> tuple[pd.Series, list[Finding]]:
         column = column.astype(column.cat.categories.dtype)
     if column.dtype == object:
         column = _inferred(column, path)
-    if not pd.api.types.is_string_dtype(column):
+    # Texts with gaps are still loose cells here; pandas does not call those a text column.
+    if column.dtype != object and not pd.api.types.is_string_dtype(column):
         return column, []
     # Cell by cell: half letters are no text to the engine behind pandas' own text functions.
     bad = np.array([isinstance(cell, str) and bool(_UNKEPT.search(cell)) for cell in column], dtype=bool)

@@ -138,8 +138,8 @@ def test_too_many_set_aside_is_an_error(tmp_path: Path):
         (prop("id", "  "), "1 records have no 'id'", "record 1"),
         (prop("id", "a"), "stand more than once", "a"),
         (prop("id", " a "), "stand more than once", "a"),
-        (prop("free_power", "10 MW"), "cells that cannot be read", "b: '10 MW'"),
-        (prop("free_power", "10,5"), "cells that cannot be read", "b: '10,5'"),
+        (prop("free_power", "10 MVA"), "cells that cannot be read", "b: '10 MVA'"),
+        (prop("free_power", "10,500"), "cells that cannot be read", "b: '10,500'"),
         (prop("free_power", "1,234"), "cells that cannot be read", "b: '1,234'"),
         (prop("free_power", 1e400), "cells that cannot be read", "b: 'inf'"),
         (prop("free_power", [1, 2]), "cells that cannot be read", "b: "),
@@ -150,9 +150,9 @@ def test_too_many_set_aside_is_an_error(tmp_path: Path):
             "a: ",
         ),
         (
-            lambda rows: [row["properties"].update(free_power="n/a") for row in rows],
+            lambda rows: [row["properties"].update(free_power="none") for row in rows],
             "4 cells that cannot be read",
-            "a: 'n/a'",
+            "a: 'none'",
         ),
     ],
 )
