@@ -73,7 +73,7 @@ def probe(path: Path, layer: str | None = None, hints: Hints | None = None) -> l
             # Options of the registry's map become columns only when they are read.
             if not any("options" in info.columns for info in described):
                 return described
-        frame = READERS[opened.format](opened, inner).frame
+        frame = nspd.flatten(READERS[opened.format](opened, inner)).frame
         columns = tuple(str(column) for column in frame.columns if column != frame.geometry.name)
         return [LayerInfo(path.stem, "any", len(frame), columns, frame.crs.to_string() if frame.crs else "")]
 
