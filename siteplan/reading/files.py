@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
 from pyarrow import ArrowException
 
 from siteplan.errors import SourceError
+from siteplan.findings import Finding
 from siteplan.reading import bounds, nspd, osm, tabular, vectors
 from siteplan.reading.archives import at_hand
 from siteplan.reading.opened import Hints, Opened
@@ -44,15 +46,24 @@ def read_records(path: Path, layer: str | None = None, hints: Hints | None = Non
         opened = sniff(file, hints)
         try:
             records = READERS[opened.format](opened, inner)
-            return bounds.within(
-                nspd.flatten(records) if opened.format == "GeoJSON" else records, hints.limits
-            )
+            records = nspd.flatten(records) if opened.format == "GeoJSON" else records
+            return _remarked(bounds.within(records, hints.limits))
         except (ArrowException, UnicodeError) as wrong:
             # Text that is in no encoding is found out only when somebody looks at it.
             raise SourceError(
                 f"{file}: damaged, or text in another encoding than stated: {wrong}; "
                 "ask for the file again, or state `encoding`"
             ) from None
+
+
+def _remarked(records: Records) -> Records:
+    """Say that a layer holds nothing: a damaged file may look like an honest empty one."""
+    if len(records.frame) or records.broken:
+        return records
+    empty = Finding(
+        "warning", "", "the layer holds no record", "if it should hold some, ask for the file again"
+    )
+    return replace(records, findings=(*records.findings, empty))
 
 
 def probe(path: Path, layer: str | None = None, hints: Hints | None = None) -> list[LayerInfo]:
