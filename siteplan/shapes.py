@@ -69,7 +69,8 @@ def sort_out(shapes: Shapes, *, polygons_only: bool) -> Sorted:
     _set(reasons, shapely.is_empty(shapes), "empty geometry")
     _set(reasons, _not_finite(shapes), "coordinates that are not finite numbers")
     flattened = np.flatnonzero(shapely.has_z(shapes) | shapely.has_m(shapes))
-    shapes = shapely.force_2d(shapes)
+    if flattened.size:
+        shapes = shapely.force_2d(shapes)
     shapes, broken = _repaired(shapes, reasons)
     shapes, trimmed = _main_parts(shapes, reasons, polygons_only=polygons_only)
     _set(reasons, shapely.is_empty(shapes), "nothing is left after repair: the shape has no area or length")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from siteplan import columns, tables
@@ -87,7 +88,8 @@ def read_layer(  # noqa: PLR0913 - each is a key of a catalogue entry
 def _all_columns(raw: gpd.GeoDataFrame, checked: gpd.GeoDataFrame, entry: Layer) -> gpd.GeoDataFrame:
     """The file's own columns beside the checked geometry and the columns the entry maps."""
     ids, _ = columns.identified(raw, entry, "", prefix=f"{Path(entry.place).stem}:")
-    kept = pd.Index(ids).isin(checked.index)
+    usable = set(checked.index)
+    kept = np.array([one in usable for one in ids], dtype=bool)
     own = pd.DataFrame(raw.drop(columns=raw.geometry.name))[kept].set_axis(checked.index)
     mapped = checked[[name for name in entry.columns if name in checked.columns]]
     own = own.drop(columns=[name for name in mapped.columns if name in own.columns])
