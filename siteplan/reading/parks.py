@@ -294,7 +294,7 @@ def _every_layer(path: Path, crs: str | None) -> tuple[gpd.GeoDataFrame | None, 
     try:
         listed = probe(path)
     except SourceError as failure:
-        return None, Report((Finding("error", path.name, str(failure)),))
+        return None, Report((Finding("error", path.name, str(failure).removeprefix(f"{path}: ")),))
     held = ", ".join(f"{info.name} ({info.records})" for info in listed) or "none"
     checked = [check_layer(path, layer=info.name, crs=crs) for info in listed]
     report = Report.merge(

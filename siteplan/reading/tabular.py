@@ -26,6 +26,10 @@ _DELIMITERS = (",", ";", "\t")
 _SPACES = str.maketrans("", "", " \t\u00a0\u2009\u202f")
 
 
+_WKT_NAMES = ("wkt", "geometry", "geom", "the_geom")
+"""Columns that are taken for WKT where the catalogue names none; coordinates are never guessed."""
+
+
 def read_csv(opened: Opened, layer: str | None) -> Records:
     """Read a CSV table; the delimiter is the one that parts its head, all cells are text.
 
@@ -162,8 +166,9 @@ def _geometry(opened: Opened, names: list[str]) -> Any:
         raise SourceError(f"{opened.path}: give either `wkt`, or both `x` and `y`")
     wanted = [name for name in (hints.wkt, hints.x, hints.y) if name is not None]
     if not wanted:
-        # The name that GDAL and QGIS give to it.
-        wanted = [name for name in names if name.lower() == "wkt"]
+        # The names that GDAL, QGIS and write_layer give to it.
+        named = [name for name in names if name.lower() in _WKT_NAMES]
+        wanted = named if len(named) == 1 else []
     if len(wanted) not in (1, 2) or not set(wanted) <= set(names):
         missing = [f"{name!r}{near(name, names)}" for name in wanted if name not in names]
         asked = f"there is no column {', '.join(missing)}" if missing else "which columns hold the geometry?"

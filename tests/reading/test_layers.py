@@ -100,3 +100,16 @@ def test_signs_that_are_not_seen_stay_and_are_told(sign: str, tmp_path: Path):
     assert "1 cells of 'name' hold control or direction characters" in note["message"]
     assert isinstance(layer, gpd.GeoDataFrame)
     assert not isinstance(layer["name"], pd.DataFrame)
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+def test_a_table_that_siteplan_wrote_is_read_back(ending: str, tmp_path: Path):
+    siteplan.write_layer(world.plots(), tmp_path / f"plots{ending}")
+    again = siteplan.read_layer(tmp_path / f"plots{ending}", crs="EPSG:32652")
+    assert again.geometry.geom_equals_exact(world.plots().geometry.set_axis(again.index), 1e-3).all()
+
+
+def test_two_columns_that_could_be_the_geometry_are_asked_about(tmp_path: Path):
+    (tmp_path / "two.csv").write_text('id,geom,geometry\na,"POINT (1 2)","POINT (3 4)"\n', encoding="utf-8")
+    with pytest.raises(siteplan.DataError, match="which columns hold the geometry"):
+        siteplan.read_layer(tmp_path / "two.csv", crs="EPSG:4326")
