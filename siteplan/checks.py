@@ -16,11 +16,14 @@ import shapely
 from numpy.typing import NDArray
 
 from siteplan import cells, placing, units
+from siteplan.amounts import Connected
+from siteplan.connect import headroom
 from siteplan.errors import DataError, PlanError
 from siteplan.measures import DIMENSION
 from siteplan.models import near
-from siteplan.plan import Category, Constraint, Criterion, Plan
+from siteplan.plan import Constraint, Criterion, Plan
 from siteplan.shapes import Shapes
+from siteplan.worth import Category
 
 _POLYGONS = [shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON]
 
@@ -65,6 +68,8 @@ def usable(
     every: tuple[Criterion | Constraint, ...] = (*plan.criteria, *plan.constraints)
     for judged in every:
         problems += _fits(judged, plots, used)
+    for connection in plan.connections:
+        problems += headroom.problems(connection, plots, used)
     if problems:
         raise DataError("these tables cannot be scored", dict.fromkeys(problems))
     return plots, used
@@ -153,7 +158,7 @@ def _fits(
 ) -> list[str]:
     """Whether one measure can be taken from its table."""
     measure = judged.measure
-    if measure.kind == "area":
+    if isinstance(measure, Connected) or measure.kind == "area":
         return []
     if measure.kind == "attribute":
         return _column(judged, plots, measure.column)

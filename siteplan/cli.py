@@ -90,11 +90,14 @@ def score(
     plan: Annotated[Path, typer.Argument(help="The plan.toml: what counts, and how much.")],
     park: Annotated[Path, typer.Option("--park", help="The park.toml: what there is.")],
     out: Out = Path("out"),
+    resident: Annotated[
+        Path | None, typer.Option(help="A resident's sheet: its demands take the place of the plan's.")
+    ] = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """Score and rank the plots of a park by a plan."""
-    card, read = _scored(plan, park, out)
+    card, read = _scored(plan, park, out, resident)
     _tell(card, read, out, as_json=as_json, quiet=quiet)
 
 
@@ -174,22 +177,24 @@ def _study_area() -> Path:
     return folder
 
 
-def _scored(plan: Path, park: Path, out: Path) -> tuple[Scorecard, Park]:
+def _scored(plan: Path, park: Path, out: Path, resident: Path | None = None) -> tuple[Scorecard, Park]:
     """Score a park and write the result; a folder that cannot take it is refused first."""
     catalogue = park / "park.toml" if park.is_dir() else park
     with _working("reading and checking"):
-        from siteplan.reading.documents import read_plan
+        from siteplan.reading.documents import read_plan, read_resident
         from siteplan.reading.parks import input_files, read_park
         from siteplan.writing import check_output, write_scorecard
 
         wanted, read = read_plan(plan), read_park(catalogue)
-        check_output(out, [plan, *input_files(catalogue, read.catalogue)])
+        if resident is not None:
+            wanted = wanted.for_resident(read_resident(resident))
+        check_output(out, [plan, *([resident] if resident else []), *input_files(catalogue, read.catalogue)])
     with _working("measuring and scoring"):
         from siteplan.scorecard import score as scored
 
-        card = scored(read.plots, read.layers, wanted)
+        card = scored(read.plots, read.layers, wanted, rasters=read.rasters)
     with _working("writing"):
-        write_scorecard(card, out, park=catalogue, plan=plan, report=read.report)
+        write_scorecard(card, out, park=catalogue, plan=plan, resident=resident, report=read.report)
     return card, read
 
 

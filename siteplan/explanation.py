@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from siteplan import safe, units
+from siteplan import passports, safe, units
 
 
 @dataclass(frozen=True)
@@ -26,20 +26,25 @@ class Explanation:
         Its rows of the contributions, in the plan's order.
     ranked
         How many plots have a rank.
+    connections
+        Its connection passports, in the plan's order.
     """
 
     plot: str
     total: Mapping[str, Any]
     rows: pd.DataFrame
     ranked: int
+    connections: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON; missing numbers are null, an endless distance is "inf"."""
         return {
             "plot": self.plot,
             **{str(key): plain(cell) for key, cell in self.total.items()},
-            "contributions": [
-                {str(key): plain(cell) for key, cell in row.items()} for row in self.rows.to_dict("records")
+            "contributions": _plain_rows(self.rows),
+            "connections": [
+                {**row, "sentence": said}
+                for row, said in zip(_plain_rows(self.connections), self.connected.values(), strict=True)
             ],
         }
 
@@ -73,14 +78,30 @@ class Explanation:
         total["contribution"] = f"{self.rows['contribution'].sum():.4f}"
         return pd.concat([lines, pd.DataFrame([total])], ignore_index=True).map(safe.visible)
 
+    @property
+    def connected(self) -> dict[str, str]:
+        """Each connection in one sentence, by its label."""
+        return {row["label"]: passports.sentence(row) for row in self.connections.to_dict("records")}
+
     def __str__(self) -> str:
-        return f"{safe.visible(self.sentence)}\n{self.table().to_string(index=False)}"
+        lines = [f"  {label}: {said}" for label, said in self.connected.items()]
+        said = ["", "Connections", *lines] if lines else []
+        table = self.table().to_string(index=False)
+        return "\n".join([safe.visible(self.sentence), table, *map(safe.visible, said)])
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
         table = self.table()
-        return f"<p>{safe.entities(self.sentence)}</p>" + safe.html_table(table.columns, table.to_numpy())
+        shown = f"<p>{safe.entities(self.sentence)}</p>" + safe.html_table(table.columns, table.to_numpy())
+        if self.connected:
+            shown += safe.html_table(("connection", ""), list(self.connected.items()))
+        return shown
+
+
+def _plain_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    rows = table.drop(columns="geometry", errors="ignore").to_dict("records")
+    return [{str(key): plain(cell) for key, cell in row.items()} for row in rows]
 
 
 def amount_text(row: Mapping[Any, Any]) -> str:

@@ -15,14 +15,14 @@ import shapely
 from numpy.typing import NDArray
 
 from siteplan import cells
-from siteplan.plan import Attribute, Measure
+from siteplan.amounts import Attribute, Plain
 from siteplan.shapes import Shapes
 
 COLUMNS = ("amount", "unit", "category", "feature", "feature_name", "tie_in_x", "tie_in_y")
 """Columns of every measured table."""
 
 
-def measure(plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], what: Measure) -> pd.DataFrame:
+def measure(plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], what: Plain) -> pd.DataFrame:
     """Measure one amount for every plot.
 
     Parameters
@@ -42,20 +42,21 @@ def measure(plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], wha
     """
     if isinstance(what, Attribute):
         unit = plots.attrs.get("units", {}).get(what.column, "")
-        return _table(plots.index, unit=unit, **attribute(plots, what.column))
+        return table(plots.index, unit=unit, **attribute(plots, what.column))
     if what.kind == "area":
-        return _table(plots.index, unit="ha", amount=area(plots))
+        return table(plots.index, unit="ha", amount=area(plots))
     layer = layers[what.layer]
     if what.kind == "distance":
         return distance(plots, layer)
     amounts, unit = _INSIDE[what.kind]
-    return _table(plots.index, unit=unit, amount=amounts(plots, layer))
+    return table(plots.index, unit=unit, amount=amounts(plots, layer))
 
 
-def _table(index: pd.Index, **given: object) -> pd.DataFrame:
+def table(index: pd.Index, **given: object) -> pd.DataFrame:
+    """Return a measured table: what is given, in the columns of `COLUMNS`; the rest missing."""
     empty = dict(zip(COLUMNS, (np.nan, "", None, "", "", np.nan, np.nan), strict=True))
-    table = pd.DataFrame({**empty, **given}, index=index)
-    return table.astype({"amount": float, "category": "str", "feature": "str", "feature_name": "str"})
+    measured = pd.DataFrame({**empty, **given}, index=index)
+    return measured.astype({"amount": float, "category": "str", "feature": "str", "feature_name": "str"})
 
 
 def area(plots: gpd.GeoDataFrame) -> pd.Series:
@@ -115,7 +116,7 @@ def distance(plots: gpd.GeoDataFrame, layer: gpd.GeoDataFrame) -> pd.DataFrame:
     """
     shapes = plots.geometry.to_numpy()
     if not len(layer) or not len(plots):
-        return _table(plots.index, unit="m", amount=np.inf)
+        return table(plots.index, unit="m", amount=np.inf)
     parts, owner = _segments(layer.geometry.to_numpy())
     (rows, hits), metres = shapely.STRtree(parts).query_nearest(
         shapes, return_distance=True, all_matches=True
@@ -129,7 +130,7 @@ def distance(plots: gpd.GeoDataFrame, layer: gpd.GeoDataFrame) -> pd.DataFrame:
         (hit >= 0)[:, None], _ends(shapes, parts[np.maximum(hit, 0)]), vertices[-1 - hit.clip(max=-1)]
     )
     features = first["owner"].to_numpy().astype(int)
-    return _table(
+    return table(
         plots.index,
         unit="m",
         amount=first["metres"].to_numpy(),

@@ -10,13 +10,45 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    ValidationError,
+)
 from pydantic_core import ErrorDetails
 
 from siteplan.errors import SiteplanError
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 """A name that is also a key: lower-case letters, digits and underscores."""
+
+Amount = Annotated[float, Field(ge=-1e15, le=1e15)]
+
+
+def _pairs(given: Any) -> Any:
+    """A table of columns and values as pairs, which unlike a table can be compared and hashed."""
+    if not isinstance(given, Mapping):
+        return given
+    return tuple(
+        (column, tuple(values) if isinstance(values, list | tuple) else (values,))
+        for column, values in given.items()
+    )
+
+
+def _table(pairs: tuple[tuple[str, tuple[Any, ...]], ...]) -> dict[str, list[Any]]:
+    return {column: list(values) for column, values in pairs}
+
+
+Where = Annotated[
+    tuple[tuple[str, Annotated[tuple[bool | float | str, ...], Field(min_length=1)]], ...],
+    BeforeValidator(_pairs),
+    PlainSerializer(_table),
+]
+"""Which features of a layer count: allowed values by column, as { voltage = 10, status = ["existing"] }."""
 
 _HINTS = {
     "missing": "is missing",
@@ -33,6 +65,7 @@ _HINTS = {
     "model_type": "must be a table {{..}}",
     "model_attributes_type": "must be a table {{..}}",
     "dict_type": "must be a table {{..}}",
+    "greater_than": "must be more than {gt:g}",
     "string_pattern_mismatch": "must be lower-case letters, digits and _, starting with a letter",
 }
 

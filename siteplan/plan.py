@@ -8,149 +8,22 @@ adding a plot never changes the score of another.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
-from itertools import pairwise
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from siteplan import units
+from siteplan.amounts import QUANTITY, Attribute, Connected, Measure, Travelled
+from siteplan.connections import Connection, Network, Resident
 from siteplan.errors import PlanError, SiteplanError
-from siteplan.models import Document, Name, repeated
+from siteplan.models import Amount, Document, Name, near, repeated
+from siteplan.prices import Prices
+from siteplan.surfaces import Surface
+from siteplan.worth import Value
 
-Worth = Annotated[float, Field(ge=0, le=1)]
-Amount = Annotated[float, Field(ge=-1e15, le=1e15)]
-
-
-class Distance(Document):
-    """Straight line from the plot's edge to the nearest point of a layer, metres, 0 when touching."""
-
-    kind: Literal["distance"]
-    layer: str
-    may_be_empty: bool = False
-
-
-class Overlap(Document):
-    """Share of the plot that a layer of polygons covers, 0-1."""
-
-    kind: Literal["overlap"]
-    layer: str
-    may_be_empty: bool = False
-
-
-class Length(Document):
-    """Length of a layer's lines inside the plot, metres."""
-
-    kind: Literal["length"]
-    layer: str
-    may_be_empty: bool = False
-
-
-class Count(Document):
-    """Number of features of a layer that touch the plot."""
-
-    kind: Literal["count"]
-    layer: str
-    may_be_empty: bool = False
-
-
-class Area(Document):
-    """Area of the plot, hectares."""
-
-    kind: Literal["area"]
-
-
-class Attribute(Document):
-    """A column of the plots table."""
-
-    kind: Literal["attribute"]
-    column: str
-
-
-Measure = Annotated[Distance | Overlap | Length | Count | Area | Attribute, Field(discriminator="kind")]
-
-_QUANTITY = {
-    "distance": "length",
-    "overlap": "share",
-    "length": "length",
-    "count": "count",
-    "area": "area",
-}
-
-
-class Linear(Document):
-    """Worth 1 at `best`, 0 at `worst`, straight between, flat beyond."""
-
-    shape: Literal["linear"]
-    best: Amount
-    worst: Amount
-
-    @model_validator(mode="after")
-    def _distinct(self) -> Self:
-        if self.best == self.worst:
-            raise ValueError(
-                f"best and worst are both {self.best:g}; "
-                "the value would be undefined, give two different amounts"
-            )
-        return self
-
-
-class Piecewise(Document):
-    """Straight lines through (amount, worth) points, flat beyond the first and the last."""
-
-    shape: Literal["piecewise"]
-    points: tuple[tuple[Amount, Worth], ...] = Field(min_length=2)
-
-    @field_validator("points")
-    @classmethod
-    def _ascending(cls, points: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
-        return _ascending(points)
-
-
-class Step(Document):
-    """Worth of amounts up to and including each bound; `beyond` for all larger ones."""
-
-    shape: Literal["step"]
-    steps: tuple[tuple[Amount, Worth], ...] = Field(min_length=1)
-    beyond: Worth
-
-    @field_validator("steps")
-    @classmethod
-    def _ascending(cls, steps: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
-        return _ascending(steps)
-
-
-class Exponential(Document):
-    """Worth 1 at `best`, one half at `half`, a quarter as far again, and so on; never quite 0."""
-
-    shape: Literal["exponential"]
-    best: Amount = 0.0
-    half: Amount
-
-    @model_validator(mode="after")
-    def _distinct(self) -> Self:
-        if self.best == self.half:
-            raise ValueError(f"best and half are both {self.best:g}; give two different amounts")
-        return self
-
-
-class Category(Document):
-    """Worth of each text; `other` for texts not listed, which are refused when it is absent."""
-
-    shape: Literal["category"]
-    worths: dict[str, Worth] = Field(min_length=1)
-    other: Worth | None = None
-
-
-Value = Annotated[Linear | Piecewise | Step | Exponential | Category, Field(discriminator="shape")]
-
-
-def _ascending(points: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
-    amounts = [amount for amount, _ in points]
-    if any(later <= earlier for earlier, later in pairwise(amounts)):
-        raise ValueError(f"amounts must rise from point to point, not {amounts}")
-    return points
+_TEXTS = ("attribute", "status")
 
 
 class _Judged(Document):
@@ -173,7 +46,7 @@ class _Judged(Document):
         return units.unit(self.unit).symbol if self.unit else ""
 
     def _check_unit(self) -> None:
-        wanted = _QUANTITY.get(self.measure.kind)
+        wanted = QUANTITY.get(self.measure.kind)
         if self.unit is None:
             raise ValueError("unit is missing; numbers need one" + (f" (a {wanted})" if wanted else ""))
         try:
@@ -197,10 +70,12 @@ class Criterion(_Judged):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if self.value.shape == "category":
-            if self.measure.kind != "attribute":
+            if self.measure.kind not in _TEXTS:
                 raise ValueError(f"value: a category table needs an attribute, not {self.measure.kind}")
             if self.unit is not None:
                 raise ValueError("unit: categories have none; leave the key out")
+        elif self.measure.kind == "status":
+            raise ValueError("value: a status is text; give a category table")
         else:
             self._check_unit()
         return self
@@ -220,7 +95,7 @@ class Constraint(_Judged):
             raise ValueError("give a bound: at_most and/or at_least for numbers, or one_of for texts")
         if numeric:
             self._check_unit()
-        elif self.measure.kind != "attribute":
+        elif self.measure.kind not in _TEXTS:
             raise ValueError(f"one_of needs an attribute, not {self.measure.kind}")
         if None not in (low := self.at_least, high := self.at_most) and low > high:  # type: ignore[operator]
             raise ValueError(f"at_least {low:g} is above at_most {high:g}; no plot can meet both")
@@ -239,6 +114,12 @@ class Plan(Document):
         estimated from the plots and recorded.
     criteria, constraints
         Judged in this order; the order changes no score.
+    connections
+        What every plot wants of each utility; each gives a connection passport for every plot.
+    networks, surfaces
+        Roads and terrain by the names that connections and measures use.
+    prices
+        Unit costs of the connections, with their source and date. In a file, the path of one.
     """
 
     name: str = Field(min_length=1)
@@ -249,6 +130,10 @@ class Plan(Document):
     metric_crs: str | None = Field(default=None, min_length=1)
     criteria: tuple[Criterion, ...] = Field(min_length=1)
     constraints: tuple[Constraint, ...] = ()
+    connections: tuple[Connection, ...] = ()
+    networks: dict[Name, Network] = Field(default_factory=dict)
+    surfaces: dict[Name, Surface] = Field(default_factory=dict)
+    prices: Prices | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -257,11 +142,14 @@ class Plan(Document):
             for kind, names in (
                 ("criterion", [criterion.name for criterion in self.criteria]),
                 ("constraint", [constraint.name for constraint in self.constraints]),
+                ("connection", [connection.name for connection in self.connections]),
             )
             for name in repeated(names)
         ]
         if not any(criterion.weight > 0 for criterion in self.criteria):
             problems.append("criteria: all weights are zero; give at least one a weight above 0")
+        problems += [problem for judged in self.judged for problem in self._misnamed(judged)]
+        problems += [problem for connection in self.connections for problem in self._astray(connection)]
         if problems:
             raise ValueError("; ".join(problems))
         return self
@@ -284,19 +172,108 @@ class Plan(Document):
         return {criterion.name: criterion.weight / total for criterion in self.criteria}
 
     @property
+    def judged(self) -> tuple[Criterion | Constraint, ...]:
+        """The criteria and the constraints."""
+        return (*self.criteria, *self.constraints)
+
+    def for_resident(self, resident: Resident) -> Self:
+        """Return the plan with the demands of a resident's sheet.
+
+        Raises
+        ------
+        PlanError
+            If a demand fits none of the plan's connections.
+        """
+        return self.model_copy(update={"connections": resident.apply(self.connections)})
+
+    def connection(self, name: str) -> Connection:
+        """Return the connection of a name."""
+        return next(one for one in self.connections if one.name == name)
+
+    @property
     def layers(self) -> dict[str, list[str]]:
-        """Layers the plan needs, each with the names of the criteria and constraints that use it."""
-        used: dict[str, list[str]] = {}
-        for judged in (*self.criteria, *self.constraints):
-            if layer := getattr(judged.measure, "layer", None):
-                used.setdefault(layer, []).append(judged.name)
-        return used
+        """Layers the plan needs, each with the names of what uses it."""
+        return {layer: list(dict.fromkeys(user for user, _ in uses)) for layer, uses in self._uses().items()}
+
+    @property
+    def layer_columns(self) -> dict[str, list[str]]:
+        """Columns of each layer that the plan looks at, besides the name."""
+        return {
+            layer: sorted({column for _, columns in uses for column in columns})
+            for layer, uses in self._uses().items()
+        }
 
     @property
     def columns(self) -> dict[str, list[str]]:
-        """Plot columns the plan needs, each with the names of the criteria and constraints that use it."""
+        """Plot columns the plan needs, each with the names of what uses it."""
         used: dict[str, list[str]] = {}
-        for judged in (*self.criteria, *self.constraints):
+        for judged in self.judged:
             if isinstance(judged.measure, Attribute):
                 used.setdefault(judged.measure.column, []).append(judged.name)
+        for connection in self.connections:
+            if connection.demand_column is not None:
+                used.setdefault(connection.demand_column, []).append(connection.name)
         return used
+
+    def _uses(self) -> dict[str, list[tuple[str, list[str]]]]:
+        """For each layer who uses it, and which of its columns."""
+        used: dict[str, list[tuple[str, list[str]]]] = {}
+        for user, layer, columns in self._every_use():
+            used.setdefault(layer, []).append((user, columns))
+        return used
+
+    def _every_use(self) -> Iterator[tuple[str, str, list[str]]]:
+        for judged in self.judged:
+            if layer := getattr(judged.measure, "layer", None):
+                yield judged.name, layer, [column for column, _ in getattr(judged.measure, "where", ())]
+        for connection in self.connections:
+            for one in connection.tie_ins:
+                yield connection.name, one.layer, one.columns
+            for crossing in connection.crossings:
+                yield connection.name, crossing.layer, [column for column, _ in crossing.where]
+        for name, network in self.networks.items():
+            stated = [network.class_column] if network.class_column else []
+            yield name, network.layer, [*(column for column, _ in network.where), *stated]
+        for name, surface in self.surfaces.items():
+            for layer, where in surface.uses:
+                yield name, layer, [column for column, _ in where]
+
+    def _misnamed(self, judged: Criterion | Constraint) -> list[str]:
+        """Whether a measure speaks of connections, networks and prices that there are."""
+        measure = judged.measure
+        if isinstance(measure, Travelled) and measure.network not in self.networks:
+            return [_absent(judged.name, "network", measure.network, self.networks)]
+        if not isinstance(measure, Connected):
+            return []
+        known = {one.name: one for one in self.connections}
+        if measure.connection not in known:
+            return [_absent(judged.name, "connection", measure.connection, known)]
+        if measure.kind == "cost" and self.prices is None:
+            return [f'{judged.name}: a cost needs unit costs; name a table: prices = "prices.toml"']
+        return _headroom(judged, known[measure.connection]) if measure.kind == "headroom" else []
+
+    def _astray(self, connection: Connection) -> list[str]:
+        ways: tuple[tuple[str, str | None, Mapping[str, object]], ...] = (
+            ("network", connection.network, self.networks),
+            ("surface", connection.surface, self.surfaces),
+        )
+        return [
+            _absent(connection.name, kind, name, known)
+            for kind, name, known in ways
+            if name is not None and name not in known
+        ]
+
+
+def _headroom(judged: Criterion | Constraint, connection: Connection) -> list[str]:
+    """Whether headroom is asked for in a unit of what the connection counts."""
+    if connection.unit is None:
+        return [f"{judged.name}: connection {connection.name!r} has no unit, so no headroom"]
+    if judged.unit and units.unit(judged.unit).quantity != units.unit(connection.unit).quantity:
+        return [f"{judged.name}: unit: {judged.unit!r}, but {connection.name!r} counts in {connection.unit}"]
+    return []
+
+
+def _absent(user: str, kind: str, name: str, known: Mapping[str, object]) -> str:
+    return (
+        f"{user}: there is no {kind} {name!r}{near(name, known)}; the plan has {', '.join(known) or 'none'}"
+    )

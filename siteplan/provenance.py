@@ -13,7 +13,8 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from siteplan.plan import Attribute, Constraint, Criterion, Plan
+from siteplan.amounts import Attribute
+from siteplan.plan import Constraint, Criterion, Plan
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def of(
     """
     units = plots.attrs.get("units", {})
     tables = [_table("plots", plots, plan.columns)]
-    tables += [_table(name, layers[name], ["name"]) for name in plan.layers]
+    tables += [_table(name, layers[name], columns) for name, columns in _columns(plan).items()]
     names = ("geopandas", "shapely", "pyproj", "pandas", "numpy")
     return Provenance(
         siteplan=version("siteplan"),
@@ -106,6 +107,11 @@ def of(
         units_assumed=tuple(sorted(column for column in _numbers(plan) if not units.get(column))),
         tables=tuple(tables),
     )
+
+
+def _columns(plan: Plan) -> dict[str, list[str]]:
+    """The columns of each layer that a result follows from."""
+    return {layer: ["name", *columns] for layer, columns in plan.layer_columns.items()}
 
 
 def plan_digest(plan: Plan) -> str:
@@ -158,5 +164,9 @@ def changed(
 ) -> list[str]:
     """Name the tables that are not those a result was computed from."""
     now = {"plots": fingerprint(plots, plan.columns)} if set(plan.columns) <= set(plots.columns) else {}
-    now |= {name: fingerprint(layers[name], ["name"]) for name in plan.layers if name in layers}
+    now |= {
+        name: fingerprint(layers[name], columns)
+        for name, columns in _columns(plan).items()
+        if name in layers and set(columns) <= set(layers[name].columns)
+    }
     return [table.name for table in then.tables if now.get(table.name) != table.fingerprint]

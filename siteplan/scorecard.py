@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import pandas as pd
 
 from siteplan import crs, measures, provenance, safe, scoring
+from siteplan.amounts import Connected, Measure, Travelled
 from siteplan.checks import usable
+from siteplan.connect import criteria, passport, together
+from siteplan.connect.network import Network
 from siteplan.errors import DataError
 from siteplan.explanation import Explanation
 from siteplan.models import near
-from siteplan.plan import Constraint, Criterion, Plan
+from siteplan.plan import Plan
 from siteplan.provenance import Provenance
 
 _SHOWN = 10
@@ -39,12 +42,16 @@ class Scorecard:
         What the planner decided.
     provenance
         What the result follows from.
+    connections
+        One row per plot and connection of the plan, its connection passport (the columns are
+        those of `siteplan.connect.passport.passports`), with the route in degrees.
     """
 
     plots: gpd.GeoDataFrame
     contributions: pd.DataFrame
     plan: Plan
     provenance: Provenance
+    connections: gpd.GeoDataFrame = field(default_factory=passport.none)
 
     @property
     def ranked(self) -> gpd.GeoDataFrame:
@@ -86,7 +93,8 @@ class Scorecard:
             raise DataError(f"there is no plot {plot!r}{near(plot, map(str, self.plots.index))}")
         rows = self.contributions[self.contributions["plot"] == plot]
         total = {str(key): cell for key, cell in self.plots.drop(columns="geometry").loc[plot].items()}
-        return Explanation(plot, total, rows, int(self.plots["rank"].notna().sum()))
+        passports = self.connections[self.connections["plot"] == plot]
+        return Explanation(plot, total, rows, int(self.plots["rank"].notna().sum()), passports)
 
     def __repr__(self) -> str:
         return self.text(_SHOWN)
@@ -139,7 +147,13 @@ def score_text(low: float, high: float) -> str:
     return f"{low:.3f}" if high - low < 5e-4 else f"{low:.3f}-{high:.3f}"
 
 
-def score(plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], plan: Plan) -> Scorecard:
+def score(
+    plots: gpd.GeoDataFrame,
+    layers: Mapping[str, gpd.GeoDataFrame],
+    plan: Plan,
+    *,
+    rasters: Mapping[str, Raster] | None = None,
+) -> Scorecard:
     """Score and rank plots by a plan, with every reason.
 
     Parameters
@@ -152,6 +166,8 @@ def score(plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], plan:
         Points, lines or polygons by name, each with a CRS; more than the plan uses is fine.
     plan
         What counts, what it is worth, and how much it weighs.
+    rasters
+        Elevation models by name, for the surfaces that name one.
 
     Returns
     -------
@@ -173,11 +189,12 @@ def score(plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], plan:
     crs.refuse_distortion(plots, metric)
     in_metres = crs.project(plots, metric)
     around = {name: crs.project(layers[name], metric) for name in plan.layers}
-    every: tuple[Criterion | Constraint, ...] = (*plan.criteria, *plan.constraints)
+    roads = together.networks(around, plan)
+    connections = together.connect(in_metres, around, plan, roads)
     # One measure that serves a criterion and a constraint is taken once.
     measured = {
-        what: measures.measure(in_metres, around, what)
-        for what in dict.fromkeys(one.measure for one in every)
+        what: _measured(in_metres, around, what, connections, roads)
+        for what in dict.fromkeys(one.measure for one in plan.judged)
     }
     verdicts = [scoring.verdict(measured[constraint.measure], constraint) for constraint in plan.constraints]
     for_criteria = {criterion.name: measured[criterion.measure] for criterion in plan.criteria}
@@ -190,7 +207,23 @@ def score(plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], plan:
         _with_tie_ins(contributions, for_criteria, metric),
         plan,
         provenance.of(plots, layers, plan, metric_crs=provenance.crs_name(metric)),
+        passport.gathered(connections),
     )
+
+
+def _measured(
+    plots: gpd.GeoDataFrame,
+    layers: Mapping[str, gpd.GeoDataFrame],
+    what: Measure,
+    connections: Mapping[str, gpd.GeoDataFrame],
+    roads: Mapping[str, Network],
+) -> pd.DataFrame:
+    """One amount for every plot: of its connections, along a network, or from the shapes themselves."""
+    if isinstance(what, Connected):
+        return criteria.asked(connections[what.connection], what)
+    if isinstance(what, Travelled):
+        return criteria.travelled(plots, layers, roads, what)
+    return measures.measure(plots, layers, what)
 
 
 def _with_tie_ins(

@@ -14,16 +14,8 @@ import pandas as pd
 
 from siteplan import units
 from siteplan.errors import DataError
-from siteplan.plan import (
-    Category,
-    Constraint,
-    Criterion,
-    Exponential,
-    Linear,
-    Piecewise,
-    Plan,
-    Step,
-)
+from siteplan.plan import Constraint, Criterion, Plan
+from siteplan.worth import Category, Exponential, Linear, Piecewise, Step
 
 # Scores that differ by less than rounding in the last digits of a sum are equal.
 _SCORE_DIGITS = 12

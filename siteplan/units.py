@@ -56,6 +56,7 @@ _UNITS: dict[str, Unit] = {
     **_family("money", RUB=1.0, **{"thousand RUB": 1e3, "million RUB": 1e6}),
     **_family("money per area", **{"RUB/ha": 1.0, "RUB/m2": 1e4, "million RUB/ha": 1e6}),
     **_family("time", months=1.0, years=12.0),
+    **_family("duration", min=1.0, h=60.0),
     **_family("count", **{"1": 1.0}),
     **_family("mass flow", **{"t/year": 1.0, "thousand t/year": 1e3, "Mt/year": 1e6}),
 }
@@ -76,6 +77,7 @@ _SPELLINGS: dict[str, str] = {
     "руб": "RUB", "₽": "RUB", "тысруб": "thousand RUB", "млнруб": "million RUB",
     "руб/га": "RUB/ha", "руб/м2": "RUB/m2", "млнруб/га": "million RUB/ha",
     "month": "months", "мес": "months", "месяцев": "months", "year": "years", "лет": "years", "год": "years",
+    "мин": "min", "minutes": "min", "ч": "h", "час": "h", "hour": "h", "hours": "h",
     "count": "1", "шт": "1", "pcs": "1",
     "т/год": "t/year", "t/y": "t/year", "тыст/год": "thousand t/year", "млнт/год": "Mt/year",
 }  # fmt: skip

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from siteplan.errors import OutputError, SiteplanError
 from siteplan.provenance import Provenance, plan_digest
-from siteplan.reading.documents import read_plan
+from siteplan.reading.documents import read_plan, read_resident
 from siteplan.reading.parks import read_park
 from siteplan.reading.scorecards import Written, read_scorecard
-from siteplan.scorecard import score
+from siteplan.scorecard import Scorecard, score
 
 # Another version of a library may differ in the last digits; nothing else may.
 _TOLERANCE = 1e-9
@@ -67,6 +68,7 @@ def verify(out: str | Path, *, park: str | Path | None = None) -> Verification:
     card, again = written.card, score(read.plots, read.layers, written.card.plan)
     plots = _differences("plot", _plain(card.plots), _plain(again.plots))
     rows = _differences("contribution", _keyed(card.contributions), _keyed(again.contributions))
+    rows += _differences("connection", _passports(card), _passports(again))
     differences = [
         *(f"{name}: missing, or changed since it was written" for name in written.altered),
         *_plan(written),
@@ -75,7 +77,9 @@ def verify(out: str | Path, *, park: str | Path | None = None) -> Verification:
         *rows,
     ]
     return Verification(
-        tuple(differences), len(again.provenance.tables), again.plots.size + again.contributions.size
+        tuple(differences),
+        len(again.provenance.tables),
+        again.plots.size + again.contributions.size + again.connections.size,
     )
 
 
@@ -87,7 +91,10 @@ def _plan(written: Written) -> list[str]:
         lines.append("plan: the result holds another plan than the one that was scored")
     if written.plan is not None:
         try:
-            if read_plan(written.plan) != plan:
+            now = read_plan(written.plan)
+            if written.resident is not None:
+                now = now.for_resident(read_resident(written.resident))
+            if now != plan:
                 lines.append(f"plan: {written.plan} says otherwise now")
         except SiteplanError as unreadable:
             lines.append(f"plan: {unreadable.message}")
@@ -110,6 +117,16 @@ def _plain(plots: pd.DataFrame) -> pd.DataFrame:
 
 def _keyed(contributions: pd.DataFrame) -> pd.DataFrame:
     return contributions.set_index(["plot", "criterion"])
+
+
+def _passports(card: Scorecard) -> pd.DataFrame:
+    """The connections by plot and name, their routes as text to the centimetre."""
+    routes = shapely.to_wkt(card.connections.geometry.to_numpy(), rounding_precision=7)
+    return (
+        pd.DataFrame(card.connections.drop(columns="geometry"))
+        .assign(route_line=routes)
+        .set_index(["plot", "connection"])
+    )
 
 
 def _differences(what: str, before: pd.DataFrame, after: pd.DataFrame) -> list[str]:

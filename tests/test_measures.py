@@ -10,7 +10,7 @@ from hypothesis import given
 from strategies import frame, worlds
 
 from siteplan import measures
-from siteplan.plan import Count, Distance, Length, Overlap
+from siteplan.amounts import Count, Distance, Length, Overlap
 
 
 def to(layer: str) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""TOML documents in: plans, catalogues, regimes."""
+"""TOML documents in: plans, catalogues, regimes, prices, residents' sheets."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from siteplan.connections import Resident
 from siteplan.errors import PlanError, SiteplanError, SourceError
 from siteplan.plan import Plan
+from siteplan.prices import Prices
 
 
 def read_toml(path: Path, *, error: type[SiteplanError]) -> dict[str, Any]:
@@ -66,14 +68,40 @@ def read_plan(path: str | Path) -> Plan:
     Parameters
     ----------
     path
-        A plan.toml; its keys are the fields of `Plan`.
+        A plan.toml; its keys are the fields of `Plan`. `prices` may name a file beside it; its
+        table becomes part of the plan.
 
     Raises
     ------
     SourceError
-        If the file cannot be read.
+        If a file cannot be read.
     PlanError
         If it is no TOML, or asks for something that cannot be meant: every mistake at once.
     """
     path = Path(path)
-    return Plan.from_dict(read_toml(path, error=PlanError), where=str(path))
+    document = read_toml(path, error=PlanError)
+    if isinstance(named := document.get("prices"), str):
+        document["prices"] = read_prices(path.parent / named).to_dict()
+    return Plan.from_dict(document, where=str(path))
+
+
+def read_prices(path: str | Path) -> Prices:
+    """Read a table of unit costs from a TOML file; its keys are the fields of `Prices`.
+
+    Raises
+    ------
+    SourceError, PlanError
+        If it cannot be read, is no TOML, or holds a mistake: every one of them at once.
+    """
+    return Prices.from_dict(read_toml(Path(path), error=PlanError), where=str(path))
+
+
+def read_resident(path: str | Path) -> Resident:
+    """Read a resident's sheet from a TOML file; its keys are the fields of `Resident`.
+
+    Raises
+    ------
+    SourceError, PlanError
+        If it cannot be read, is no TOML, or holds a mistake: every one of them at once.
+    """
+    return Resident.from_dict(read_toml(Path(path), error=PlanError), where=str(path))

@@ -11,6 +11,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from siteplan.connect import passport
 from siteplan.errors import OutputError, SourceError
 from siteplan.plan import Plan
 from siteplan.provenance import Provenance
@@ -18,7 +19,8 @@ from siteplan.reading.documents import read_text
 from siteplan.reading.files import read_records
 from siteplan.scorecard import Scorecard
 
-_FORMAT = 1
+_FORMAT = 2
+_FROM = ("park", "plan_file", "resident_file")
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,8 @@ class Written:
     ----------
     card
         The scorecard.
-    park, plan
-        The catalogue and the plan's file it came from, if they were recorded.
+    park, plan, resident
+        The catalogue, the plan's file and the resident's sheet it came from, if they were recorded.
     altered
         Files of the result that are missing or are not those that were written.
     """
@@ -38,6 +40,7 @@ class Written:
     card: Scorecard
     park: Path | None
     plan: Path | None
+    resident: Path | None
     altered: tuple[str, ...]
 
 
@@ -62,11 +65,11 @@ def read_scorecard(out: str | Path) -> Written:
         if document["format"] != _FORMAT:
             raise OutputError(f"{path}: is of format {document['format']!r}, not {_FORMAT}; score again")
         card = _card(document, out)
-        came_from = {key: out / document[key] if document[key] else None for key in ("park", "plan_file")}
+        came_from = {key: out / document[key] if document[key] else None for key in _FROM}
         altered = _altered(out, document["files"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as damage:
         raise OutputError(f"{path}: damaged, score again: {damage}") from None
-    return Written(card, came_from["park"], came_from["plan_file"], altered)
+    return Written(card, *(came_from[key] for key in _FROM), altered)
 
 
 def _card(document: dict[str, Any], out: Path) -> Scorecard:
@@ -85,7 +88,22 @@ def _card(document: dict[str, Any], out: Path) -> Scorecard:
         contributions.astype({"category": "str"}),
         Plan.from_dict(document["plan"], where=f"{out}/scorecard.json"),
         Provenance.from_dict(document["provenance"]),
+        _connections(document["connections"], out),
     )
+
+
+def _connections(rows: list[dict[str, Any]], out: Path) -> gpd.GeoDataFrame:
+    """The passports, each with its route from the GeoPackage."""
+    empty = passport.none()
+    if not rows:
+        return empty
+    table = pd.DataFrame(rows).astype(empty.drop(columns="geometry").dtypes.to_dict())
+    key = ["plot", "connection"]
+    routes = read_records(out / "scores.gpkg", "connections").frame.set_index(key).geometry
+    if set(routes.index) != set(table.set_index(key).index):
+        raise OutputError(f"{out}: scores.gpkg and scorecard.json hold different connections; score again")
+    shapes = routes.reindex(pd.MultiIndex.from_frame(table[key])).to_numpy()
+    return gpd.GeoDataFrame(table, geometry=shapes, crs=routes.crs)
 
 
 def _altered(out: Path, files: dict[str, str]) -> tuple[str, ...]:

@@ -28,8 +28,9 @@ MAP = "map.html"
 
 _CARD = "scorecard.json"
 _FILES = ("contributions.csv", "scores.csv", "scores.gpkg")
+_PASSPORTS = "connections.csv"
 
-FORMAT = 1
+FORMAT = 2
 """Version of the layout of scorecard.json."""
 
 
@@ -55,7 +56,7 @@ def check_output(out: Path, inputs: Iterable[Path] = ()) -> None:
         nearest = next(folder for folder in (out, *out.resolve().parents) if folder.is_dir())
         if not os.access(nearest, os.W_OK | os.X_OK):
             raise OutputError(f"{out}: cannot be written: no permission in {nearest}")
-        targets = {(out / name).resolve() for name in (*_FILES, REPORT, QUARANTINE, _CARD, MAP)}
+        targets = {(out / name).resolve() for name in (*_FILES, _PASSPORTS, REPORT, QUARANTINE, _CARD, MAP)}
         if taken := sorted(str(path) for path in inputs if path.resolve() in targets):
             raise OutputError(
                 f"{out}: the result would replace its own input {', '.join(taken)}; give another folder"
@@ -74,9 +75,13 @@ def write_scorecard(
     *,
     park: Path | None = None,
     plan: Path | None = None,
+    resident: Path | None = None,
     report: Report | None = None,
 ) -> list[Path]:
     """Write a scorecard into a folder: scores.gpkg, scores.csv, contributions.csv, scorecard.json.
+
+    Where the plan has connections, their passports are in connections.csv, and with their routes in a
+    layer of scores.gpkg.
 
     All files are made aside and moved in when every one of them is complete; scorecard.json comes
     last and carries the digests of the others, so a folder without it holds no result. The map and
@@ -88,7 +93,7 @@ def write_scorecard(
         The result.
     out
         The folder; made when it is not there.
-    park, plan
+    park, plan, resident
         The files the result came from, recorded relative to `out` so that the result can be drawn
         and verified.
     report
@@ -105,7 +110,7 @@ def write_scorecard(
     OutputError
         If the folder or a file cannot be written, or another run is writing there.
     """
-    check_output(out, [path for path in (park, plan) if path])
+    check_output(out, [path for path in (park, plan, resident) if path])
     with saying(out):
         out.mkdir(parents=True, exist_ok=True)
         with alone(out), tempfile.TemporaryDirectory(prefix=DRAFT, dir=out) as folder:
@@ -114,8 +119,12 @@ def write_scorecard(
             _csv(card.ranked.drop(columns="geometry").reset_index(), draft / "scores.csv")
             _csv(card.contributions, draft / "contributions.csv")
             names = [*_FILES, *(draft_report(report, draft) if report else ())]
+            if len(card.connections):
+                _csv(card.connections.drop(columns="geometry"), draft / _PASSPORTS)
+                names.append(_PASSPORTS)
             files = {name: hashlib.sha256((draft / name).read_bytes()).hexdigest() for name in names}
-            came_from = {"park": _relative(park, out), "plan_file": _relative(plan, out)}
+            sources = {"park": park, "plan_file": plan, "resident_file": resident}
+            came_from = {key: _relative(path, out) for key, path in sources.items()}
             _json({"format": FORMAT, **came_from, "files": files}, card, draft / _CARD)
             _exchange(draft, out, (*names, _CARD))
     return [out / name for name in (*names, _CARD)]
@@ -125,7 +134,7 @@ def _exchange(draft: Path, out: Path, new: tuple[str, ...]) -> None:
     """Put the new files in the place of the old ones; if that fails half-way, put the old ones back."""
     old = draft / "old"
     old.mkdir()
-    names = (*_FILES, REPORT, QUARANTINE, _CARD, MAP)
+    names = (*_FILES, _PASSPORTS, REPORT, QUARANTINE, _CARD, MAP)
     kept = [name for name in names if (out / name).exists()]
     try:
         for name in kept:
@@ -155,6 +164,7 @@ def _json(head: dict[str, Any], card: Scorecard, path: Path) -> None:
         "provenance": json.dumps(card.provenance.to_dict(), ensure_ascii=False, indent=1),
         "plots": _rows(card.plots.drop(columns="geometry").reset_index()),
         "contributions": _rows(card.contributions),
+        "connections": _rows(card.connections.drop(columns="geometry")),
     }
     text = ",\n".join(f"{json.dumps(key)}: {part}" for key, part in parts.items())
     path.write_text("{\n" + text + "\n}\n", encoding="utf-8", newline="\n")
@@ -176,7 +186,7 @@ def _csv(table: pd.DataFrame, path: Path) -> None:
 
 
 def _geopackage(card: Scorecard, path: Path) -> None:
-    """Scores on the plots, and the tie-in points of every measured distance."""
+    """Scores on the plots, the tie-in points of every measured distance, and the routes of connections."""
     rows = card.contributions.dropna(subset=["tie_in_lon"])
     points = gpd.points_from_xy(rows["tie_in_lon"], rows["tie_in_lat"])
     tie_ins = gpd.GeoDataFrame(rows.drop(columns=["tie_in_lon", "tie_in_lat"]), geometry=points, crs=4326)
@@ -184,3 +194,7 @@ def _geopackage(card: Scorecard, path: Path) -> None:
         pyogrio.write_dataframe(card.plots.reset_index(), path, layer="scores", driver="GPKG")
         if len(tie_ins):
             pyogrio.write_dataframe(tie_ins, path, layer="tie_ins", driver="GPKG")
+        if len(card.connections):
+            pyogrio.write_dataframe(
+                card.connections, path, layer="connections", driver="GPKG", geometry_type="LineString"
+            )

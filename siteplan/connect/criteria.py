@@ -1,0 +1,85 @@
+"""What a criterion may ask of connections and networks, as measured tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from siteplan import measures
+from siteplan.amounts import Connected, Cost, Headroom, Months, RouteLength, Status, Travelled
+from siteplan.connect.network import Network, travel
+
+_WORDS = {"no_capacity": "no capacity", "not_reachable": "not reachable"}
+
+
+def asked(passports: gpd.GeoDataFrame, what: Connected) -> pd.DataFrame:
+    """Return one amount of a connection for every plot.
+
+    Parameters
+    ----------
+    passports
+        The connection's passports, indexed by plot.
+    what
+        The measure of a criterion or a constraint.
+
+    Returns
+    -------
+    measured
+        As `measures.measure` gives it. Cost, route length and months are endless where a plot is
+        known not to be served, with the status as `category`, and missing where that is unknown.
+        Headroom is the largest within reach where none suffices, and 0 where none is in reach.
+    """
+    status = passports["status"]
+    served, unserved = status == "served", status.isin(list(_WORDS))
+    category = status.map(_WORDS).where(unserved)
+    match what:
+        case Status():
+            return _measured(passports, category=status.where(status != "unknown"))
+        case Headroom():
+            amount = passports["free"].where(served, passports["largest"])
+            amount = amount.mask(status == "not_reachable", 0.0)
+            return _measured(passports, unit=str(passports["unit"].iat[0]), amount=amount)
+        case Cost():
+            amount, unit = passports[f"cost_{what.estimate}"], "RUB"
+        case RouteLength():
+            amount, unit = passports["route_m"].where(served), "m"
+        case Months():
+            amount, unit = passports["months"], "months"
+    return _measured(passports, unit=unit, amount=amount.mask(unserved, np.inf), category=category)
+
+
+def _measured(passports: gpd.GeoDataFrame, **given: object) -> pd.DataFrame:
+    tie_in = ["feature", "feature_name", "tie_in_x", "tie_in_y"]
+    return measures.table(passports.index, **given, **{name: passports[name] for name in tie_in})
+
+
+def travelled(
+    plots: gpd.GeoDataFrame,
+    layers: Mapping[str, gpd.GeoDataFrame],
+    networks: Mapping[str, Network],
+    what: Travelled,
+) -> pd.DataFrame:
+    """Return the way along a network from every plot to the nearest feature of a layer.
+
+    Returns
+    -------
+    measured
+        As `measures.measure` gives it: metres of the shortest way or minutes of the quickest;
+        endless where no road leads there, with the reason as `category`.
+    """
+    by, column, unit = (
+        ("time", "minutes", "min") if what.kind == "travel_time" else ("distance", "metres", "m")
+    )
+    went = travel(networks[what.network], plots, layers[what.layer], by=by)
+    there = went["status"] == "reached"
+    return measures.table(
+        plots.index,
+        unit=unit,
+        amount=went[column].where(there, np.inf),
+        category=went["status"].str.replace("_", " ").mask(there),
+        feature=went["feature"].where(there, ""),
+        feature_name=went["feature_name"].where(there, ""),
+    )

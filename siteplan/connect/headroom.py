@@ -1,0 +1,196 @@
+"""What tie-ins have left and whether they can be had; what stands against reading that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from siteplan import cells, units
+from siteplan.connections import Connection, TieIns
+from siteplan.models import Where, near
+
+_AVAILABLE = ("yes", "no", "can_be_built")
+_SHOWN = 5
+
+
+def chosen(layer: gpd.GeoDataFrame, where: Where) -> NDArray[np.bool_]:
+    """Return which features have one of the given values in every named column.
+
+    Examples
+    --------
+    >>> lines = gpd.GeoDataFrame({"voltage": [10.0, 110.0, None]})
+    >>> chosen(lines, (("voltage", (10.0, 35.0)),)).tolist()
+    [True, False, False]
+    """
+    counts = np.ones(len(layer), dtype=bool)
+    for column, values in where:
+        counts &= layer[column].isin(list(values)).to_numpy(dtype=bool)
+    return counts
+
+
+def demands(connection: Connection, plots: gpd.GeoDataFrame) -> pd.Series:
+    """Return how much each plot wants, in the connection's unit; missing where it is not known.
+
+    Without a demand every plot wants 0, so that any tie-in serves it.
+    """
+    if connection.demand_column is not None:
+        kept_in = plots.attrs.get("units", {}).get(connection.demand_column) or connection.symbol
+        given = plots[connection.demand_column].astype(float)
+        return given * units.factor(kept_in, connection.symbol)
+    return pd.Series(connection.demand or 0.0, index=plots.index, dtype=float)
+
+
+def offers(connection: Connection, layers: Mapping[str, gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
+    """Return the tie-ins of every layer that a connection names, in one table.
+
+    Parameters
+    ----------
+    connection
+        Names layers and columns.
+    layers
+        Checked tables in one metric CRS, indexed by identifier, with their `name`.
+
+    Returns
+    -------
+    offers
+        Layer by layer: `layer`, `feature`, `feature_name`, `free` and `capacity` in the
+        connection's unit (missing is unknown), `availability` (yes, no, can_be_built, missing),
+        `build_cost` (RUB), `build_months`, `as_of`, `source`, geometry.
+    """
+    tables = [_offered(one, connection, layers[one.layer]) for one in connection.tie_ins]
+    return gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), crs=tables[0].crs)
+
+
+def _offered(one: TieIns, connection: Connection, layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    layer = layer[chosen(layer, one.where)]
+    unit = connection.symbol
+
+    def number(column: str | None, wanted: str) -> pd.Series:
+        if column is None:
+            return pd.Series(np.nan, index=layer.index, dtype=float)
+        kept_in = layer.attrs.get("units", {}).get(column) or wanted
+        return layer[column].astype(float) * units.factor(kept_in, wanted)
+
+    def words(column: str | None, otherwise: str) -> pd.Series:
+        said = [cells.text(cell) or "" for cell in layer[column]] if column else otherwise
+        return pd.Series(said, index=layer.index, dtype="str")
+
+    return gpd.GeoDataFrame(
+        {
+            "layer": one.layer,
+            "feature": layer.index.astype("str"),
+            "feature_name": layer["name"].astype("str"),
+            "free": number(one.free, unit),
+            "capacity": number(one.capacity, unit),
+            "availability": words(one.availability, "yes"),
+            "build_cost": number(one.build_cost, "RUB"),
+            "build_months": number(one.build_months, "months"),
+            "as_of": words(one.as_of, ""),
+            "source": words(one.source, ""),
+        },
+        geometry=layer.geometry,
+        crs=layer.crs,
+    )
+
+
+def problems(
+    connection: Connection, plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame]
+) -> list[str]:
+    """Return everything that stands against a connection's columns, each with its table and rows.
+
+    Parameters
+    ----------
+    connection
+        What the plan says.
+    plots, layers
+        Tables indexed by text identifiers; every layer that the plan names is there.
+    """
+    found = _demand_column(connection, plots)
+    for one in connection.tie_ins:
+        layer, where = layers[one.layer], f"layer {one.layer!r}, wanted by connection {connection.name!r}"
+        absent = missing_columns(layer, one.columns, where)
+        found += absent or [*unmatched(layer, one.where, where), *_cells(one, connection, layer, where)]
+    for crossing in connection.crossings:
+        layer, where = layers[crossing.layer], f"layer {crossing.layer!r}, crossed by {connection.name!r}"
+        named = [column for column, _ in crossing.where]
+        found += missing_columns(layer, named, where) or unmatched(layer, crossing.where, where)
+    return found
+
+
+def missing_columns(layer: gpd.GeoDataFrame, columns: list[str], where: str) -> list[str]:
+    """Name the columns that a layer does not have."""
+    present = [str(column) for column in layer.columns if column != "geometry"]
+    listed = ", ".join(present) or "none"
+    return [
+        f"{where}: there is no column {column!r}{near(column, present)}; columns: {listed}"
+        for column in dict.fromkeys(columns)
+        if column not in present
+    ]
+
+
+def unmatched(layer: gpd.GeoDataFrame, where: Where, place: str) -> list[str]:
+    """Say so where no feature of a layer that has some is asked for."""
+    if not len(layer) or not where or chosen(layer, where).any():
+        return []
+    asked = " and ".join(f"{column} = {' or '.join(map(str, values))}" for column, values in where)
+    there = "; ".join(f"{column}: {_values(layer[column])}" for column, _ in where)
+    return [f"{place}: no feature has {asked}; there are {there}"]
+
+
+def _values(column: pd.Series) -> str:
+    shown = [str(value) for value in column.dropna().unique()]
+    return ", ".join(shown[:_SHOWN]) + (" ..." if len(shown) > _SHOWN else "") or "no values"
+
+
+def _cells(one: TieIns, connection: Connection, layer: gpd.GeoDataFrame, where: str) -> list[str]:
+    numbers = (
+        (one.free, connection.symbol),
+        (one.capacity, connection.symbol),
+        (one.build_cost, "RUB"),
+        (one.build_months, "months"),
+    )
+    found = [
+        problem
+        for column, unit in numbers
+        if column is not None
+        for problem in _amounts(layer, column, unit, where)
+    ]
+    if one.availability is not None:
+        said = layer[one.availability]
+        wrong = ~(said.isin(_AVAILABLE) | said.isna() | (said == ""))
+        if wrong.any():
+            rows = _rows(said[wrong])
+            found.append(f"{where}: column {one.availability!r}: {rows}; give yes, no or can_be_built")
+    return found
+
+
+def _demand_column(connection: Connection, plots: gpd.GeoDataFrame) -> list[str]:
+    column = connection.demand_column
+    if column is None or column not in plots.columns:
+        return []
+    return _amounts(plots, column, connection.symbol, f"plots, demand of connection {connection.name!r}")
+
+
+def _amounts(table: gpd.GeoDataFrame, column: str, unit: str, where: str) -> list[str]:
+    """Whether a column holds amounts of a unit's quantity: numbers, none below zero, none endless."""
+    amounts = table[column]
+    if amounts.isna().all():
+        return []
+    if not pd.api.types.is_numeric_dtype(amounts) or pd.api.types.is_bool_dtype(amounts):
+        return [f"{where}: column {column!r} holds text, not numbers: {_rows(amounts.dropna())}"]
+    kept_in = table.attrs.get("units", {}).get(column)
+    if kept_in and units.unit(kept_in).quantity != units.unit(unit).quantity:
+        return [f"{where}: column {column!r} is in {kept_in}, but {unit} is wanted"]
+    wrong = amounts[(amounts < 0) | np.isinf(amounts.to_numpy(dtype=float, na_value=np.nan))]
+    if len(wrong):
+        return [f"{where}: column {column!r}: {_rows(wrong)}; give 0 or more, or leave an unknown one empty"]
+    return []
+
+
+def _rows(column: pd.Series) -> str:
+    shown = ", ".join(f"{row} has {cell!r}" for row, cell in column.head(_SHOWN).astype(object).items())
+    return shown + (f" and {len(column) - _SHOWN} more" if len(column) > _SHOWN else "")

@@ -1,0 +1,85 @@
+"""What a connection costs: unit costs x quantities x coefficients, and which price is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from siteplan.connections import Connection
+from siteplan.prices import NOTHING, Estimate, Prices
+
+Amounts = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Bill:
+    """Costs of one connection for many plots.
+
+    Attributes
+    ----------
+    low, base, high
+        RUB; missing where a price that is needed is not in the table.
+    lacking
+        For each plot the prices that are not in the table; empty where all are.
+    """
+
+    low: Amounts
+    base: Amounts
+    high: Amounts
+    lacking: tuple[str, ...]
+
+
+def bill(
+    connection: Connection,
+    prices: Prices,
+    *,
+    metres: Amounts,
+    crossings: Mapping[str, NDArray[np.int64]],
+    demand: Amounts,
+) -> Bill:
+    """Return what a connection costs: (line + crossings + tie-in + capacity) x coefficients.
+
+    Parameters
+    ----------
+    connection
+        Its utility and class decide the prices.
+    prices
+        Unit costs; a price of the utility without a class stands in for one of the class.
+    metres
+        Billed length of each plot's route; missing where there is none.
+    crossings
+        For each price name, how often each plot's route crosses it.
+    demand
+        What each plot wants, in the connection's unit; priced only where the table prices capacity.
+
+    Notes
+    -----
+    A line and a tie-in must have a price, as must everything that is crossed at least once: what
+    has none makes the cost unknown, not smaller. A tie-in that costs nothing is a row of zeros.
+    """
+    kind = (connection.utility, connection.price_class)
+    total = np.zeros((3, len(metres)))
+    lacking: list[list[str]] = [[] for _ in metres]
+    items = [("line", "", metres, "m"), ("tie_in", "", np.ones(len(metres)), "1")]
+    items += [("crossing", what, times.astype(float), "1") for what, times in crossings.items()]
+    if connection.unit and prices.cost(*kind, "capacity"):
+        items.append(("capacity", "", demand, connection.unit))
+    for item, what, amounts, unit in items:
+        price = prices.cost(*kind, item, what)
+        total += np.outer(_each(price.of(1.0, unit) if price else NOTHING), amounts)
+        if price is None:
+            words = " ".join(filter(None, ("no price of", *kind, item.replace("_", "-"), what)))
+            for row in np.flatnonzero(amounts > 0):
+                lacking[row].append(words)
+    said = tuple("; ".join(words) for words in lacking)
+    total *= prices.factor(connection.utility)
+    total[:, [bool(words) for words in said]] = np.nan
+    low, base, high = total
+    return Bill(low, base, high, said)
+
+
+def _each(price: Estimate) -> tuple[float, float, float]:
+    return price.low, price.base, price.high

@@ -1,0 +1,181 @@
+"""The connection passport: a row per plot and utility with tie-in, way, money, headroom, and open facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from siteplan import crs
+from siteplan.connect import crossing, headroom, money
+from siteplan.connect.answers import Answers, answers
+from siteplan.connect.ways import Way
+from siteplan.connections import Connection
+from siteplan.models import Where
+from siteplan.prices import Prices
+
+_NAMED = ("connection", "label", "utility", "class")
+_TEXTS = (
+    "status", "reason", "route", "layer", "feature", "feature_name", "availability", "crossings", "unit",
+    "largest_feature", "prices", "missing", "given_up", "as_of", "source",
+)  # fmt: skip
+_NUMBERS = (
+    "straight_m", "route_m", "billed_m", "demand", "free", "free_after", "capacity", "largest",
+    "cost_low", "cost_base", "cost_high", "months",
+)  # fmt: skip
+_POINT = ("tie_in_lon", "tie_in_lat")
+
+
+def none() -> gpd.GeoDataFrame:
+    """Return the table of passports without a row: its columns, their types, its CRS (degrees)."""
+    texts = {name: pd.Series(dtype="str") for name in ("plot", *_NAMED, *_TEXTS)}
+    numbers = {name: pd.Series(dtype=float) for name in (*_NUMBERS, *_POINT)}
+    return gpd.GeoDataFrame({**texts, **numbers}, geometry=[], crs=crs.DEGREES)
+
+
+def gathered(passports: Mapping[str, gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
+    """Return the passports of all connections in one table in degrees, plot by plot, in the plan's order.
+
+    Parameters
+    ----------
+    passports
+        For each connection's name what `passports` gives, all on one index of plots.
+    """
+    empty = none()
+    if not passports:
+        return empty
+    metric = next(iter(passports.values())).crs
+    whole = gpd.GeoDataFrame(
+        pd.concat(list(passports.values())).rename_axis("plot").reset_index(), crs=metric
+    )
+    order = np.argsort(np.tile(np.arange(len(whole) // len(passports)), len(passports)), kind="stable")
+    whole = whole.take(order).reset_index(drop=True)
+    lon, lat = crs.points_to_degrees(
+        whole.pop("tie_in_x").to_numpy(), whole.pop("tie_in_y").to_numpy(), metric
+    )
+    return crs.to_degrees(whole.assign(tie_in_lon=lon, tie_in_lat=lat))[list(empty.columns)]
+
+
+def passports(
+    connection: Connection,
+    plots: gpd.GeoDataFrame,
+    layers: Mapping[str, gpd.GeoDataFrame],
+    prices: Prices | None,
+    way: Way,
+) -> gpd.GeoDataFrame:
+    """Return one row per plot: how it reaches one utility.
+
+    Parameters
+    ----------
+    connection
+        What every plot wants.
+    plots, layers
+        Checked tables in one metric CRS.
+    prices
+        Unit costs; without them no cost is given.
+    way
+        How tie-ins are reached: straight, along roads or over terrain, over the same plots and the
+        tie-ins that `headroom.offers` gives.
+
+    Returns
+    -------
+    passports
+        On the index of `plots`: `status` (served, no_capacity, not_reachable, unknown) with its
+        `reason`, the tie-in (`layer`, `feature`, `feature_name`, `availability`, `as_of`, `source`,
+        `tie_in_x`, `tie_in_y`), `straight_m`, `route_m` and `billed_m`, how often what was crossed,
+        `demand`, `free`, `free_after` and `capacity` in `unit`, the `largest` headroom within reach
+        where none suffices, `cost_low`, `cost_base`, `cost_high` in RUB, `months`, what is
+        `missing`, and the route as geometry.
+    """
+    found = answers(connection, plots, headroom.offers(connection, layers), way)
+    counted = {one.label: _crossed(found, one.where, layers[one.layer]) for one in connection.crossings}
+    table = _described(found, connection, plots.index)
+    table["crossings"] = _listed(counted, len(plots))
+    for row in np.flatnonzero((table["status"] == "served") & table["months"].isna()):
+        found.missing[row].append(f"time to build {table['feature_name'].iat[row]}")
+    if prices is not None:
+        _price(table, found, connection, prices, counted)
+    table["missing"] = ["; ".join(dict.fromkeys(facts)) for facts in found.missing]
+    return gpd.GeoDataFrame(table, geometry=found.reached.route, crs=plots.crs)
+
+
+def _crossed(found: Answers, where: Where, layer: gpd.GeoDataFrame) -> NDArray[np.int64]:
+    return crossing.count(found.reached.route, layer[headroom.chosen(layer, where)])
+
+
+def _described(found: Answers, connection: Connection, plots: pd.Index) -> pd.DataFrame:
+    """The table with all that the search tells; money comes later."""
+    named = (connection.name, connection.label, connection.utility, connection.price_class)
+    empty = {**dict(zip(_NAMED, named, strict=True)), **dict.fromkeys(_TEXTS, "")}
+    table = pd.DataFrame({**empty, **dict.fromkeys(_NUMBERS, np.nan)}, index=plots)
+    table = table.astype(dict.fromkeys(empty, "str"))
+    reached, has = found.reached, found.reached.tie_in >= 0
+    offered = found.offers.drop(columns="geometry").take(reached.tie_in[has])
+    for name in ("layer", "feature", "feature_name", "availability", "as_of", "source", "free", "capacity"):
+        table.loc[has, name] = offered[name].to_numpy()
+    served = found.status == "served"
+    wait = np.where(table["availability"] == "can_be_built", _of(found, "build_months"), 0.0)
+    given = {
+        "status": found.status,
+        "reason": found.reason,
+        "largest_feature": found.largest_name,
+        "given_up": reached.given_up,
+    }
+    table = table.assign(**{name: pd.Series(texts, plots, dtype="str") for name, texts in given.items()})
+    return table.assign(
+        unit=connection.symbol,
+        route=connection.route,
+        demand=found.demand if connection.wants else np.nan,
+        straight_m=found.straight,
+        route_m=np.where(np.isfinite(reached.metres), reached.metres, np.nan),
+        billed_m=np.where(np.isfinite(reached.billed), reached.billed, np.nan),
+        largest=found.largest,
+        free_after=np.where(served, table["free"] - found.demand, np.nan),
+        months=np.where(served, wait, np.nan),
+        tie_in_x=reached.x,
+        tie_in_y=reached.y,
+    )
+
+
+def _of(found: Answers, column: str) -> NDArray[np.float64]:
+    """A number of each plot's tie-in; missing where it has none."""
+    numbers = np.append(found.offers[column].to_numpy(dtype=float), np.nan)
+    return numbers[found.reached.tie_in]  # -1 is the one appended
+
+
+def _listed(counted: Mapping[str, NDArray[np.int64]], count: int) -> list[str]:
+    """What each route crosses, in words: "railway x2; creek x1"."""
+    return [
+        "; ".join(f"{name} x{times[row]}" for name, times in counted.items() if times[row])
+        for row in range(count)
+    ]
+
+
+def _price(
+    table: pd.DataFrame,
+    found: Answers,
+    connection: Connection,
+    prices: Prices,
+    counted: Mapping[str, NDArray[np.int64]],
+) -> None:
+    """Write what the connections of the served plots cost, and what is missing to know it."""
+    served = np.flatnonzero(found.status == "served")
+    bill = money.bill(
+        connection,
+        prices,
+        metres=table["billed_m"].to_numpy()[served],
+        crossings={what: times[served] for what, times in counted.items()},
+        demand=found.demand[served],
+    )
+    to_build = (table["availability"] == "can_be_built").to_numpy()[served]
+    building = np.where(to_build, _of(found, "build_cost")[served], 0.0)
+    for name, part in (("cost_low", bill.low), ("cost_base", bill.base), ("cost_high", bill.high)):
+        table.iloc[served, table.columns.get_loc(name)] = part + building
+    table.loc[table["cost_base"].notna(), "prices"] = prices.name
+    for row, lacking, cost in zip(served, bill.lacking, building, strict=True):
+        name = table["feature_name"].iat[row]
+        found.missing[row] += [lacking] if lacking else []
+        found.missing[row] += [f"cost of building {name}"] if np.isnan(cost) else []

@@ -1,0 +1,199 @@
+"""Ways from plots to tie-ins: straight, along roads, over terrain. One interface, three rooms behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Protocol
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from siteplan.connect.network import Network, travel
+from siteplan.nearest import LayerIndex, PackedPlots
+from siteplan.shapes import Shapes
+
+Rows = NDArray[np.intp]
+Counts = NDArray[np.bool_]
+Amounts = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Where each of some plots ends up.
+
+    Attributes
+    ----------
+    tie_in
+        Position among the offers; -1 where none is reached.
+    metres, billed
+        Length of the route, and the length it is billed for; inf where there is none.
+    x, y
+        The tie-in point.
+    route
+        The line from the plot's edge to the tie-in point; None where there is none.
+    given_up
+        Soft barriers that had to give; empty where none had to.
+    barrier
+        What keeps a plot from every tie-in; empty where nothing does.
+    """
+
+    tie_in: Rows
+    metres: Amounts
+    billed: Amounts
+    x: Amounts
+    y: Amounts
+    route: Shapes
+    given_up: NDArray[np.object_]
+    barrier: NDArray[np.object_]
+
+    @classmethod
+    def nothing(cls, count: int) -> Reached:
+        """Return the state of plots that have not been looked at."""
+        endless, nowhere = np.full(count, np.inf), np.full(count, np.nan)
+        empty = np.full(count, "", dtype=object)
+        return cls(
+            np.full(count, -1, dtype=np.intp),
+            endless,
+            endless.copy(),
+            nowhere,
+            nowhere.copy(),
+            np.full(count, None, dtype=object),
+            empty,
+            empty.copy(),
+        )
+
+    def put(self, rows: Rows, found: Reached) -> None:
+        """Write what was found for some plots into their places."""
+        for column in fields(self):
+            getattr(self, column.name)[rows] = getattr(found, column.name)
+
+    def take(self, rows: Rows | Counts) -> Reached:
+        """Return the state of some plots."""
+        return Reached(*(getattr(self, column.name)[rows] for column in fields(self)))
+
+
+class Way(Protocol):
+    """A way of reaching tie-ins from plots, both fixed when it was made."""
+
+    def reach(self, rows: Rows, counts: Counts, at_least: Amounts | None) -> Reached:
+        """Return where plots end up.
+
+        Parameters
+        ----------
+        rows
+            Positions of the plots that are asked about.
+        counts
+            Which tie-ins count.
+        at_least
+            For each of these plots the free capacity that a tie-in must have; None asks for none.
+        """
+        ...
+
+    def straight(self, rows: Rows, counts: Counts, at_least: Amounts | None) -> Reached:
+        """Return the nearest tie-ins by straight line, whatever the way."""
+        ...
+
+
+@dataclass(frozen=True)
+class Straight:
+    """Straight from the plot's edge to the nearest point of the tie-in."""
+
+    plots: Shapes
+    packed: PackedPlots
+    index: LayerIndex
+    free: Amounts
+
+    @classmethod
+    def between(cls, plots: gpd.GeoDataFrame, offers: gpd.GeoDataFrame) -> Straight:
+        """Return the straight way between plots and the tie-ins on offer, in one metric CRS."""
+        shapes = plots.geometry.to_numpy()
+        index = LayerIndex.of(offers.geometry.to_numpy())
+        return cls(shapes, PackedPlots.of(shapes), index, offers["free"].to_numpy(dtype=float))
+
+    def reach(self, rows: Rows, counts: Counts, at_least: Amounts | None) -> Reached:
+        """See `Way`."""
+        whole = len(rows) == len(self.plots)
+        packed = self.packed if whole else PackedPlots.of(self.plots[rows])
+        near = self.index.nearest(packed, counts=counts, level=self.free, at_least=at_least)
+        there = near.feature >= 0
+        pairs = np.stack(
+            [np.stack([near.start_x, near.start_y], axis=1), np.stack([near.x, near.y], axis=1)], axis=1
+        )
+        route = np.full(len(rows), None, dtype=object)
+        route[there] = shapely.linestrings(pairs[there])
+        found = Reached.nothing(len(rows))
+        found.put(
+            np.arange(len(rows)),
+            Reached(
+                near.feature, near.metres, near.metres, near.x, near.y, route, found.given_up, found.barrier
+            ),
+        )
+        return found
+
+    def straight(self, rows: Rows, counts: Counts, at_least: Amounts | None) -> Reached:
+        """See `Way`."""
+        return self.reach(rows, counts, at_least)
+
+
+@dataclass(frozen=True)
+class AlongRoads:
+    """Along a network, with straight stretches from the plot to it and from it to the tie-in."""
+
+    network: Network
+    plots: gpd.GeoDataFrame
+    offers: gpd.GeoDataFrame
+    direct: Straight
+
+    def reach(self, rows: Rows, counts: Counts, at_least: Amounts | None) -> Reached:
+        """See `Way`."""
+        found = Reached.nothing(len(rows))
+        for group, able in _groups(counts, self.direct.free, at_least, len(rows)):
+            plots = self.plots.iloc[rows[group]]
+            went = travel(self.network, plots, self.offers[able], by="distance", routes=True)
+            there = (went["status"] == "reached").to_numpy()
+            part = Reached.nothing(len(group))
+            tie_in = np.full(len(group), -1, dtype=np.intp)
+            tie_in[there] = went["feature"].to_numpy()[there].astype(np.intp)
+            route = went["route"].to_numpy()
+            metres = np.where(there, went["metres"], np.inf)
+            ends = _ends(route)
+            barrier = np.where(there, "", went["status"].map(_WHY_NOT).fillna("").to_numpy())
+            part.put(
+                np.arange(len(group)),
+                Reached(tie_in, metres, metres, ends[:, 0], ends[:, 1], route, part.given_up, barrier),
+            )
+            found.put(group, part)
+        return found
+
+    def straight(self, rows: Rows, counts: Counts, at_least: Amounts | None) -> Reached:
+        """See `Way`."""
+        return self.direct.reach(rows, counts, at_least)
+
+
+_WHY_NOT = {
+    "disconnected": "the road at the plot is not joined to any that leads to a tie-in",
+    "too_far": "no road is near enough to the plot",
+    "no_road": "there is no road",
+}
+
+
+def _groups(
+    counts: Counts, free: Amounts, at_least: Amounts | None, number: int
+) -> Iterator[tuple[Rows, Counts]]:
+    """The plots by the set of tie-ins that can take them; there are at most as many sets as tie-ins."""
+    if at_least is None:
+        yield np.arange(number), counts
+        return
+    levels = np.unique(free[counts])
+    needed = np.searchsorted(levels, at_least, side="left")
+    for one in np.unique(needed):
+        able = counts & (free >= levels[one]) if one < len(levels) else np.zeros_like(counts)
+        yield np.flatnonzero(needed == one), able
+
+
+def _ends(route: Shapes) -> Amounts:
+    """The last point of each route; missing where there is none."""
+    return np.stack([shapely.get_x(last := shapely.get_point(route, -1)), shapely.get_y(last)], axis=1)

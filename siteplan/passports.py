@@ -1,0 +1,98 @@
+"""Connection passports in words: one sentence for each, in the order an investor asks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+_KILOMETRE = 1000.0
+_MILLION = 1e6
+
+
+def sentence(row: Mapping[Any, Any]) -> str:
+    """Return a passport as one sentence.
+
+    Parameters
+    ----------
+    row
+        A row of a scorecard's connections.
+
+    Examples
+    --------
+    >>> row = {
+    ...     "status": "served",
+    ...     "reason": "",
+    ...     "route_m": 1400.0,
+    ...     "straight_m": 1210.0,
+    ...     "class": "10 kV",
+    ...     "feature_name": "Substation Park-1",
+    ...     "availability": "yes",
+    ...     "free": 6.2,
+    ...     "capacity": 40.0,
+    ...     "unit": "MW",
+    ...     "cost_low": 38e6,
+    ...     "cost_high": 61e6,
+    ...     "months": 0.0,
+    ...     "missing": "",
+    ...     "given_up": "",
+    ...     "prices": "illustrative prices 2024",
+    ... }
+    >>> sentence(row)
+    '1.4 km to Substation Park-1, 10 kV, 6.2 of 40 MW free, 38-61 M RUB, illustrative prices 2024'
+    """
+    said = _served(row) if row["status"] == "served" else _not_served(row)
+    notes = [
+        f"only if these give way: {row['given_up']}" if row["given_up"] else "",
+        f"not known: {row['missing']}" if row["missing"] and row["status"] != "unknown" else "",
+    ]
+    return "; ".join([said, *filter(None, notes)])
+
+
+def _served(row: Mapping[Any, Any]) -> str:
+    parts = [f"{length(row['route_m'])} to {row['feature_name']}", row["class"], _free(row)]
+    if row["availability"] == "can_be_built":
+        months = row["months"]
+        parts.append("can be built" + ("" if math.isnan(months) else f" in {months:g} months"))
+    if not math.isnan(row["cost_low"]):
+        parts += [money(row["cost_low"], row["cost_high"]), row["prices"]]
+    return ", ".join(filter(None, parts))
+
+
+def _free(row: Mapping[Any, Any]) -> str:
+    if not row["unit"] or math.isnan(row["free"]):
+        return ""
+    whole = "" if math.isnan(row["capacity"]) else f" of {row['capacity']:.4g}"
+    return f"{row['free']:.4g}{whole} {row['unit']} free"
+
+
+def _not_served(row: Mapping[Any, Any]) -> str:
+    words = f"{row['status'].replace('_', ' ')}: {row['reason']}"
+    if row["feature_name"] and row["status"] != "no_capacity" and not math.isnan(row["straight_m"]):
+        words += f"; {row['feature_name']} is {length(row['straight_m'])} away in a straight line"
+    return words
+
+
+def length(metres: float) -> str:
+    """Return a length in words.
+
+    Examples
+    --------
+    >>> length(84.2), length(1437.0), length(0.0)
+    ('84 m', '1.4 km', '0 m')
+    """
+    if metres >= _KILOMETRE:
+        return f"{metres / _KILOMETRE:.1f} km"
+    return f"{metres:.0f} m"
+
+
+def money(low: float, high: float) -> str:
+    """Return a range of RUB in words.
+
+    Examples
+    --------
+    >>> money(38.2e6, 61e6), money(4.5e5, 4.5e5)
+    ('38.2-61 M RUB', '0.45 M RUB')
+    """
+    first, last = f"{low / _MILLION:.3g}", f"{high / _MILLION:.3g}"
+    return f"{first}{'' if first == last else f'-{last}'} M RUB"

@@ -1,0 +1,209 @@
+"""Unit costs as data: what a metre of line, a crossing, a tie-in costs, from whom, as of when, how sure.
+
+The sum follows the НЦС method (укрупнённые нормативы цены строительства): unit cost x quantity x
+regional coefficient x climate coefficient. A table of prices is somebody's assumption; it says so
+wherever one of its numbers is shown.
+
+References
+----------
+The order of the product is that of the worked example in НЦС 81-02-12-2020: 1178.45 thousand RUB
+x 4.38 = 5161.61; x 0.74 x 1.02 = 3895.98 thousand RUB without VAT (read at dokipedia.ru/document/5346556).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from siteplan import units
+from siteplan.errors import PlanError, SiteplanError
+from siteplan.models import Document
+
+Utility = Literal["power", "gas", "water", "sewer", "heat", "telecom", "rail", "road"]
+Confidence = Literal["high", "medium", "low", "estimate", "unverified"]
+Money = Annotated[float, Field(ge=0, le=1e15)]
+
+_PER = {"line": "length", "crossing": "count", "tie_in": "count"}
+
+
+class Sourced(Document):
+    """A number with where it comes from, its date, and how sure it is."""
+
+    source: str = Field(min_length=1)
+    as_of: date
+    confidence: Confidence
+    note: str = ""
+
+
+class UnitCost(Sourced):
+    """One price: low, base and high, without VAT.
+
+    Attributes
+    ----------
+    utility, price_class
+        What it is for; `class` in the file names the class of a utility, such as "10 kV".
+    item
+        "line" by length of the route, "crossing" each, "tie_in" once a connection, "capacity" by
+        demand.
+    what
+        For a crossing: the name of what is crossed.
+    low, base, high, unit, per
+        The price: so many `unit` (money) per `per` ("km", "1" for each, "MW").
+    """
+
+    utility: Utility
+    price_class: str = Field(default="", alias="class")
+    item: Literal["line", "crossing", "tie_in", "capacity"]
+    what: str = ""
+    low: Money
+    base: Money
+    high: Money
+    unit: str
+    per: str = "1"
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if not self.low <= self.base <= self.high:
+            raise ValueError(
+                f"low {self.low:g}, base {self.base:g}, high {self.high:g}: must not fall in this order"
+            )
+        if (self.item == "crossing") != bool(self.what):
+            raise ValueError("what names the thing crossed: needed for a crossing, and only there")
+        try:
+            money, per = units.unit(self.unit), units.unit(self.per)
+        except SiteplanError as unknown:
+            raise ValueError(str(unknown)) from None
+        if money.quantity != "money":
+            raise ValueError(f"unit: {self.unit!r} is a unit of {money.quantity}, not of money")
+        wanted = _PER.get(self.item)
+        if wanted and per.quantity != wanted:
+            raise ValueError(
+                f"per: a {self.item} is priced per {units.of_quantity(wanted)[0]}, not {self.per}"
+            )
+        return self
+
+    def of(self, amount: float, unit: str) -> Estimate:
+        """Return the price of an amount, RUB."""
+        share = amount * units.factor(unit, self.per) * units.factor(self.unit, "RUB")
+        return Estimate(self.low * share, self.base * share, self.high * share)
+
+
+class Coefficient(Sourced):
+    """A factor on every price of some utilities, all of them where none is named: region, climate."""
+
+    kind: str = Field(min_length=1)
+    factor: Annotated[float, Field(gt=0, le=100)]
+    utilities: tuple[Utility, ...] = ()
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Low, base and high, RUB.
+
+    Examples
+    --------
+    >>> Estimate(1.0, 2.0, 3.0) + Estimate(1.0, 1.0, 1.0)
+    Estimate(low=2.0, base=3.0, high=4.0)
+    """
+
+    low: float
+    base: float
+    high: float
+
+    def __add__(self, other: Estimate) -> Estimate:
+        return Estimate(self.low + other.low, self.base + other.base, self.high + other.high)
+
+    def times(self, factor: float) -> Estimate:
+        """Return all three multiplied."""
+        return Estimate(self.low * factor, self.base * factor, self.high * factor)
+
+
+NOTHING = Estimate(0.0, 0.0, 0.0)
+
+
+class Prices(Document):
+    """A table of unit costs and the coefficients that fit it to a place.
+
+    Attributes
+    ----------
+    title, notice
+        Shown with every amount of money; the notice says what the table is not.
+    illustrative
+        Whether the numbers only show the method; said wherever one of them is shown.
+    as_of
+        The price level.
+    vat
+        Whether VAT is in the prices.
+    """
+
+    title: str = Field(min_length=1)
+    notice: str = ""
+    illustrative: bool = False
+    as_of: date
+    vat: bool = False
+    costs: tuple[UnitCost, ...] = Field(min_length=1)
+    coefficients: tuple[Coefficient, ...] = ()
+
+    @model_validator(mode="after")
+    def _once(self) -> Self:
+        seen: set[tuple[str, str, str, str]] = set()
+        twice = []
+        for cost in self.costs:
+            key = (cost.utility, cost.price_class, cost.item, cost.what)
+            twice += [" ".join(filter(None, key))] if key in seen else []
+            seen.add(key)
+        if twice:
+            raise ValueError(f"costs: {', '.join(twice)} stands more than once; one price each")
+        return self
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], *, where: str = "prices") -> Self:
+        """Read prices from plain data.
+
+        Raises
+        ------
+        PlanError
+            With every mistake, its key and what would be right.
+        """
+        return cls.parse(data, where=where, error=PlanError)
+
+    @property
+    def name(self) -> str:
+        """How the table is called beside an amount of money: "illustrative prices 2024"."""
+        return f"{'illustrative ' if self.illustrative else ''}prices {self.as_of.year}"
+
+    def cost(self, utility: str, price_class: str, item: str, what: str = "") -> UnitCost | None:
+        """Return the price of an item: the class's own, else the utility's without a class, else none."""
+        found = {
+            one.price_class: one
+            for one in self.costs
+            if (one.utility, one.item, one.what) == (utility, item, what)
+        }
+        return found.get(price_class) or found.get("")
+
+    def factor(self, utility: str) -> float:
+        """Return the product of the coefficients for a utility.
+
+        Examples
+        --------
+        >>> stated = {"source": "read", "as_of": "2020-01-01", "confidence": "low"}
+        >>> cost = {"utility": "power", "item": "line", "unit": "RUB", "per": "m", **stated}
+        >>> cost |= {"low": 1, "base": 1, "high": 1}
+        >>> rows = [
+        ...     {"kind": "region", "factor": 0.74, **stated},
+        ...     {"kind": "climate", "factor": 1.02, **stated},
+        ... ]
+        >>> prices = Prices.from_dict(
+        ...     {"title": "t", "as_of": "2020-01-01", "costs": [cost], "coefficients": rows}
+        ... )
+        >>> round(5161.61 * prices.factor("power"), 2)  # НЦС 81-02-12-2020, the worked example
+        3895.98
+        """
+        return math.prod(
+            one.factor for one in self.coefficients if not one.utilities or utility in one.utilities
+        )

@@ -1,0 +1,86 @@
+"""What an amount is worth to the planner: value functions with the planner's own anchors."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from siteplan.models import Amount, Document
+
+Worth = Annotated[float, Field(ge=0, le=1)]
+
+
+class Linear(Document):
+    """Worth 1 at `best`, 0 at `worst`, straight between, flat beyond."""
+
+    shape: Literal["linear"]
+    best: Amount
+    worst: Amount
+
+    @model_validator(mode="after")
+    def _distinct(self) -> Self:
+        if self.best == self.worst:
+            raise ValueError(
+                f"best and worst are both {self.best:g}; "
+                "the value would be undefined, give two different amounts"
+            )
+        return self
+
+
+class Piecewise(Document):
+    """Straight lines through (amount, worth) points, flat beyond the first and the last."""
+
+    shape: Literal["piecewise"]
+    points: tuple[tuple[Amount, Worth], ...] = Field(min_length=2)
+
+    @field_validator("points")
+    @classmethod
+    def _ascending(cls, points: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
+        return _ascending(points)
+
+
+class Step(Document):
+    """Worth of amounts up to and including each bound; `beyond` for all larger ones."""
+
+    shape: Literal["step"]
+    steps: tuple[tuple[Amount, Worth], ...] = Field(min_length=1)
+    beyond: Worth
+
+    @field_validator("steps")
+    @classmethod
+    def _ascending(cls, steps: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
+        return _ascending(steps)
+
+
+class Exponential(Document):
+    """Worth 1 at `best`, one half at `half`, a quarter as far again, and so on; never quite 0."""
+
+    shape: Literal["exponential"]
+    best: Amount = 0.0
+    half: Amount
+
+    @model_validator(mode="after")
+    def _distinct(self) -> Self:
+        if self.best == self.half:
+            raise ValueError(f"best and half are both {self.best:g}; give two different amounts")
+        return self
+
+
+class Category(Document):
+    """Worth of each text; `other` for texts not listed, which are refused when it is absent."""
+
+    shape: Literal["category"]
+    worths: dict[str, Worth] = Field(min_length=1)
+    other: Worth | None = None
+
+
+Value = Annotated[Linear | Piecewise | Step | Exponential | Category, Field(discriminator="shape")]
+
+
+def _ascending(points: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
+    amounts = [amount for amount, _ in points]
+    if any(later <= earlier for earlier, later in pairwise(amounts)):
+        raise ValueError(f"amounts must rise from point to point, not {amounts}")
+    return points

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import connected
+import pytest
+
+from siteplan.errors import PlanError
+from siteplan.prices import Estimate, Prices
+
+
+def prices(**changes: Any) -> Prices:
+    return Prices.from_dict({**copy.deepcopy(connected.PRICES), **changes})
+
+
+def test_a_price_is_read_in_any_unit():
+    line = prices().cost("power", "", "line")
+    assert line is not None
+    assert line.of(500, "m") == Estimate(0.5e6, 1e6, 2e6)
+    assert line.of(0.5, "km") == line.of(500, "m")
+
+
+def test_the_class_goes_before_the_utility():
+    own = {**connected.PRICES["costs"][0], "class": "35 kV", "base": 3.0}
+    table = prices(costs=[*connected.PRICES["costs"], own])
+    assert table.cost("power", "35 kV", "line").base == 3.0
+    assert table.cost("power", "10 kV", "line").base == 2.0
+    assert table.cost("gas", "", "line") is None
+
+
+def test_coefficients_multiply_where_they_apply():
+    rows = [
+        {"kind": "region", "factor": 2.0, **connected.STATED},
+        {"kind": "climate", "factor": 1.5, "utilities": ["gas"], **connected.STATED},
+    ]
+    table = prices(coefficients=rows)
+    assert table.factor("power") == 2.0
+    assert table.factor("gas") == 3.0
+
+
+def test_a_table_says_what_it_is():
+    assert prices().name == "illustrative prices 2024"
+    assert prices(illustrative=False).name == "prices 2024"
+
+
+def test_plain_data_and_back():
+    assert Prices.from_dict(prices().to_dict()) == prices()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"low": 9}, "low 9, base 2, high 4: must not fall in this order"),
+        ({"per": "MW"}, "per: a line is priced per m, not MW"),
+        ({"unit": "km"}, "unit: 'km' is a unit of length, not of money"),
+        ({"unit": "гривна"}, "unknown unit 'гривна'"),
+        ({"what": "river"}, "what names the thing crossed: needed for a crossing, and only there"),
+        ({"low": -1}, "low: must be at least 0, not -1"),
+        ({"source": ""}, "source"),
+    ],
+)
+def test_what_cannot_be_a_price_is_refused(change: dict[str, Any], words: str):
+    wrong = {**connected.PRICES["costs"][0], **change}
+    with pytest.raises(PlanError) as refused:
+        prices(costs=[wrong])
+    assert words in str(refused.value)
+
+
+def test_a_price_stands_once():
+    with pytest.raises(PlanError, match="power line stands more than once"):
+        prices(costs=[connected.PRICES["costs"][0]] * 2)
+
+
+def test_every_row_needs_its_date():
+    row = {key: cell for key, cell in connected.PRICES["costs"][0].items() if key != "as_of"}
+    with pytest.raises(PlanError, match="as_of"):
+        prices(costs=[row])
