@@ -194,7 +194,10 @@ def _scored(plan: Path, park: Path, out: Path, resident: Path | None = None) -> 
 
         card = scored(read.plots, read.layers, wanted, rasters=read.rasters)
     with _working("writing"):
-        write_scorecard(card, out, park=catalogue, plan=plan, resident=resident, report=read.report)
+        from siteplan.findings import Report
+
+        report = Report.merge([read.report, Report(card.findings)])
+        write_scorecard(card, out, park=catalogue, plan=plan, resident=resident, report=report)
     return card, read
 
 

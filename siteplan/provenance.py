@@ -52,7 +52,8 @@ class Provenance:
     metric_crs, metric_crs_estimated
         Where everything was measured, and whether the plan left that to siteplan.
     units_assumed
-        Plot columns that came without a unit, whose numbers were taken to be in the plan's.
+        Columns that came without a unit, whose numbers were taken to be in the plan's: of the plots,
+        and of the layers of connections as "layer.column".
     tables
         The plots first, then every layer that the plan uses.
     """
@@ -104,7 +105,10 @@ def of(
         plan=plan_digest(plan),
         metric_crs=metric_crs,
         metric_crs_estimated=plan.metric_crs is None,
-        units_assumed=tuple(sorted(column for column in _numbers(plan) if not units.get(column))),
+        units_assumed=(
+            *sorted(column for column in _numbers(plan) if not units.get(column)),
+            *sorted(_capacities_without_unit(plan, layers)),
+        ),
         tables=tuple(tables),
     )
 
@@ -122,8 +126,20 @@ def plan_digest(plan: Plan) -> str:
 def _numbers(plan: Plan) -> set[str]:
     """Plot columns that the plan takes numbers with a unit from."""
     every: tuple[Criterion | Constraint, ...] = (*plan.criteria, *plan.constraints)
-    return {
+    attributes = {
         judged.measure.column for judged in every if isinstance(judged.measure, Attribute) and judged.unit
+    }
+    return attributes | {one.demand_column for one in plan.connections if one.demand_column is not None}
+
+
+def _capacities_without_unit(plan: Plan, layers: Mapping[str, gpd.GeoDataFrame]) -> set[str]:
+    """Columns of tie-ins whose amounts were taken to be in the connection's unit."""
+    return {
+        f"{tie_in.layer}.{column}"
+        for connection in plan.connections
+        for tie_in in connection.tie_ins
+        for column in (tie_in.free, tie_in.capacity)
+        if column and not layers[tie_in.layer].attrs.get("units", {}).get(column)
     }
 
 

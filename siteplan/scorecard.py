@@ -10,15 +10,16 @@ import geopandas as gpd
 import pandas as pd
 
 from siteplan import crs, measures, provenance, safe, scoring
-from siteplan.amounts import Connected, Measure, Travelled
 from siteplan.checks import usable
-from siteplan.connect import criteria, passport, together
-from siteplan.connect.network import Network
+from siteplan.connect import table
+from siteplan.connect.table import Connections
 from siteplan.errors import DataError
 from siteplan.explanation import Explanation
+from siteplan.findings import Finding
 from siteplan.models import near
 from siteplan.plan import Plan
 from siteplan.provenance import Provenance
+from siteplan.rasters import Raster
 
 _SHOWN = 10
 
@@ -45,13 +46,16 @@ class Scorecard:
     connections
         One row per plot and connection of the plan, its connection passport (the columns are
         those of `siteplan.connect.passport.passports`), with the route in degrees.
+    findings
+        What was found about networks and surfaces while the plots were connected.
     """
 
     plots: gpd.GeoDataFrame
     contributions: pd.DataFrame
     plan: Plan
     provenance: Provenance
-    connections: gpd.GeoDataFrame = field(default_factory=passport.none)
+    connections: gpd.GeoDataFrame = field(default_factory=table.none)
+    findings: tuple[Finding, ...] = ()
 
     @property
     def ranked(self) -> gpd.GeoDataFrame:
@@ -189,11 +193,12 @@ def score(
     crs.refuse_distortion(plots, metric)
     in_metres = crs.project(plots, metric)
     around = {name: crs.project(layers[name], metric) for name in plan.layers}
-    roads = together.networks(around, plan)
-    connections = together.connect(in_metres, around, plan, roads)
+    connected = _connected(in_metres, around, plan, rasters or {})
     # One measure that serves a criterion and a constraint is taken once.
     measured = {
-        what: _measured(in_metres, around, what, connections, roads)
+        what: connected.measured[what]
+        if what in connected.measured
+        else measures.measure(in_metres, around, what)
         for what in dict.fromkeys(one.measure for one in plan.judged)
     }
     verdicts = [scoring.verdict(measured[constraint.measure], constraint) for constraint in plan.constraints]
@@ -207,23 +212,24 @@ def score(
         _with_tie_ins(contributions, for_criteria, metric),
         plan,
         provenance.of(plots, layers, plan, metric_crs=provenance.crs_name(metric)),
-        passport.gathered(connections),
+        connected.passports,
+        connected.findings,
     )
 
 
-def _measured(
+def _connected(
     plots: gpd.GeoDataFrame,
     layers: Mapping[str, gpd.GeoDataFrame],
-    what: Measure,
-    connections: Mapping[str, gpd.GeoDataFrame],
-    roads: Mapping[str, Network],
-) -> pd.DataFrame:
-    """One amount for every plot: of its connections, along a network, or from the shapes themselves."""
-    if isinstance(what, Connected):
-        return criteria.asked(connections[what.connection], what)
-    if isinstance(what, Travelled):
-        return criteria.travelled(plots, layers, roads, what)
-    return measures.measure(plots, layers, what)
+    plan: Plan,
+    rasters: Mapping[str, Raster],
+) -> Connections:
+    """What the plan's connections and networks come to; most plans have none."""
+    if not plan.connections and not plan.networks:
+        return Connections()
+    # Graphs and grids bring scipy and rasterio, which no other plan should wait for.
+    from siteplan.connect.together import connect  # noqa: PLC0415
+
+    return connect(plots, layers, plan, rasters)
 
 
 def _with_tie_ins(

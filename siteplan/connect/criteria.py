@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import Literal
 
 import geopandas as gpd
 import numpy as np
@@ -10,7 +10,9 @@ import pandas as pd
 
 from siteplan import measures
 from siteplan.amounts import Connected, Cost, Headroom, Months, RouteLength, Status, Travelled
-from siteplan.connect.network import Network, travel
+from siteplan.connect.network import Network
+from siteplan.connect.travel import travel
+from siteplan.connections import Network as Roads
 
 _WORDS = {"no_capacity": "no capacity", "not_reachable": "not reachable"}
 
@@ -57,10 +59,7 @@ def _measured(passports: gpd.GeoDataFrame, **given: object) -> pd.DataFrame:
 
 
 def travelled(
-    plots: gpd.GeoDataFrame,
-    layers: Mapping[str, gpd.GeoDataFrame],
-    networks: Mapping[str, Network],
-    what: Travelled,
+    plots: gpd.GeoDataFrame, targets: gpd.GeoDataFrame, network: Network, roads: Roads, what: Travelled
 ) -> pd.DataFrame:
     """Return the way along a network from every plot to the nearest feature of a layer.
 
@@ -68,18 +67,20 @@ def travelled(
     -------
     measured
         As `measures.measure` gives it: metres of the shortest way or minutes of the quickest;
-        endless where no road leads there, with the reason as `category`.
+        endless where there is no road or no target, with that as `category`, and missing where the
+        plot's road is not joined to any target's.
     """
-    by, column, unit = (
-        ("time", "minutes", "min") if what.kind == "travel_time" else ("distance", "metres", "m")
-    )
-    went = travel(networks[what.network], plots, layers[what.layer], by=by)
+    by: Literal["time", "distance"] = "time" if what.kind == "travel_time" else "distance"
+    column, unit = ("minutes", "min") if by == "time" else ("metres", "m")
+    went = travel(network, plots, targets, by=by, access_speed=roads.access_speed, reach=roads.reach)
     there = went["status"] == "reached"
     return measures.table(
         plots.index,
         unit=unit,
-        amount=went[column].where(there, np.inf),
-        category=went["status"].str.replace("_", " ").mask(there),
+        amount=went[column],
+        category=went["status"].str.replace("_", " ").where(np.isinf(went[column])),
         feature=went["feature"].where(there, ""),
         feature_name=went["feature_name"].where(there, ""),
+        tie_in_x=went["tie_in_x"].where(there),
+        tie_in_y=went["tie_in_y"].where(there),
     )

@@ -9,54 +9,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from siteplan import crs
 from siteplan.connect import crossing, headroom, money
+from siteplan.connect import table as columns
 from siteplan.connect.answers import Answers, answers
 from siteplan.connect.ways import Way
 from siteplan.connections import Connection
 from siteplan.models import Where
 from siteplan.prices import Prices
-
-_NAMED = ("connection", "label", "utility", "class")
-_TEXTS = (
-    "status", "reason", "route", "layer", "feature", "feature_name", "availability", "crossings", "unit",
-    "largest_feature", "prices", "missing", "given_up", "as_of", "source",
-)  # fmt: skip
-_NUMBERS = (
-    "straight_m", "route_m", "billed_m", "demand", "free", "free_after", "capacity", "largest",
-    "cost_low", "cost_base", "cost_high", "months",
-)  # fmt: skip
-_POINT = ("tie_in_lon", "tie_in_lat")
-
-
-def none() -> gpd.GeoDataFrame:
-    """Return the table of passports without a row: its columns, their types, its CRS (degrees)."""
-    texts = {name: pd.Series(dtype="str") for name in ("plot", *_NAMED, *_TEXTS)}
-    numbers = {name: pd.Series(dtype=float) for name in (*_NUMBERS, *_POINT)}
-    return gpd.GeoDataFrame({**texts, **numbers}, geometry=[], crs=crs.DEGREES)
-
-
-def gathered(passports: Mapping[str, gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
-    """Return the passports of all connections in one table in degrees, plot by plot, in the plan's order.
-
-    Parameters
-    ----------
-    passports
-        For each connection's name what `passports` gives, all on one index of plots.
-    """
-    empty = none()
-    if not passports:
-        return empty
-    metric = next(iter(passports.values())).crs
-    whole = gpd.GeoDataFrame(
-        pd.concat(list(passports.values())).rename_axis("plot").reset_index(), crs=metric
-    )
-    order = np.argsort(np.tile(np.arange(len(whole) // len(passports)), len(passports)), kind="stable")
-    whole = whole.take(order).reset_index(drop=True)
-    lon, lat = crs.points_to_degrees(
-        whole.pop("tie_in_x").to_numpy(), whole.pop("tie_in_y").to_numpy(), metric
-    )
-    return crs.to_degrees(whole.assign(tie_in_lon=lon, tie_in_lat=lat))[list(empty.columns)]
 
 
 def passports(
@@ -109,8 +68,8 @@ def _crossed(found: Answers, where: Where, layer: gpd.GeoDataFrame) -> NDArray[n
 def _described(found: Answers, connection: Connection, plots: pd.Index) -> pd.DataFrame:
     """The table with all that the search tells; money comes later."""
     named = (connection.name, connection.label, connection.utility, connection.price_class)
-    empty = {**dict(zip(_NAMED, named, strict=True)), **dict.fromkeys(_TEXTS, "")}
-    table = pd.DataFrame({**empty, **dict.fromkeys(_NUMBERS, np.nan)}, index=plots)
+    empty = {**dict(zip(columns.NAMED, named, strict=True)), **dict.fromkeys(columns.TEXTS, "")}
+    table = pd.DataFrame({**empty, **dict.fromkeys(columns.NUMBERS, np.nan)}, index=plots)
     table = table.astype(dict.fromkeys(empty, "str"))
     reached, has = found.reached, found.reached.tie_in >= 0
     offered = found.offers.drop(columns="geometry").take(reached.tie_in[has])

@@ -5,41 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import geopandas as gpd
+import pandas as pd
 
-from siteplan.connect import headroom
+from siteplan.amounts import Connected, Measure, Travelled
+from siteplan.connect import criteria, headroom, table
 from siteplan.connect.network import Network, build
 from siteplan.connect.passport import passports
-from siteplan.connect.ways import AlongRoads, Straight, Way
+from siteplan.connect.table import Connections
+from siteplan.connect.ways import AlongRoads, OverTerrain, Straight, Way
 from siteplan.connections import Connection
-from siteplan.connections import Network as Roads
 from siteplan.plan import Plan
-
-
-def networks(layers: Mapping[str, gpd.GeoDataFrame], plan: Plan) -> dict[str, Network]:
-    """Return the networks of a plan, each built once from its layer.
-
-    Raises
-    ------
-    DataError
-        If a road has a class without a speed.
-    """
-    return {name: _network(roads, layers[roads.layer]) for name, roads in plan.networks.items()}
-
-
-def _network(roads: Roads, layer: gpd.GeoDataFrame) -> Network:
-    lines = layer[headroom.chosen(layer, roads.where)]
-    return build(
-        lines, class_column=roads.class_column, speeds=roads.speeds, other=roads.other, snap=roads.snap
-    )
+from siteplan.rasters import Raster
 
 
 def connect(
     plots: gpd.GeoDataFrame,
     layers: Mapping[str, gpd.GeoDataFrame],
     plan: Plan,
-    built: Mapping[str, Network],
-) -> dict[str, gpd.GeoDataFrame]:
-    """Return the passports of every connection of a plan, by its name.
+    rasters: Mapping[str, Raster],
+) -> Connections:
+    """Connect every plot by every connection of a plan, and measure what its criteria ask of that.
 
     Parameters
     ----------
@@ -47,24 +32,25 @@ def connect(
         Checked tables in one metric CRS.
     plan
         Names connections, networks, surfaces and prices.
-    built
-        The plan's networks.
+    rasters
+        Elevation models by name.
+
+    Raises
+    ------
+    DataError
+        If a road has a class without a speed.
     """
-    return {
-        one.name: passports(one, plots, layers, plan, _way(one, plots, layers, plan, built))
-        for one in plan.connections
-    }
-
-
-def _way(
-    connection: Connection,
-    plots: gpd.GeoDataFrame,
-    layers: Mapping[str, gpd.GeoDataFrame],
-    plan: Plan,
-    built: Mapping[str, Network],
-) -> Way:
-    offers = headroom.offers(connection, layers)
-    direct = Straight.between(plots, offers)
-    if connection.network is not None:
-        return AlongRoads(built[connection.network], plots, offers, direct)
-    return direct
+    networks = {name: _network(plan, name, layers) for name in plan.networks}
+    ways = {one.name: _way(one, plots, layers, plan, networks) for one in plan.connections}
+    found = {one.name: passports(one, plots, layers, plan.prices, ways[one.name]) for one in plan.connections}
+    measured: dict[Measure, pd.DataFrame] = {}
+    for what in dict.fromkeys(one.measure for one in plan.judged):
+        if isinstance(what, Connected):
+            measured[what] = criteria.asked(found[what.connection], what)
+        elif isinstance(what, Travelled):
+            roads = plan.networks[what.network]
+            measured[what] = criteria.travelled(
+                plots, layers[what.layer], networks[what.network], roads, what
+            )
+    findings = tuple(finding for network in networks.values() for finding in network.findings)
+    return Connections(measured, table.gathered(found), findings)

@@ -11,8 +11,9 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from siteplan.connect import passport
+from siteplan.connect import table
 from siteplan.errors import OutputError, SourceError
+from siteplan.findings import Finding
 from siteplan.plan import Plan
 from siteplan.provenance import Provenance
 from siteplan.reading.documents import read_text
@@ -89,21 +90,22 @@ def _card(document: dict[str, Any], out: Path) -> Scorecard:
         Plan.from_dict(document["plan"], where=f"{out}/scorecard.json"),
         Provenance.from_dict(document["provenance"]),
         _connections(document["connections"], out),
+        tuple(Finding(**{**found, "rows": tuple(found["rows"])}) for found in document["findings"]),
     )
 
 
 def _connections(rows: list[dict[str, Any]], out: Path) -> gpd.GeoDataFrame:
     """The passports, each with its route from the GeoPackage."""
-    empty = passport.none()
+    empty = table.none()
     if not rows:
         return empty
-    table = pd.DataFrame(rows).astype(empty.drop(columns="geometry").dtypes.to_dict())
+    passports = pd.DataFrame(rows).astype(empty.drop(columns="geometry").dtypes.to_dict())
     key = ["plot", "connection"]
     routes = read_records(out / "scores.gpkg", "connections").frame.set_index(key).geometry
-    if set(routes.index) != set(table.set_index(key).index):
+    if set(routes.index) != set(passports.set_index(key).index):
         raise OutputError(f"{out}: scores.gpkg and scorecard.json hold different connections; score again")
-    shapes = routes.reindex(pd.MultiIndex.from_frame(table[key])).to_numpy()
-    return gpd.GeoDataFrame(table, geometry=shapes, crs=routes.crs)
+    shapes = routes.reindex(pd.MultiIndex.from_frame(passports[key])).to_numpy()
+    return gpd.GeoDataFrame(passports, geometry=shapes, crs=routes.crs)
 
 
 def _altered(out: Path, files: dict[str, str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -165,6 +166,7 @@ def _json(head: dict[str, Any], card: Scorecard, path: Path) -> None:
         "plots": _rows(card.plots.drop(columns="geometry").reset_index()),
         "contributions": _rows(card.contributions),
         "connections": _rows(card.connections.drop(columns="geometry")),
+        "findings": json.dumps([asdict(found) for found in card.findings], ensure_ascii=False, indent=1),
     }
     text = ",\n".join(f"{json.dumps(key)}: {part}" for key, part in parts.items())
     path.write_text("{\n" + text + "\n}\n", encoding="utf-8", newline="\n")

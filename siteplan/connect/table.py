@@ -1,0 +1,74 @@
+"""The table of connection passports: its columns, its types, and how the connections come together in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from siteplan import crs
+from siteplan.amounts import Measure
+from siteplan.findings import Finding
+
+NAMED = ("connection", "label", "utility", "class")
+TEXTS = (
+    "status", "reason", "route", "layer", "feature", "feature_name", "availability", "crossings", "unit",
+    "largest_feature", "prices", "missing", "given_up", "as_of", "source",
+)  # fmt: skip
+NUMBERS = (
+    "straight_m", "route_m", "billed_m", "demand", "free", "free_after", "capacity", "largest",
+    "cost_low", "cost_base", "cost_high", "months",
+)  # fmt: skip
+POINT = ("tie_in_lon", "tie_in_lat")
+
+
+def none() -> gpd.GeoDataFrame:
+    """Return the table of passports without a row: its columns, their types, its CRS (degrees)."""
+    texts = {name: pd.Series(dtype="str") for name in ("plot", *NAMED, *TEXTS)}
+    numbers = {name: pd.Series(dtype=float) for name in (*NUMBERS, *POINT)}
+    return gpd.GeoDataFrame({**texts, **numbers}, geometry=[], crs=crs.DEGREES)
+
+
+def gathered(passports: Mapping[str, gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
+    """Return the passports of all connections in one table in degrees, plot by plot, in the plan's order.
+
+    Parameters
+    ----------
+    passports
+        For each connection's name what `passports` gives, all on one index of plots.
+    """
+    empty = none()
+    if not passports:
+        return empty
+    metric = next(iter(passports.values())).crs
+    whole = gpd.GeoDataFrame(
+        pd.concat(list(passports.values())).rename_axis("plot").reset_index(), crs=metric
+    )
+    order = np.argsort(np.tile(np.arange(len(whole) // len(passports)), len(passports)), kind="stable")
+    whole = whole.take(order).reset_index(drop=True)
+    lon, lat = crs.points_to_degrees(
+        whole.pop("tie_in_x").to_numpy(), whole.pop("tie_in_y").to_numpy(), metric
+    )
+    return crs.to_degrees(whole.assign(tie_in_lon=lon, tie_in_lat=lat))[list(empty.columns)]
+
+
+@dataclass(frozen=True)
+class Connections:
+    """What a plan's connections and networks came to.
+
+    Attributes
+    ----------
+    measured
+        Measured tables of the measures that ask for connections or networks.
+    passports
+        The passports of every connection, in degrees.
+    findings
+        What was found about networks and surfaces.
+    """
+
+    measured: Mapping[Measure, pd.DataFrame] = field(default_factory=dict)
+    passports: gpd.GeoDataFrame = field(default_factory=none)
+    findings: tuple[Finding, ...] = ()
