@@ -8,7 +8,7 @@ CRS of its source. Units of its numbers are named in `frame.attrs["units"]`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import numpy as np
@@ -18,7 +18,9 @@ import shapely
 from siteplan import columns, crs, safe, shapes, units
 from siteplan.errors import DataError
 from siteplan.findings import Count, Finding, Quarantined, Report, as_json
-from siteplan.park import Catalogue, Plots, Regime, Source
+from siteplan.park import Catalogue, Plots, Regime
+from siteplan.rasters import Raster
+from siteplan.sources import Source
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class Park:
         Lines of the support regimes; the plots' column `regimes` names those that apply.
     report
         Every finding, what was set aside, and counts per table.
+    rasters
+        Elevation models by name.
     """
 
     catalogue: Catalogue
@@ -44,6 +48,7 @@ class Park:
     layers: Mapping[str, gpd.GeoDataFrame]
     regimes: tuple[Regime, ...]
     report: Report
+    rasters: Mapping[str, Raster] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"Park {self.catalogue.name!r}: {self._sentence}"

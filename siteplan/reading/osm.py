@@ -21,10 +21,10 @@ from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 from siteplan.errors import SourceError
 from siteplan.findings import Finding
 from siteplan.models import near
-from siteplan.park import Source
 from siteplan.reading.osm_elements import Element, elements
 from siteplan.reading.osm_themes import THEMES, Theme
 from siteplan.reading.records import LayerInfo, Records
+from siteplan.sources import Source
 
 LIMIT = 500_000_000
 """Bytes of a file that GDAL's driver reads in reasonable time and memory."""

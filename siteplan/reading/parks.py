@@ -7,12 +7,13 @@ from pathlib import Path
 
 import geopandas as gpd
 
-from siteplan import columns, crs, placing, regimes, shapes, tables
+from siteplan import columns, crs, placing, shapes, tables
 from siteplan.errors import CatalogueError, CrsError, SourceError
 from siteplan.findings import Count, Finding, Quarantined, Report
 from siteplan.limits import Limits
-from siteplan.park import Catalogue, Layer, Plots, Regime, RegimeFile, Source
+from siteplan.park import Catalogue, Layer, Plots, Regime, Source
 from siteplan.placing import Box
+from siteplan.rasters import Raster
 from siteplan.reading import osm
 from siteplan.reading.documents import read_toml
 from siteplan.reading.files import probe, read_records
@@ -35,12 +36,15 @@ class Checked:
         The tables that could be read, "plots" among them.
     regimes
         Lines of the support regimes.
+    rasters
+        Elevation models by name.
     """
 
     catalogue: Catalogue
     report: Report
     frames: dict[str, gpd.GeoDataFrame] = field(default_factory=dict)
     regimes: tuple[Regime, ...] = ()
+    rasters: dict[str, Raster] = field(default_factory=dict)
 
 
 def read_park(path: str | Path) -> Park:
@@ -68,7 +72,9 @@ def read_park(path: str | Path) -> Park:
     checked = check_park(path)
     tables.refuse(checked.report, str(path))
     layers = {name: frame for name, frame in checked.frames.items() if name != "plots"}
-    return Park(checked.catalogue, checked.frames["plots"], layers, checked.regimes, checked.report)
+    return Park(
+        checked.catalogue, checked.frames["plots"], layers, checked.regimes, checked.report, checked.rasters
+    )
 
 
 def check_park(path: str | Path) -> Checked:
@@ -95,14 +101,16 @@ def check_park(path: str | Path) -> Checked:
         reports.append(report)
         if frame is not None and not report.of("error"):
             frames[name] = frame
-    lines, regime_report = _regimes(path.parent, catalogue, frames)
-    reports += [regime_report, _between_plots(frames, catalogue)]
-    return Checked(catalogue, Report.merge(reports), frames, lines)
+    lines, regime_report = granted(path.parent, catalogue, frames)
+    rasters, raster_report = _rasters(path.parent, catalogue)
+    reports += [regime_report, raster_report, _between_plots(frames, catalogue)]
+    return Checked(catalogue, Report.merge(reports), frames, lines, rasters)
 
 
 def input_files(path: Path, catalogue: Catalogue) -> list[Path]:
     """Return every file that a park is read from, its catalogue first."""
     named = [source.file for source in _sources(catalogue).values() if source.file]
+    named += [raster.file for raster in catalogue.rasters.values()]
     if catalogue.regimes:
         named.append(catalogue.regimes.file)
     return [path, *(path.parent / file for file in named)]
@@ -220,28 +228,22 @@ def _set_aside(broken: tuple[tuple[str, str], ...], where: str) -> list[Finding]
     ]
 
 
-def _regimes(
-    folder: Path, catalogue: Catalogue, frames: dict[str, gpd.GeoDataFrame]
-) -> tuple[tuple[Regime, ...], Report]:
-    """Read the regimes' lines, and give each plot those of its zones."""
-    entry = catalogue.regimes
-    if entry is None:
-        return (), Report()
-    path = folder / entry.file
-    try:
-        lines = RegimeFile.parse(
-            read_toml(path, error=CatalogueError), where=str(path), error=CatalogueError
-        ).regimes
-    except (CatalogueError, SourceError) as failure:
-        return (), Report((Finding("error", entry.file, str(failure)),))
-    if "plots" not in frames or entry.zones not in frames:
-        return lines, Report()
-    plots, zones = frames["plots"], frames[entry.zones]
-    found = regimes.unknown(zones, entry.column, lines, tables.place(catalogue.layers[entry.zones]))
-    flat_plots, flat_zones = (crs.project(table, crs.EQUAL_AREA) for table in (plots, zones))
-    granted = regimes.assign(flat_plots, flat_zones, entry.column)
-    frames["plots"] = plots.assign(regimes=granted)
-    return lines, Report(tuple(found))
+def _rasters(folder: Path, catalogue: Catalogue) -> tuple[dict[str, Raster], Report]:
+    """Read the elevation models."""
+    if not catalogue.rasters:
+        return {}, Report()
+    # rasterio is heavy, and few parks have heights.
+    from siteplan.reading.rasters import read_raster  # noqa: PLC0415
+
+    rasters, findings = {}, []
+    for name, entry in catalogue.rasters.items():
+        try:
+            rasters[name] = read_raster(folder / entry.file)
+        except (SourceError, CrsError) as refused:
+            findings.append(
+                Finding("error", entry.file, str(refused).removeprefix(f"{folder / entry.file}: "))
+            )
+    return rasters, Report(tuple(findings))
 
 
 def _between_plots(frames: dict[str, gpd.GeoDataFrame], catalogue: Catalogue) -> Report:
