@@ -16,7 +16,7 @@ import pandas as pd
 from siteplan import cells, letters, quantities
 from siteplan.findings import Finding
 from siteplan.models import near
-from siteplan.park import Column, Source
+from siteplan.sources import Column, Source
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # pandera announces its own renamings to users, who cannot act on them

@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from siteplan import crs, measures, provenance, safe, scoring
+from siteplan.amounts import Plain
 from siteplan.checks import usable
 from siteplan.connect import table
 from siteplan.connect.table import Connections
@@ -196,11 +197,10 @@ def score(
     connected = _connected(in_metres, around, plan, rasters or {})
     # One measure that serves a criterion and a constraint is taken once.
     measured = {
-        what: connected.measured[what]
-        if what in connected.measured
-        else measures.measure(in_metres, around, what)
+        what: measures.measure(in_metres, around, what)
         for what in dict.fromkeys(one.measure for one in plan.judged)
-    }
+        if isinstance(what, Plain)
+    } | dict(connected.measured)
     verdicts = [scoring.verdict(measured[constraint.measure], constraint) for constraint in plan.constraints]
     for_criteria = {criterion.name: measured[criterion.measure] for criterion in plan.criteria}
     contributions = scoring.contributions(for_criteria, plan)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from siteplan.errors import CatalogueError
-from siteplan.park import Catalogue, Column
+from siteplan.park import Catalogue
+from siteplan.sources import Column
 
 
 def refusal(change: Any) -> str:

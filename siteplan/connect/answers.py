@@ -151,7 +151,7 @@ class _Search:
         """Say why plots are not served, and what is not known about those that are."""
         self._note_nearer()
         self._say_largest()
-        for row in np.flatnonzero(self.found.status == "unknown"):
+        for row in np.flatnonzero(self.found.status == "unknown").tolist():
             fact = self._open_fact(row)
             self.found.missing[row].append(fact)
             self.found.reason[row] = f"{fact} is not known"

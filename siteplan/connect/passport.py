@@ -53,7 +53,7 @@ def passports(
     counted = {one.label: _crossed(found, one.where, layers[one.layer]) for one in connection.crossings}
     table = _described(found, connection, plots.index)
     table["crossings"] = _listed(counted, len(plots))
-    for row in np.flatnonzero((table["status"] == "served") & table["months"].isna()):
+    for row in np.flatnonzero((table["status"] == "served") & table["months"].isna()).tolist():
         found.missing[row].append(f"time to build {table['feature_name'].iat[row]}")
     if prices is not None:
         _price(table, found, connection, prices, counted)
@@ -132,9 +132,11 @@ def _price(
     to_build = (table["availability"] == "can_be_built").to_numpy()[served]
     building = np.where(to_build, _of(found, "build_cost")[served], 0.0)
     for name, part in (("cost_low", bill.low), ("cost_base", bill.base), ("cost_high", bill.high)):
-        table.iloc[served, table.columns.get_loc(name)] = part + building
+        cost = np.full(len(table), np.nan)
+        cost[served] = part + building
+        table[name] = cost
     table.loc[table["cost_base"].notna(), "prices"] = prices.name
-    for row, lacking, cost in zip(served, bill.lacking, building, strict=True):
-        name = table["feature_name"].iat[row]
+    names = table["feature_name"].tolist()
+    for row, lacking, cost_to_build in zip(served.tolist(), bill.lacking, building, strict=True):
         found.missing[row] += [lacking] if lacking else []
-        found.missing[row] += [f"cost of building {name}"] if np.isnan(cost) else []
+        found.missing[row] += [f"cost of building {names[row]}"] if np.isnan(cost_to_build) else []

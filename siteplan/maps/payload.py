@@ -17,8 +17,8 @@ from siteplan.maps.outlines import inside, shape
 from siteplan.maps.values import attributes, flag, text
 
 if TYPE_CHECKING:
-    from siteplan.park import Source
     from siteplan.scorecard import Scorecard
+    from siteplan.sources import Source
     from siteplan.tables import Park
 
 _PLAN = ("name", "title", "author", "as_of", "note")

@@ -11,14 +11,16 @@ from siteplan import columns, crs, placing, shapes, tables
 from siteplan.errors import CatalogueError, CrsError, SourceError
 from siteplan.findings import Count, Finding, Quarantined, Report
 from siteplan.limits import Limits
-from siteplan.park import Catalogue, Layer, Plots, Regime, Source
+from siteplan.park import Catalogue, Layer, Plots, Regime
 from siteplan.placing import Box
 from siteplan.rasters import Raster
 from siteplan.reading import osm
 from siteplan.reading.documents import read_toml
 from siteplan.reading.files import probe, read_records
+from siteplan.reading.granted import granted
 from siteplan.reading.opened import Hints
 from siteplan.reading.records import LayerInfo, Records
+from siteplan.sources import Source
 from siteplan.tables import Park
 
 

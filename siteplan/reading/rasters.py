@@ -35,7 +35,8 @@ def read_raster(path: str | Path) -> Raster:
     """
     path = Path(path)
     try:
-        head = path.open("rb").read(4)
+        with path.open("rb") as file:
+            head = file.read(4)
     except OSError as missing:
         raise SourceError(f"{path}: cannot be read: {missing.strerror}") from None
     if head not in _TIFF:
@@ -57,7 +58,7 @@ def _band(source: rasterio.DatasetReader, path: Path) -> Raster:
         raise SourceError(f"{path}: the grid is turned against north; warp it to a north-up one")
     if source.width * source.height > _MOST_CELLS:
         raise SourceError(
-            f"{path}: {source.width} x {source.height} cells are more than {_MOST_CELLS:,}; cut it to the park"
+            f"{path}: {source.width} x {source.height} cells are more than {_MOST_CELLS}; cut it to the park"
         )
     heights = source.read(1, masked=True).astype(float).filled(np.nan)
     heights[~np.isfinite(heights)] = np.nan

@@ -70,7 +70,8 @@ def read_scorecard(out: str | Path) -> Written:
         altered = _altered(out, document["files"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as damage:
         raise OutputError(f"{path}: damaged, score again: {damage}") from None
-    return Written(card, *(came_from[key] for key in _FROM), altered)
+    park, plan, resident = (came_from[key] for key in _FROM)
+    return Written(card, park, plan, resident, altered)
 
 
 def _card(document: dict[str, Any], out: Path) -> Scorecard:
@@ -104,8 +105,8 @@ def _connections(rows: list[dict[str, Any]], out: Path) -> gpd.GeoDataFrame:
     routes = read_records(out / "scores.gpkg", "connections").frame.set_index(key).geometry
     if set(routes.index) != set(passports.set_index(key).index):
         raise OutputError(f"{out}: scores.gpkg and scorecard.json hold different connections; score again")
-    shapes = routes.reindex(pd.MultiIndex.from_frame(passports[key])).to_numpy()
-    return gpd.GeoDataFrame(passports, geometry=shapes, crs=routes.crs)
+    placed = routes.reindex(pd.MultiIndex.from_frame(passports[key]))
+    return gpd.GeoDataFrame(passports, geometry=list(placed), crs=routes.crs)
 
 
 def _altered(out: Path, files: dict[str, str]) -> tuple[str, ...]:
