@@ -89,4 +89,5 @@ def _along(network: Network, edge: Rows, at: NDArray[np.float64]) -> NDArray[np.
     """From an edge's first node to the point of it that is nearest to a spot, metres."""
     start, stop = network.points[network.ends[edge, 0]], network.points[network.ends[edge, 1]]
     metres = network.metres[edge]
-    return np.clip(((stop - start) * (at - start)).sum(axis=1) / metres, 0.0, metres)
+    along = ((stop - start) * (at - start)).sum(axis=1) / metres
+    return np.asarray(along.clip(0.0, metres))

@@ -223,7 +223,7 @@ def _lines_only(lines: gpd.GeoDataFrame, table: str) -> tuple[gpd.GeoDataFrame, 
     usable = np.isin(shapely.get_type_id(shapes), _LINES) & ~shapely.is_empty(shapes)
     if usable.all():
         return lines, []
-    others = lines.geometry[~usable]
+    others = gpd.GeoSeries(shapes[~usable])
     kinds = others.geom_type.mask(others.isna() | others.is_empty, "without geometry").value_counts(
         sort=False
     )
