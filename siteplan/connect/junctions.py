@@ -151,7 +151,9 @@ def _gaps(roads: Drawn, snap: float) -> tuple[Rows, Rows, NDArray[np.float64]]:
     apart = (roads.ends[edge] != tip[:, None]).all(axis=1)
     edge, tip = edge[apart], tip[apart]
     metres, along = _from_edge(roads, tip, edge)
-    near = (metres <= reach) & ~_meet(roads, tip, roads.line[edge])
+    near = metres <= reach
+    tip, edge, along, metres = tip[near], edge[near], along[near], metres[near]
+    near = ~_meet(roads, tip, edge, along)
     order = np.lexsort((edge[near], metres[near], tip[near]))
     tip, edge, along = tip[near][order], edge[near][order], along[near][order]
     first = np.r_[True, tip[1:] != tip[:-1]] if len(tip) else np.empty(0, dtype=bool)
@@ -166,14 +168,17 @@ def _from_edge(roads: Drawn, node: Rows, edge: Rows) -> tuple[NDArray[np.float64
     return np.hypot(*(off - along[:, None] * way).T), along
 
 
-def _meet(roads: Drawn, node: Rows, line: Rows) -> NDArray[np.bool_]:
-    """Whether a node is a vertex of a line."""
-    lines = int(roads.line.max(initial=0)) + 1
+def _meet(roads: Drawn, node: Rows, edge: Rows, along: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether a node is a vertex of an edge's line, or linked to the vertex it would be joined to."""
     if not len(node):
         return np.empty(0, dtype=bool)
     concerned = np.isin(roads.ends, node)
-    vertices = roads.ends[concerned] * lines + np.repeat(roads.line[:, None], 2, axis=1)[concerned]
-    return np.isin(node * lines + line, vertices)
+    line, lines = roads.line, int(roads.line.max()) + 1
+    vertices = roads.ends[concerned] * lines + np.repeat(line[:, None], 2, axis=1)[concerned]
+    vertex = np.where(along == 0, roads.ends[edge, 0], np.where(along == 1, roads.ends[edge, 1], -1))
+    neighbours = (roads.ends * len(roads.points) + roads.ends[:, ::-1])[concerned]
+    linked = (vertex >= 0) & np.isin(node * len(roads.points) + vertex, neighbours)
+    return linked | np.isin(node * lines + line[edge], vertices)
 
 
 def _owners(roads: Drawn, tip: Rows) -> tuple[Rows, Rows]:

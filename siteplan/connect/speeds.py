@@ -96,18 +96,18 @@ def _without(
     codes: NDArray[np.intp], names: list[str | None], speeds: Mapping[str, float], ids: pd.Index
 ) -> list[str]:
     """Classes without a speed, each with its rows; a blank class is a missing one."""
-    rows: dict[str | None, list[str]] = {}
+    rows: dict[str | None, list[int]] = {}
     place = np.where(codes < 0, len(names) - 1, codes)
     order = np.argsort(place, kind="stable")
     starts = np.searchsorted(place[order], np.arange(len(names) + 1))
     for number, name in enumerate(names):
         if (name is None or name not in speeds) and starts[number] < starts[number + 1]:
-            found = ids[order[starts[number] : starts[number + 1]]]
-            rows.setdefault(name, []).extend(map(str, found))
+            rows.setdefault(name, []).extend(order[starts[number] : starts[number + 1]].tolist())
+    shown = {name: _shown([str(ids[row]) for row in sorted(found)]) for name, found in rows.items()}
     return [
-        f"{_counted(len(found))} without a class ({_shown(found)}); fill them, or give other="
+        f"{_counted(len(found))} without a class ({shown[name]}); fill them, or give other="
         if name is None
-        else f"class {name!r} has no speed, {_counted(len(found))} ({_shown(found)}); "
+        else f"class {name!r} has no speed, {_counted(len(found))} ({shown[name]}); "
         "add it to speeds, or give other="
         for name, found in rows.items()
     ]
