@@ -43,7 +43,7 @@ def gathered(passports: Mapping[str, gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
     empty = none()
     if not passports:
         return empty
-    metric = next(iter(passports.values())).crs
+    metric = crs.CRS(next(iter(passports.values())).crs)
     whole = gpd.GeoDataFrame(
         pd.concat(list(passports.values())).rename_axis("plot").reset_index(), crs=metric
     )

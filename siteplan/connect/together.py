@@ -51,3 +51,34 @@ def connect(
             )
     findings = tuple(finding for network in networks.values() for finding in network.findings)
     return Connections(measured, table.gathered(found), findings)
+
+
+def _network(plan: Plan, name: str, layers: Mapping[str, gpd.GeoDataFrame]) -> Network:
+    roads = plan.networks[name]
+    layer = layers[roads.layer]
+    lines = layer[headroom.chosen(layer, roads.where)]
+    speeds: Mapping[str, float] | float = roads.speeds or roads.other or 0.0
+    return build(
+        lines,
+        speeds=speeds,
+        column=roads.class_column or "",
+        other=roads.other if roads.speeds else None,
+        snap=roads.snap,
+        table=f"network {name!r}, layer {roads.layer!r}",
+    )
+
+
+def _way(
+    connection: Connection,
+    plots: gpd.GeoDataFrame,
+    layers: Mapping[str, gpd.GeoDataFrame],
+    plan: Plan,
+    networks: Mapping[str, Network],
+) -> Way:
+    """How the plots reach the tie-ins of one connection."""
+    offers = headroom.offers(connection, layers)
+    direct = Straight.between(plots, offers)
+    if connection.network is not None:
+        roads = plan.networks[connection.network]
+        return AlongRoads(networks[connection.network], roads.reach, plots, offers, direct)
+    return direct

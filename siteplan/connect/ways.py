@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Protocol
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
@@ -143,6 +144,7 @@ class AlongRoads:
     """Along a network, with straight stretches from the plot to it and from it to the tie-in."""
 
     network: Network
+    reach_of_road: float | None
     plots: gpd.GeoDataFrame
     offers: gpd.GeoDataFrame
     direct: Straight
@@ -151,26 +153,38 @@ class AlongRoads:
         """See `Way`."""
         found = Reached.nothing(len(rows))
         for group, able in _groups(counts, self.direct.free, at_least, len(rows)):
-            plots = self.plots.iloc[rows[group]]
-            went = travel(self.network, plots, self.offers[able], by="distance", routes=True)
-            there = (went["status"] == "reached").to_numpy()
-            part = Reached.nothing(len(group))
-            tie_in = np.full(len(group), -1, dtype=np.intp)
-            tie_in[there] = went["feature"].to_numpy()[there].astype(np.intp)
-            route = went["route"].to_numpy()
-            metres = np.where(there, went["metres"], np.inf)
-            ends = _ends(route)
-            barrier = np.where(there, "", went["status"].map(_WHY_NOT).fillna("").to_numpy())
-            part.put(
-                np.arange(len(group)),
-                Reached(tie_in, metres, metres, ends[:, 0], ends[:, 1], route, part.given_up, barrier),
-            )
-            found.put(group, part)
+            found.put(group, self._travelled(self.plots.iloc[rows[group]], np.flatnonzero(able)))
         return found
 
     def straight(self, rows: Rows, counts: Counts, at_least: Amounts | None) -> Reached:
         """See `Way`."""
         return self.direct.reach(rows, counts, at_least)
+
+    def _travelled(self, plots: gpd.GeoDataFrame, able: Rows) -> Reached:
+        """The shortest ways of some plots to some tie-ins."""
+        targets = self.offers.iloc[able].rename(columns={"feature_name": "name"})
+        went = travel(self.network, plots, targets, by="distance", reach=self.reach_of_road, routes=True)
+        there = (went["status"] == "reached").to_numpy()
+        found = Reached.nothing(len(plots))
+        # The tie-ins are numbered, so that the feature reached is a position.
+        tie_in = np.where(there, pd.to_numeric(went["feature"]), -1).astype(np.intp)
+        route = np.asarray(went.geometry.to_numpy(), dtype=object)
+        metres = np.where(there, went["metres"], np.inf)
+        last = shapely.get_point(route, -1)
+        # A plot that touches its tie-in has no route, only the place where they meet.
+        here = there & shapely.is_missing(last)
+        last[here] = shapely.points(went[["tie_in_x", "tie_in_y"]].to_numpy()[here])
+        barrier = went["status"].map(_WHY_NOT).fillna("").to_numpy(dtype=object)
+        return replace(
+            found,
+            tie_in=tie_in,
+            metres=metres,
+            billed=metres,
+            x=shapely.get_x(last),
+            y=shapely.get_y(last),
+            route=route,
+            barrier=barrier,
+        )
 
 
 _WHY_NOT = {
@@ -192,8 +206,3 @@ def _groups(
     for one in np.unique(needed):
         able = counts & (free >= levels[one]) if one < len(levels) else np.zeros_like(counts)
         yield np.flatnonzero(needed == one), able
-
-
-def _ends(route: Shapes) -> Amounts:
-    """The last point of each route; missing where there is none."""
-    return np.stack([shapely.get_x(last := shapely.get_point(route, -1)), shapely.get_y(last)], axis=1)
