@@ -8,9 +8,12 @@ import geopandas as gpd
 import pandas as pd
 
 from siteplan.amounts import Connected, Measure, Travelled
-from siteplan.connect import criteria, table
+from siteplan.connect import criteria, headroom, table
+from siteplan.connect.network import Network, build
 from siteplan.connect.passport import passports
 from siteplan.connect.table import Connections
+from siteplan.connect.ways import AlongRoads, Straight, Way
+from siteplan.connections import Connection
 from siteplan.plan import Plan
 from siteplan.rasters import Raster
 
