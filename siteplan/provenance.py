@@ -163,7 +163,7 @@ def fingerprint(table: gpd.GeoDataFrame, columns: Iterable[str]) -> str:
     for column in columns:
         digest.update(f"{column}={units.get(column, '')};".encode())
     for part in (table.index, *(table[column] for column in columns)):
-        texts = pd.Series(part).map(repr).str.cat(sep="\x1f")
+        texts = "\x1f".join(map(repr, pd.Series(part)))
         digest.update(texts.encode("utf-8", "surrogatepass") + b"\x1e")
     for shape in shapely.to_wkb(table.geometry.to_numpy(), byte_order=1):
         digest.update(shape or b"-")

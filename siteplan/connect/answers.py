@@ -143,7 +143,7 @@ class _Search:
             return
         needed = self.found.demand[rows] if enough and self.connection.wants else None
         reached = self.way.reach(rows, counts, needed)
-        near = reached.metres <= self.limit
+        near = (reached.tie_in >= 0) & (reached.metres <= self.limit)
         self.found.reached.put(rows[near], reached.take(near))
         self.found.status[rows[near]] = status
 
@@ -195,7 +195,8 @@ class _Search:
         low, high = np.zeros(len(short), dtype=np.intp), np.full(len(short), len(levels) - 1)
         while (low < high).any():
             middle = (low + high + 1) // 2
-            there = self.way.straight(short, counts, levels[middle]).metres <= self.limit
+            found = self.way.straight(short, counts, levels[middle])
+            there = (found.tie_in >= 0) & (found.metres <= self.limit)
             low, high = np.where(there, middle, low), np.where(there, high, middle - 1)
         best = self.way.straight(short, counts, levels[low]).tie_in
         self.found.largest[short] = levels[low]

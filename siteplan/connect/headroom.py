@@ -62,6 +62,7 @@ def offers(connection: Connection, layers: Mapping[str, gpd.GeoDataFrame]) -> gp
         `build_cost` (RUB), `build_months`, `as_of`, `source`, geometry.
     """
     tables = [_offered(one, connection, layers[one.layer]) for one in connection.tie_ins]
+    tables = [table for table in tables if len(table)] or tables[:1]
     return gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), crs=tables[0].crs)
 
 

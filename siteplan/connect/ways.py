@@ -12,7 +12,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from siteplan.connect.network import Network, travel
+from siteplan.connect.network import Network
+from siteplan.connect.travel import travel
 from siteplan.nearest import LayerIndex, PackedPlots
 from siteplan.shapes import Shapes
 
@@ -118,7 +119,9 @@ class Straight:
         """See `Way`."""
         whole = len(rows) == len(self.plots)
         packed = self.packed if whole else PackedPlots.of(self.plots[rows])
-        near = self.index.nearest(packed, counts=counts, level=self.free, at_least=at_least)
+        near = self.index.nearest(
+            packed, counts=counts, level=None if at_least is None else self.free, at_least=at_least
+        )
         there = near.feature >= 0
         pairs = np.stack(
             [np.stack([near.start_x, near.start_y], axis=1), np.stack([near.x, near.y], axis=1)], axis=1

@@ -11,7 +11,7 @@ import pytest
 import world
 
 from siteplan import DataError, score
-from siteplan.connect import passport
+from siteplan.connect import table
 from siteplan.prices import Prices
 from siteplan.scorecard import Scorecard
 
@@ -229,9 +229,9 @@ def test_the_explanation_says_it_in_a_sentence():
 
 def test_the_table_of_no_connection_has_the_columns_of_any():
     card = scored()
-    assert list(card.connections.columns) == list(passport.none().columns)
-    assert (card.connections.dtypes == passport.none().dtypes).all()
-    assert card.connections.crs == passport.none().crs
+    assert list(card.connections.columns) == list(table.none().columns)
+    assert (card.connections.dtypes == table.none().dtypes).all()
+    assert card.connections.crs == table.none().crs
 
 
 def test_a_passport_does_not_depend_on_company():
