@@ -29,6 +29,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from siteplan.connections import Resident
     from siteplan.errors import (
         CatalogueError,
         CrsError,
@@ -43,10 +44,13 @@ if TYPE_CHECKING:
     from siteplan.maps import draw_map
     from siteplan.park import Catalogue
     from siteplan.plan import Plan
+    from siteplan.prices import Prices
     from siteplan.publishing import write_database
-    from siteplan.reading.documents import read_plan
+    from siteplan.rasters import Raster
+    from siteplan.reading.documents import read_plan, read_prices, read_resident
     from siteplan.reading.layers import read_layer
     from siteplan.reading.parks import read_park
+    from siteplan.reading.rasters import read_raster
     from siteplan.reading.scorecards import read_scorecard
     from siteplan.scorecard import Scorecard, score
     from siteplan.tables import Park
@@ -63,15 +67,19 @@ _HOMES = {
         "SiteplanError",
         "SourceError",
     ),
+    "connections": ("Resident",),
     "explanation": ("Explanation",),
     "findings": ("Report",),
     "maps": ("draw_map",),
     "park": ("Catalogue",),
     "plan": ("Plan",),
+    "prices": ("Prices",),
     "publishing": ("write_database",),
-    "reading.documents": ("read_plan",),
+    "rasters": ("Raster",),
+    "reading.documents": ("read_plan", "read_prices", "read_resident"),
     "reading.layers": ("read_layer",),
     "reading.parks": ("read_park",),
+    "reading.rasters": ("read_raster",),
     "reading.scorecards": ("read_scorecard",),
     "scorecard": ("Scorecard", "score"),
     "tables": ("Park",),
@@ -90,7 +98,10 @@ __all__ = [
     "Park",
     "Plan",
     "PlanError",
+    "Prices",
+    "Raster",
     "Report",
+    "Resident",
     "Scorecard",
     "SiteplanError",
     "SourceError",
@@ -98,6 +109,9 @@ __all__ = [
     "read_layer",
     "read_park",
     "read_plan",
+    "read_prices",
+    "read_raster",
+    "read_resident",
     "read_scorecard",
     "score",
     "verify",

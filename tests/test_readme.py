@@ -30,13 +30,12 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_python_runs(clone: Path) -> None:
-    (block,) = blocks("python")
-    exec(compile(block, "README.md", "exec"), {})
+    exec(compile("".join(blocks("python")), "README.md", "exec"), {})
     assert (clone / "investors.html").stat().st_size > 100_000
 
 
 def test_plan_is_valid_and_its_worked_row_is_true(clone: Path) -> None:
-    (block,) = blocks("toml")
+    block = blocks("toml")[0]
     park = sp.read_park("geodata/svobodny/park.toml")
     card = sp.score(park.plots, park.layers, sp.Plan.from_dict(tomllib.loads(block)))
     (worked,) = blocks("pycon")
@@ -46,13 +45,29 @@ def test_plan_is_valid_and_its_worked_row_is_true(clone: Path) -> None:
     assert not runner.failures
 
 
+def test_connections_are_a_plan(clone: Path) -> None:
+    plan, connections = map(tomllib.loads, blocks("toml"))
+    prices = sp.read_prices(clone / "geodata/svobodny/plans" / connections.pop("prices"))
+    park = sp.read_park("geodata/svobodny/park.toml")
+    whole = sp.Plan.from_dict({**plan, **connections, "prices": prices.to_dict()})
+    card = sp.score(park.plots, park.layers, whole)
+    assert set(card.connections["status"]) == {"served"}
+
+
+_NAMED = {
+    "PLAN": "geodata/svobodny/plans/polymer-processing.toml",
+    "PARK": "geodata/svobodny/park.toml",
+}
+
+
 @pytest.mark.usefixtures("clone")
 def test_commands_run(capsys: pytest.CaptureFixture[str]) -> None:
     lines = [line for line in "".join(blocks("console")).splitlines() if line.startswith("$ siteplan")]
     assert len(lines) >= 5
     for line in lines:
+        words = [_NAMED.get(word, word) for word in shlex.split(line, comments=True)[2:]]
         with pytest.raises(SystemExit) as left:
-            cli.main(shlex.split(line, comments=True)[2:])
+            cli.main(words)
         assert left.value.code == 0, capsys.readouterr()
 
 
