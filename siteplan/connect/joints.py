@@ -8,9 +8,12 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from siteplan.connect.junctions import Rows
+from siteplan.connect.junctions import TOLERANCE, Rows
 from siteplan.connect.network import Network
 from siteplan.shapes import Shapes
+
+FIELDS = ("row", "edge", "along", "gap", "own", "at")
+"""What is told of each joint."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +46,12 @@ class Joints:
 
     def take(self, which: NDArray[np.bool_] | Rows) -> Joints:
         """Return some of the joints."""
-        return Joints(*(getattr(self, name)[which] for name in self.__dataclass_fields__))
+        return Joints(*(getattr(self, name)[which] for name in FIELDS))
+
+    @property
+    def touching(self) -> NDArray[np.bool_]:
+        """Which of them lie on their shape."""
+        return np.equal(self.gap, 0)
 
 
 def join(network: Network, shapes: Shapes) -> Joints:
@@ -51,7 +59,8 @@ def join(network: Network, shapes: Shapes) -> Joints:
 
     A shape that touches roads joins each of them, where the road enters it and where it leaves:
     a plot at a corner, or a town with roads through it, is reached by the cheapest of these.
-    Of edges at exactly the same distance greater than 0 the first is taken.
+    Of edges at exactly the same distance greater than 0 the first is taken, and of a stretch of road
+    along a plot's side one point.
     """
     if not len(network.ends) or not len(shapes):
         none = np.empty(0, dtype=np.intp)
@@ -83,6 +92,38 @@ def _doors(network: Network, shapes: Shapes, rows: Rows) -> tuple[Rows, Rows, ND
     pieces = shapely.intersection(network.segments[edge], shapes[rows][hit])
     spots, piece = shapely.get_coordinates(pieces, return_index=True)
     return rows[hit[piece]], edge[piece], spots
+
+
+def at_doors(plots: Joints, shapes: Shapes, doors: Joints) -> Joints:
+    """Add joints to plots that touch roads where a target's joint lies on their own stretch of road."""
+    rows = np.unique(plots.row[plots.touching])
+    hit, door = _within(doors, shapes[rows])
+    row, added = rows[hit], doors.take(door)
+    joined = Joints(row, added.edge, added.along, np.zeros(len(row)), added.at, added.at)
+    every = Joints(*(np.concatenate([getattr(one, name) for one in (plots, joined)]) for name in FIELDS))
+    return every.take(np.argsort(every.row, kind="stable"))
+
+
+def inside(plots: Joints, targets: Joints, shapes: Shapes) -> Rows:
+    """Return for each joint of a plot the target that its stretch of road lies in, -1 for none.
+
+    Only targets that touch roads are asked: a town, a yard. The first of several is taken.
+    """
+    rows = np.unique(targets.row[targets.touching])
+    rows = rows[shapely.get_dimensions(shapes[rows]) > 0]
+    hit, joint = _within(plots, shapes[rows])
+    found = np.full(len(plots), len(shapes))
+    np.minimum.at(found, joint, rows[hit])
+    return np.where(found < len(shapes), found, -1)
+
+
+def _within(joints: Joints, shapes: Shapes) -> tuple[Rows, Rows]:
+    """Pairs of a shape and a joint that lies in it; where the road was cut, rounding may put it beside."""
+    if not len(shapes) or not len(joints):
+        return np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp)
+    tree = shapely.STRtree(np.asarray(shapely.points(joints.at), dtype=object))
+    shape, joint = tree.query(shapes, predicate="dwithin", distance=TOLERANCE)
+    return shape, joint
 
 
 def _along(network: Network, edge: Rows, at: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -137,7 +137,7 @@ def close_gaps(roads: Drawn, snap: float) -> tuple[Drawn, Rows]:
 
 def _gaps(roads: Drawn, snap: float) -> tuple[Rows, Rows, NDArray[np.float64]]:
     """Ends to be joined: the node, the edge of another line, and where on it (0-1)."""
-    degree = np.bincount(roads.ends.ravel(), minlength=len(roads.points))
+    degree = np.bincount(_pairs(roads).ravel(), minlength=len(roads.points))
     is_tip = np.zeros(len(roads.points), dtype=bool)
     is_tip[roads.tips] = True
     tips = np.flatnonzero(is_tip & (degree > 0) & (degree < _JUNCTION))
@@ -158,6 +158,14 @@ def _gaps(roads: Drawn, snap: float) -> tuple[Rows, Rows, NDArray[np.float64]]:
     tip, edge, along = tip[near][order], edge[near][order], along[near][order]
     first = np.r_[True, tip[1:] != tip[:-1]] if len(tip) else np.empty(0, dtype=bool)
     return tip[first], edge[first], along[first]
+
+
+def _pairs(roads: Drawn) -> Rows:
+    """Pairs of nodes that an edge joins, each once: two roads in one place do not make a junction."""
+    nodes = max(len(roads.points), 1)
+    pair = np.sort(roads.ends.min(axis=1) * nodes + roads.ends.max(axis=1))
+    pair = pair[np.r_[True, pair[1:] != pair[:-1]][: len(pair)]]
+    return np.stack([pair // nodes, pair % nodes])
 
 
 def _from_edge(roads: Drawn, node: Rows, edge: Rows) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -63,6 +63,11 @@ class Ways:
     first_door: int
     door: Rows
 
+    @property
+    def first_target(self) -> int:
+        """Number of the first target."""
+        return self.first_door + len(self.doors)
+
 
 def search(network: Network, joints: Joints, cost: Costs, other: Costs) -> Ways:
     """Search from all targets at once.

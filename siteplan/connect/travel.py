@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from siteplan.connect import speeds
-from siteplan.connect.joints import Joints, join
+from siteplan.connect.joints import Joints, at_doors, inside, join
 from siteplan.connect.junctions import Rows
 from siteplan.connect.network import Network
 from siteplan.connect.search import Costs, Ways, doors_beside, search
@@ -122,8 +122,10 @@ def travel(  # noqa: PLR0913 (three tables, and four choices that are keywords o
     else:
         metres, minutes = Costs(network.metres, 1.0), Costs(network.minutes, 0.06 / access_speed)
         cost, other = (minutes, metres) if by == "time" else (metres, minutes)
-        ways = search(network, join(network, targets.geometry.to_numpy()), cost, other)
-        trips = _cheapest(network, join(network, plots.geometry.to_numpy()), ways, cost, other)
+        shapes, goals = plots.geometry.to_numpy(), targets.geometry.to_numpy()
+        ways = search(network, join(network, goals), cost, other)
+        joints = at_doors(join(network, shapes), shapes, ways.doors)
+        trips = _cheapest(network, joints, inside(joints, ways.doors, goals), ways, (cost, other))
         status = _status(trips, reach=reach, targets=len(targets))
         travelled = _table(plots.index, **_told(network, targets, ways, trips, status, by=by))
         drawn = trace(network, ways, trips, (status == _REACHED) & routes)
@@ -170,15 +172,18 @@ def _table(index: pd.Index, **given: object) -> pd.DataFrame:
     return table.astype({"feature": "str", "feature_name": "str", "road": "str", "status": "str"})
 
 
-def _cheapest(network: Network, joints: Joints, ways: Ways, cost: Costs, other: Costs) -> Trips:
-    """The cheapest way on from every plot: by either end of its edge, or straight to a door on it."""
+def _cheapest(
+    network: Network, joints: Joints, there: Rows, ways: Ways, measures: tuple[Costs, Costs]
+) -> Trips:
+    """The cheapest way on from every plot: by either end of its edge, to a door on it, or none at all."""
+    cost, other = measures
     doors = np.stack(doors_beside(ways.doors, joints, len(network.ends)), axis=1)
     metres = network.metres[joints.edge]
     to_door = np.abs(np.r_[ways.doors.along, np.nan][doors] - joints.along[:, None])
-    off = np.column_stack([joints.along, metres - joints.along, to_door])
-    places = np.column_stack([network.ends[joints.edge], ways.first_door + doors])
+    off = np.column_stack([joints.along, metres - joints.along, to_door, np.zeros(len(joints))])
+    places = np.column_stack([network.ends[joints.edge], ways.first_door + doors, ways.first_target + there])
     spent = ways.cost[places] + off / metres[:, None] * cost.edges[joints.edge, None]
-    spent[:, 2:][doors < 0] = np.inf
+    spent[:, 2:][np.column_stack([doors, there]) < 0] = np.inf
     every = np.arange(len(joints))
     choice = spent.argmin(axis=1)
     place, off, spent = places[every, choice], off[every, choice], spent[every, choice]
@@ -206,14 +211,15 @@ def _told(
     lost = np.where(status == _DISCONNECTED, np.nan, np.inf)
     spent, besides = (np.where(reached, amount, lost) for amount in (trips.spent, trips.besides))
     target = np.where(reached, trips.target, -1)
-    door = np.where(reached, ways.door[trips.place], -1)
+    # A plot's joint within a target ends there, without a door.
+    door = np.where(reached, np.where(trips.place < ways.first_target, ways.door[trips.place], -1), -2)
     return {
         "metres": besides if by == "time" else spent,
         "minutes": spent if by == "time" else besides,
         "feature": _taken(targets.index, target),
         "feature_name": _taken(targets["name"], target),
         "snap_m": joints.gap,
-        "target_snap_m": np.r_[ways.doors.gap, np.nan][door],
+        "target_snap_m": np.r_[ways.doors.gap, np.nan, 0.0][door],
         "road": network.features.take(network.feature[joints.edge]).to_numpy(),
         "part": network.part[network.ends[joints.edge, 0]],
         "tie_in_x": joints.at[:, 0],
@@ -243,9 +249,10 @@ def trace(network: Network, ways: Ways, trips: Trips, reached: NDArray[np.bool_]
     trip = np.flatnonzero(reached)
     place = trips.place[trip]
     steps = [(trip, trips.joints.own[trip]), (trip, trips.joints.at[trip])]
+    trip, place = trip[place < ways.first_target], place[place < ways.first_target]
     while len(trip):
         steps.append((trip, spots[place]))
-        there = ways.onward[place] >= len(spots)
+        there = ways.onward[place] >= ways.first_target
         steps.append((trip[there], ways.doors.own[place[there] - ways.first_door]))
         trip, place = trip[~there], ways.onward[place[~there]]
     of, points = (np.concatenate(column) for column in zip(*steps, strict=True))
