@@ -5,22 +5,11 @@ Everything is in cell units: a point (x, y) lies in column floor(x) and row floo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
-
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-_Function = TypeVar("_Function")
-
-if TYPE_CHECKING:
-
-    def compiled(function: _Function) -> _Function:
-        """Say that compiling changes no type; numba's own decorator is untyped."""
-        return function
-
-else:
-    compiled = njit(cache=True, nogil=True)
+from siteplan.kernels.along import _segment, _snap
+from siteplan.kernels.compiling import compiled
 
 GRAZE = 1e-6
 """A line is inside a cell when it passes more than this of a cell's side: touching is not entering."""
@@ -122,38 +111,9 @@ def cells(
 
 
 @compiled
-def _straight(values: NDArray[np.float64], ax: float, ay: float, bx: float, by: float, most: float) -> float:
-    """Cost of one straight line inside the grid; inf through an impassable cell or above `most`.
-
-    The walk of `_walk` without its arrays: this is the innermost loop, and it stops early.
-    """
-    rows, columns = values.shape
-    dx, dy = bx - ax, by - ay
-    long = np.hypot(dx, dy)
-    column, row = min(int(ax), columns - 1), min(int(ay), rows - 1)
-    across, down = min(int(bx), columns - 1) - column, min(int(by), rows - 1) - row
-    east, south = (1 if across > 0 else -1), (1 if down > 0 else -1)
-    across, down = abs(across), abs(down)
-    here, cost = 0.0, 0.0
-    while True:
-        to_side = (column + (east > 0) - ax) / dx if across > 0 else np.inf
-        to_floor = (row + (south > 0) - ay) / dy if down > 0 else np.inf
-        there = 1.0 if across + down == 0 else min(max(min(to_side, to_floor), here), 1.0)
-        inside = (there - here) * long
-        here = there
-        value = values[row, column]
-        if value > 0.0 and value < np.inf:
-            cost += inside * value
-        elif inside > GRAZE:
-            return np.inf
-        if cost > most or across + down == 0:
-            return cost if cost <= most else np.inf
-        if across > 0 and to_side <= to_floor:
-            column += east
-            across -= 1
-        else:
-            row += south
-            down -= 1
+def _straight(values: NDArray[np.float64], xy: NDArray[np.float64], one: int, other: int) -> float:
+    """Cost of the straight line between two vertices, cell units."""
+    return _segment(values, _snap(xy[one, 0]), _snap(xy[one, 1]), _snap(xy[other, 0]), _snap(xy[other, 1]))
 
 
 @compiled
@@ -167,8 +127,7 @@ def _pull_one(values: NDArray[np.float64], xy: NDArray[np.float64], keep: NDArra
     last = len(xy) - 1
     so_far = np.zeros(last + 1)
     for at in range(last):
-        leg = _straight(values, xy[at, 0], xy[at, 1], xy[at + 1, 0], xy[at + 1, 1], np.inf)
-        so_far[at + 1] = so_far[at] + leg
+        so_far[at + 1] = so_far[at] + _straight(values, xy, at, at + 1)
     keep[:] = False
     keep[0] = keep[last] = True
     at = 0
@@ -181,7 +140,7 @@ def _pull_one(values: NDArray[np.float64], xy: NDArray[np.float64], keep: NDArra
                 if to == good:
                     break
             most = (so_far[to] - so_far[at]) * (1.0 + 1e-12)
-            if _straight(values, xy[at, 0], xy[at, 1], xy[to, 0], xy[to, 1], most) <= most:
+            if _straight(values, xy, at, to) <= most:
                 good = to
             else:
                 bad = to
