@@ -102,7 +102,9 @@ class Ends:
         """The half of the step from each cell to the other inside it, and the shapes in the cell."""
         here = self.grid.centres(cell)
         half = self.grid.outward((here + self.grid.centres(other)) / 2)
-        ways = shapely.linestrings(np.stack([self.grid.outward(here), half], axis=1))
+        ways = np.asarray(
+            shapely.linestrings(np.stack([self.grid.outward(here), half], axis=1)), dtype=object
+        )
         near = ways if shapes is None else _cut(shapes, self.grid.boxes(cell))
         return ways, near
 

@@ -78,11 +78,10 @@ def measured(cell: float, shapes: Shapes, ties: Pieces) -> GridError:
         return GridError(0, np.nan, np.nan, np.nan)
     parts = ties.shapes(np.arange(len(ties.ends)))
     nearest = shapely.STRtree(parts).query_nearest(some, all_matches=False)[1]
-    reached = shapely.bounds(
-        shapely.union(shapely.envelope(some), shapely.shortest_line(some, parts[nearest]))
-    )
+    ways = shapely.shortest_line(some, parts[nearest])
+    reached = shapely.bounds(shapely.union(shapely.envelope(some), ways))
     straight, passed, long, cells = [], [], [], 0
-    for shape, part, box in zip(some, parts[nearest], reached, strict=True):
+    for shape, way, box in zip(some, shapely.length(ways), reached, strict=True):
         west, south, east, north = box + cell * _MARGIN * np.array([-1, -1, 1, 1])
         grid = Grid.over((west, south, east, north), cell)
         cells += grid.rows * grid.columns
@@ -90,7 +89,7 @@ def measured(cell: float, shapes: Shapes, ties: Pieces) -> GridError:
             cells -= grid.rows * grid.columns
             continue
         found = search(_flat(grid), np.array([shape]), ties)
-        straight.append(shapely.distance(shape, part))
+        straight.append(way)
         passed.append(found.grid_cost[0])
         long.append(found.length[0])
     if not straight:

@@ -208,7 +208,8 @@ def _finish(
     before = along.line_costs(resistance, xy, at, cell=grid.cell)
     keep = straight.pull(resistance, xy, at)
     route = np.repeat(np.arange(len(rows)), np.diff(at))[keep]
-    lines = _outside(shapely.linestrings(grid.outward(xy[keep]), indices=route), ends.plots[rows])
+    straightened = np.asarray(shapely.linestrings(grid.outward(xy[keep]), indices=route), dtype=object)
+    lines = _outside(straightened, ends.plots[rows])
     xy, at = _vertices(grid, lines)
     cost = along.line_costs(resistance, xy, at, cell=grid.cell)
     _check(np.isfinite(cost) & (cost <= before * (1 + _SAME) + _SAME), "straighten", ends, rows)

@@ -144,7 +144,7 @@ def _usable(tie_ins: gpd.GeoDataFrame, usable: NDArray[np.bool_] | pd.Series | N
     flags = np.asarray(usable)
     if flags.dtype != bool or flags.shape != (len(tie_ins),):
         raise DataError(
-            f"usable has {flags.shape} values of {flags.dtype}; give one true or false per tie-in, {len(tie_ins)}"
+            f"usable has {flags.shape} values of {flags.dtype}; give one flag per tie-in, {len(tie_ins)}"
         )
     return tie_ins[flags]
 
@@ -278,10 +278,11 @@ def _titles(gathered: _Gathered) -> dict[str, NDArray[np.object_]]:
         name: np.full(len(gathered.shapes), "", dtype=object) for name in ("given_up", "would_have_to_give")
     }
     for table in gathered.barriers:
-        for (route, gave), rows in table.groupby(["route", "gave"]) if len(table) else ():
-            words["given_up" if gave else "would_have_to_give"][route] = ", ".join(
-                dict.fromkeys(rows["title"])
-            )
+        for gave, name in ((True, "given_up"), (False, "would_have_to_give")):
+            some = table[table["gave"] == gave] if len(table) else table
+            for route in some["route"].unique():
+                titles = some.loc[some["route"] == route, "title"]
+                words[name][route] = ", ".join(dict.fromkeys(titles))
     return words
 
 
