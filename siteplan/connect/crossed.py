@@ -46,22 +46,31 @@ def crossings(lines: Shapes, features: Shapes) -> NDArray[np.int64]:
     parts = np.concatenate([taken.shapes(np.arange(len(taken.ends))), features[areas]])
     route, part = shapely.STRtree(parts).query(lines, predicate="intersects")
     met = shapely.intersection(lines[route], parts[part])
-    starts = np.flatnonzero(np.diff(route, prepend=-1))
+    lost = shapely.is_empty(met)  # rounding: they touch, and have no common point that can be written down
+    met[lost] = shapely.get_point(shapely.shortest_line(lines[route[lost]], parts[part[lost]]), 0)
+    met, of = shapely.get_parts(met, return_index=True)
+    return _places(lines, route[of], met)
+
+
+def _places(lines: Shapes, route: NDArray[np.intp], met: Shapes) -> NDArray[np.int64]:
+    """How many separate places there are between the ends of each line: stretches along it, joined."""
     count = np.zeros(len(lines), dtype=np.int64)
-    for first, end in zip(starts, [*starts[1:], len(route)], strict=True):
-        row = route[first]
-        count[row] = _places(lines[row], met[first:end])
+    if not len(met):
+        return count
+    xy, owner = shapely.get_coordinates(met, return_index=True)
+    along = shapely.line_locate_point(lines[route[owner]], shapely.points(xy))
+    first = np.flatnonzero(np.diff(owner, prepend=-1))
+    low, high = np.minimum.reduceat(along, first), np.maximum.reduceat(along, first)
+    order = np.lexsort((high, low, route))
+    route, low, high = route[order], low[order], high[order]
+    # One axis for all routes, each in a stretch of its own, so that they are joined in one go.
+    shift = route * (2.0 + shapely.length(lines[np.unique(route)]).max())
+    so_far = np.maximum.accumulate(high + shift)
+    new = np.flatnonzero(np.concatenate([[True], (low + shift)[1:] > so_far[:-1] + _ONE]))
+    begins, ends = low[new], np.maximum.reduceat(high, new)
+    between = (begins > 2 * _ONE) & (ends < shapely.length(lines[route[new]]) - 2 * _ONE)
+    np.add.at(count, route[new][between], 1)
     return count
-
-
-def _places(line: shapely.LineString, met: Shapes) -> int:
-    """How many separate places there are between the ends of a line."""
-    parts = shapely.get_parts(shapely.union_all(met, grid_size=_ONE))
-    stretches = parts[shapely.get_dimensions(parts) == 1]
-    merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(stretches)))
-    places = np.concatenate([parts[shapely.get_dimensions(parts) == 0], merged])
-    ends = shapely.multipoints(shapely.get_coordinates(line)[[0, -1]])
-    return int((shapely.distance(places, ends) > 2 * _ONE).sum())
 
 
 def named(surface: Surface, route: NDArray[np.intp], flat: NDArray[np.int64], bits: int) -> pd.DataFrame:

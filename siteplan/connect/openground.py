@@ -32,14 +32,14 @@ class GridError:
         Share that the pass adds, cell to cell: up to 0.082 where only king's moves are possible.
     finished
         Share that the finished routes add.
-    worst
-        The largest share that one finished route adds.
+    worst_m
+        The most metres that one finished route adds.
     """
 
     plots: int
     searched: float
     finished: float
-    worst: float
+    worst_m: float
 
     @property
     def sentence(self) -> str:
@@ -48,7 +48,7 @@ class GridError:
             return "The grid's error was not measured: no plot is near enough to a tie-in, or all touch one."
         return (
             f"On open ground this grid makes routes {self.finished:.1%} longer than straight lines "
-            f"({self.searched:.1%} before they are straightened; {self.worst:.1%} at worst; "
+            f"({self.searched:.1%} before they are straightened; {self.worst_m:.1f} m at worst; "
             f"{self.plots} plots)."
         )
 
@@ -95,10 +95,8 @@ def measured(cell: float, shapes: Shapes, ties: Pieces) -> GridError:
     if not straight:
         return GridError(0, np.nan, np.nan, np.nan)
     total = sum(straight)
-    worst = np.max(np.array(long) / np.array(straight))
-    return GridError(
-        len(straight), float(sum(passed) / total - 1), float(sum(long) / total - 1), float(worst - 1)
-    )
+    worst = float(np.max(np.array(long) - np.array(straight)))
+    return GridError(len(straight), float(sum(passed) / total - 1), float(sum(long) / total - 1), worst)
 
 
 def _flat(grid: Grid) -> Surface:

@@ -240,8 +240,9 @@ def _table(gathered: _Gathered, plots: gpd.GeoDataFrame, ties: gpd.GeoDataFrame)
     tie_in = shapely.get_point(found.route, -1)
     touched = ties.geometry.to_numpy()[gathered.touching[there]]
     tie_in[there] = shapely.get_point(shapely.shortest_line(gathered.shapes[there], touched), -1)
+    reached = there | (found.feature >= 0)
     zero = {
-        name: np.where(there, 0.0, getattr(found, key))
+        name: np.where(there, 0.0, np.where(reached | (key == "bound"), getattr(found, key), np.nan))
         for name, key in {
             "grid_cost": "grid_cost",
             "cost": "cost",
@@ -277,12 +278,11 @@ def _titles(gathered: _Gathered) -> dict[str, NDArray[np.object_]]:
     words = {
         name: np.full(len(gathered.shapes), "", dtype=object) for name in ("given_up", "would_have_to_give")
     }
-    for table in gathered.barriers:
+    for table in filter(len, gathered.barriers):
+        once = table.drop_duplicates(["route", "gave", "title"])
         for gave, name in ((True, "given_up"), (False, "would_have_to_give")):
-            some = table[table["gave"] == gave] if len(table) else table
-            for route in some["route"].unique():
-                titles = some.loc[some["route"] == route, "title"]
-                words[name][route] = ", ".join(dict.fromkeys(titles))
+            joined = once[once["gave"] == gave].groupby("route")["title"].agg(", ".join)
+            words[name][joined.index.to_numpy(dtype=int)] = joined.to_numpy()
     return words
 
 
