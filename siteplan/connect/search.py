@@ -16,7 +16,7 @@ from siteplan.connect.lines import Grid, Pieces, pieces
 from siteplan.connect.surface import Surface
 from siteplan.shapes import Shapes
 
-Status = Literal["reached", "walled_in", "tie_in_outside", "no_tie_in"]
+Status = Literal["reached", "walled_in", "tie_in_outside", "no_tie_in", "plot_outside"]
 Rows = NDArray[np.intp]
 Reals = NDArray[np.float64]
 
@@ -102,8 +102,9 @@ def search(surface: Surface, shapes: Shapes, ties: Pieces, *, whole: Grid | None
     ends = Ends.of(surface.grid, shapes, ties)
     found = Found.nothing(len(shapes), "walled_in" if len(ends.tie_cell) else "tie_in_outside")
     reach = _reach(surface, ends, len(shapes), whole or surface.grid)
-    found.bound[:] = reach
-    waiting, tables = np.arange(len(shapes)), [found.barriers]
+    waiting, tables = np.unique(ends.plot), [found.barriers]
+    found.bound[waiting] = reach[waiting]
+    found.status[np.setdiff1d(np.arange(len(shapes)), waiting)] = "plot_outside"
     for given_up in (0, *_ranks(surface)) if len(ends.tie_cell) else ():
         rows, entered = _pass(surface, ends, waiting, given_up, found)
         tables.append(entered.assign(gave=True))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from siteplan.connect import slopes
 from siteplan.connect.burning import Drawn, burned, draw, problems
 from siteplan.connect.lines import Grid
-from siteplan.errors import PlanError
+from siteplan.errors import CrsError, PlanError
 from siteplan.rasters import Raster
 from siteplan.surfaces import BYTES_PER_CELL, LEAST_FRICTION, Barrier, Crossing, Ground, Land
 
@@ -95,6 +95,8 @@ def build(
     PlanError
         If `ground` names a layer or column that is not there (all of them at once), no cell is
         given, or the surface has more than `ground.most_cells`.
+    CrsError
+        If layers are in two reference systems.
 
     Examples
     --------
@@ -123,6 +125,18 @@ def refuse(ground: Ground, layers: Mapping[str, gpd.GeoDataFrame]) -> None:
     """Refuse layers that lack what the planner names, every problem at once."""
     if found := problems(ground, layers):
         raise PlanError("the surface does not fit these layers", found)
+    refuse_two_systems({name: layers[name] for name in ground.layers})
+
+
+def refuse_two_systems(tables: Mapping[str, gpd.GeoDataFrame]) -> None:
+    """Refuse tables in different reference systems; one without is taken to be in that of the others."""
+    known = {name: table.crs for name, table in tables.items() if table.crs is not None}
+    first = next(iter(known), "")
+    if other := [name for name, crs in known.items() if crs != known[first]]:
+        raise CrsError(
+            f"{first} is in {known[first].name}, {other[0]} in {known[other[0]].name}; "
+            "project every table to the metric CRS first"
+        )
 
 
 def _crs(layers: Mapping[str, gpd.GeoDataFrame]) -> str:

@@ -19,7 +19,7 @@ from siteplan.connect.idle import Idle
 from siteplan.connect.lines import Grid, Pieces, pieces
 from siteplan.connect.openground import GridError
 from siteplan.connect.search import Found, search
-from siteplan.connect.surface import Surface, notes
+from siteplan.connect.surface import Surface, notes, refuse_two_systems
 from siteplan.connect.windows import Windows
 from siteplan.errors import DataError
 from siteplan.shapes import Shapes
@@ -37,7 +37,7 @@ class Routes:
 
         - `status`: "reached"; "walled_in": hard barriers keep the plot from every tie-in;
           "tie_in_outside": no tie-in lies on the surface, or a window ends before one is reached;
-          "no_tie_in": none may be used;
+          "no_tie_in": none may be used; "plot_outside": the plot lies outside the surface;
         - `cost`, `billed`: what steered the route and what it is billed for, metres of open ground;
           `length_m` of the finished route;
         - `feature`, `feature_name`, `tie_in_x`, `tie_in_y`: where it ends, exactly;
@@ -110,7 +110,9 @@ def routes(
     Raises
     ------
     DataError
-        If plots, tie-ins and flags do not fit each other or the windows.
+        If the flags do not fit the tie-ins, or the windows the plots.
+    CrsError
+        If plots and tie-ins are in two reference systems.
 
     Examples
     --------
@@ -123,7 +125,7 @@ def routes(
     [{'status': 'reached', 'feature': 'g1', 'length_m': 305.0}]
     """
     ties = _usable(tie_ins, usable)
-    _refuse(on, plots)
+    _refuse(on, plots, tie_ins)
     gathered = _Gathered.start(on, plots, ties)
     for surface, rows in [(on, np.arange(len(plots)))] if isinstance(on, Surface) else on:
         gathered.ask(surface, rows)
@@ -149,7 +151,8 @@ def _usable(tie_ins: gpd.GeoDataFrame, usable: NDArray[np.bool_] | pd.Series | N
     return tie_ins[flags]
 
 
-def _refuse(on: Surface | Windows, plots: gpd.GeoDataFrame) -> None:
+def _refuse(on: Surface | Windows, plots: gpd.GeoDataFrame, tie_ins: gpd.GeoDataFrame) -> None:
+    refuse_two_systems({"plots": plots, "tie-ins": tie_ins})
     if isinstance(on, Windows) and (known := sum(map(len, on.rows))) != len(plots):
         raise DataError(
             f"the windows were cut around {known} plots, not {len(plots)}; call `around` with these plots"
