@@ -1,0 +1,293 @@
+"""One surface, all its plots: a pass for each set of barriers, then routes traced, straightened, checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from siteplan.connect.crossed import named
+from siteplan.connect.ends import Ends, Flat
+from siteplan.connect.lines import Grid, Pieces, pieces
+from siteplan.connect.surface import Surface
+from siteplan.shapes import Shapes
+
+Status = Literal["reached", "walled_in", "tie_in_outside", "no_tie_in", "plot_outside"]
+Rows = NDArray[np.intp]
+Reals = NDArray[np.float64]
+
+# Routes are traced and straightened this many at a time: bounds the memory of their staircases.
+_AT_A_TIME = 256
+# How much dearer than the dearest open cell a barred one is, when it is asked what would have to give.
+_GREAT = 1e6
+_SAME = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What one search found; every array has one row per plot, in the order given.
+
+    Attributes
+    ----------
+    status
+        See `siteplan.connect.terrain.Routes`.
+    grid_cost
+        Cost of the pass from cell to cell, before the route is straightened; inf without a route.
+    cost, billed, length
+        Of the finished route; NaN without one.
+    feature
+        Position of the tie-in, -1 without one.
+    route
+        Lines in metres from the plot to the tie-in; None without one.
+    exact, bound
+        Whether no way outside this surface can be cheaper, and the least that the cost of a pass
+        over the whole surface can be.
+    barriers
+        Barriers that routes enter (`gave`) or that would have to give: `route` is the row of the
+        plot, then the columns of `crossed.named`.
+    """
+
+    status: NDArray[np.object_]
+    grid_cost: Reals
+    cost: Reals
+    billed: Reals
+    length: Reals
+    feature: Flat
+    route: Shapes
+    exact: NDArray[np.bool_]
+    bound: Reals
+    barriers: pd.DataFrame
+
+    @classmethod
+    def nothing(cls, plots: int, status: Status) -> Found:
+        """Return the answer when nothing is found."""
+        unknown = np.full(plots, np.nan)
+        return cls(
+            np.full(plots, status, dtype=object),
+            np.full(plots, np.inf),
+            unknown,
+            unknown.copy(),
+            unknown.copy(),
+            np.full(plots, -1, dtype=np.int64),
+            np.full(plots, None, dtype=object),
+            np.zeros(plots, dtype=bool),
+            np.zeros(plots),
+            pd.DataFrame(columns=["route", "gave"]),
+        )
+
+
+def search(surface: Surface, shapes: Shapes, ties: Pieces, *, whole: Grid | None = None) -> Found:
+    """Find the cheapest route of every plot on one surface.
+
+    Parameters
+    ----------
+    surface
+        The surface, or a window of it.
+    shapes
+        The plots, metres; none of them touches a tie-in.
+    ties
+        The tie-ins as straight pieces.
+    whole
+        The grid of the whole surface, where `surface` is a window.
+
+    Raises
+    ------
+    RuntimeError
+        If a finished route costs more than the pass says or enters what bars it: a fault in siteplan.
+    """
+    ends = Ends.of(surface.grid, shapes, ties)
+    found = Found.nothing(len(shapes), "walled_in" if len(ends.tie_cell) else "tie_in_outside")
+    reach = _reach(surface, ends, len(shapes), whole or surface.grid)
+    waiting, tables = np.unique(ends.plot), [found.barriers]
+    found.bound[waiting] = reach[waiting]
+    found.status[np.setdiff1d(np.arange(len(shapes)), waiting)] = "plot_outside"
+    for given_up in (0, *_ranks(surface)) if len(ends.tie_cell) else ():
+        rows, entered = _pass(surface, ends, waiting, given_up, found)
+        tables.append(entered.assign(gave=True))
+        found.exact[rows] = np.isinf(reach[rows]) | ((found.grid_cost[rows] <= reach[rows]) & (given_up == 0))
+        waiting = np.setdiff1d(waiting, rows)
+        if not len(waiting):
+            break
+    reached = np.isfinite(found.grid_cost)
+    found.bound[reached] = np.where(found.exact, found.grid_cost, np.minimum(found.grid_cost, reach))[reached]
+    if len(waiting) and len(ends.tie_cell):
+        tables.append(_walled(surface, ends, waiting, found, whole or surface.grid).assign(gave=False))
+    return _with_barriers(found, tables)
+
+
+def _with_barriers(found: Found, tables: list[pd.DataFrame]) -> Found:
+    some = [table for table in tables if len(table)]
+    table = pd.concat(some, ignore_index=True) if some else tables[0]
+    return Found(**{**vars(found), "barriers": table.sort_values("route", kind="stable", ignore_index=True)})
+
+
+def _ranks(surface: Surface) -> list[int]:
+    """Ranks of soft barriers that bar any cell here, in the order in which they give way."""
+    here = surface.burned[(surface.burned["rank"] > 0) & (surface.burned["cells"] > 0)]
+    return sorted({int(rank) for rank in here["rank"]})
+
+
+def _reach(surface: Surface, ends: Ends, plots: int, whole: Grid) -> Reals:
+    """The least that a way costs which leaves the window; inf where the window has no open side.
+
+    Such a way goes at least from a cell of the plot to the outermost cells, and no step is shorter
+    than a cell or cheaper than the cheapest cell.
+    """
+    grid = surface.grid
+    row, column = ends.plot_cell // grid.columns, ends.plot_cell % grid.columns
+    sides = zip(
+        np.isclose(grid.bounds, whole.bounds, rtol=0, atol=grid.cell / 2),
+        (column, grid.rows - 1 - row, grid.columns - 1 - column, row),
+        strict=True,
+    )
+    steps = np.full(plots, np.inf)
+    for shut, away in sides:
+        if not shut:
+            np.minimum.at(steps, ends.plot, away)
+    return steps * (grid.cell * float(surface.resistance.min()))
+
+
+def _standing(surface: Surface, barred: int) -> Reals:
+    """The resistance with barriers as impassable cells."""
+    if not barred or not len(surface.ground.barriers):
+        return surface.resistance
+    bits = surface.barriers.dtype.type(barred)
+    return np.where(surface.barriers & bits, np.nan, surface.resistance)
+
+
+def _pass(
+    surface: Surface, ends: Ends, waiting: Rows, given_up: int, found: Found
+) -> tuple[Rows, pd.DataFrame]:
+    """One pass with the barriers that still stand; writes the routes found and names what they enter."""
+    from siteplan.kernels import leastcost  # noqa: PLC0415 (numba loads when there is something to do)
+
+    barred = surface.barred(given_up)
+    resistance = _standing(surface, barred)
+    sources = np.unique(ends.tie_cell[np.isfinite(resistance.ravel()[ends.tie_cell])])
+    if not len(sources):
+        return waiting[:0], pd.DataFrame()
+    spread = leastcost.spread(resistance, sources, cell=surface.grid.cell)
+    rows, targets, costs = _cheapest(spread.cost, ends, waiting)
+    found.grid_cost[rows] = costs
+    found.status[rows] = "reached"
+    entered = []
+    for at in range(0, len(rows), _AT_A_TIME):
+        some = slice(at, at + _AT_A_TIME)
+        cells, offsets = leastcost.trace(spread.came_from, targets[some])
+        _finish(surface, resistance, ends, rows[some], (cells, offsets), found)
+        if given_up:
+            entered.append(_entered(surface, rows[some], found))
+    return rows, pd.concat(entered, ignore_index=True) if entered else pd.DataFrame()
+
+
+def _cheapest(cost: Reals, ends: Ends, waiting: Rows) -> tuple[Rows, Flat, Reals]:
+    """The cheapest reached cell of each waiting plot, the first of equals."""
+    asked = np.isin(ends.plot, waiting)
+    plot, flat = ends.plot[asked], ends.plot_cell[asked]
+    costs = cost.ravel()[flat]
+    order = np.lexsort((flat, costs, plot))
+    first = order[np.unique(plot[order], return_index=True)[1]]
+    first = first[np.isfinite(costs[first])]
+    return plot[first], flat[first], costs[first]
+
+
+def _finish(
+    surface: Surface, resistance: Reals, ends: Ends, rows: Rows, traced: tuple[Flat, Flat], found: Found
+) -> None:
+    """Straighten traced routes, sum them anew, check them, and write them down."""
+    from siteplan.kernels import along, straight  # noqa: PLC0415
+
+    grid = surface.grid
+    cells, offsets = traced
+    steps = along.line_costs(resistance, grid.centres(cells), offsets, cell=grid.cell)
+    _check(np.abs(steps - found.grid_cost[rows]) <= _SAME * (1 + steps), "retrace", ends, rows)
+    xy, at, feature = ends.led(rows, cells, offsets)
+    before = along.line_costs(resistance, xy, at, cell=grid.cell)
+    keep = straight.pull(resistance, xy, at)
+    route = np.repeat(np.arange(len(rows)), np.diff(at))[keep]
+    straightened = np.asarray(shapely.linestrings(grid.outward(xy[keep]), indices=route), dtype=object)
+    lines = _outside(straightened, ends.plots[rows])
+    xy, at = _vertices(grid, lines)
+    cost = along.line_costs(resistance, xy, at, cell=grid.cell)
+    _check(np.isfinite(cost) & (cost <= before * (1 + _SAME) + _SAME), "straighten", ends, rows)
+    found.cost[rows] = cost
+    found.billed[rows] = along.line_costs(surface.factor, xy, at, cell=grid.cell)
+    found.length[rows] = shapely.length(lines)
+    found.feature[rows] = feature
+    found.route[rows] = lines
+
+
+def _vertices(grid: Grid, lines: Shapes) -> tuple[Reals, Flat]:
+    """The vertices of lines in cell units, and where each line begins."""
+    xy, line = shapely.get_coordinates(lines, return_index=True)
+    return grid.inward(xy), np.searchsorted(line, np.arange(len(lines) + 1))
+
+
+def _entered(surface: Surface, rows: Rows, found: Found) -> pd.DataFrame:
+    """Name the soft barriers that finished routes enter."""
+    from siteplan.kernels import straight  # noqa: PLC0415
+
+    grid = surface.grid
+    taken = pieces(found.route[rows])
+    piece, flat, metres = grid.touched(taken)
+    inside = metres > grid.cell * straight.GRAZE
+    return named(surface, rows[taken.owner[piece[inside]]], flat[inside], ~surface.hard)
+
+
+def _check(right: NDArray[np.bool_], what: str, ends: Ends, rows: Rows) -> None:
+    """Refuse to hand out a route that contradicts the pass; NaN is never right."""
+    if not right.all():
+        wrong = rows[~right]
+        raise RuntimeError(
+            f"siteplan contradicts itself: {len(wrong)} of {len(rows)} routes do not cost what the pass says "
+            f"after {what} (first plot at {shapely.centroid(ends.plots[wrong[0]]).wkt}); please report this"
+        )
+
+
+def _outside(lines: Shapes, plots: Shapes) -> Shapes:
+    """Lines without what lies on their own plot: they begin where they last leave it."""
+    over = np.flatnonzero(shapely.length(shapely.intersection(lines, plots)) > _SAME)
+    parts, owner = shapely.get_parts(shapely.difference(lines[over], plots[over]), return_index=True)
+    ends = shapely.get_point(lines[over], -1)
+    last = np.flatnonzero(shapely.distance(shapely.get_point(parts, -1), ends[owner]) <= _SAME)
+    cut = lines.copy()
+    cut[over[owner[last]]] = parts[last]
+    return cut
+
+
+def _walled(surface: Surface, ends: Ends, waiting: Rows, found: Found, whole: Grid) -> pd.DataFrame:
+    """Name the hard barriers that keep plots from every tie-in; what a window cannot tell stays open."""
+    from siteplan.kernels import leastcost  # noqa: PLC0415
+
+    grid = surface.grid
+    open_ = np.isfinite(found.bound[waiting])
+    if open_.any():
+        hard = _standing(surface, surface.hard)
+        edge = _edge(grid, whole)
+        edge = edge[np.isfinite(hard.ravel()[edge])]
+        if len(edge):
+            away = _cheapest(leastcost.spread(hard, edge, cell=grid.cell).cost, ends, waiting)[0]
+            open_ = np.isin(waiting, away)
+    found.status[waiting[open_]] = "tie_in_outside"
+    shut = waiting[~open_]
+    found.exact[shut], found.bound[shut] = True, np.inf
+    if not len(shut):
+        return pd.DataFrame()
+    bits = surface.barriers.dtype.type(surface.hard)
+    dear = np.where(surface.barriers & bits, _GREAT * surface.resistance.max(), surface.resistance)
+    spread = leastcost.spread(dear, np.unique(ends.tie_cell), cell=grid.cell)
+    rows, targets, _ = _cheapest(spread.cost, ends, shut)
+    cells, offsets = leastcost.trace(spread.came_from, targets)
+    return named(surface, np.repeat(rows, np.diff(offsets)), cells, surface.hard)
+
+
+def _edge(grid: Grid, whole: Grid) -> Flat:
+    """The outermost cells on the sides where a window is cut from the whole."""
+    flat = np.arange(grid.rows * grid.columns, dtype=np.int64).reshape(grid.shape)
+    shut = np.isclose(grid.bounds, whole.bounds, rtol=0, atol=grid.cell / 2)
+    sides = (flat[:, 0], flat[-1], flat[:, -1], flat[0])
+    return np.unique(np.concatenate([side for side, closed in zip(sides, shut, strict=True) if not closed]))
