@@ -67,9 +67,7 @@ def _clustered(random: np.random.Generator, count: int) -> NDArray[np.float64]:
     return CORNER + np.clip(places, 0, SIDE)
 
 
-def _walks(
-    random: np.random.Generator, features: int, segments: int, metres: float
-) -> NDArray[np.object_]:
+def _walks(random: np.random.Generator, features: int, segments: int, metres: float) -> NDArray[np.object_]:
     """Lines that keep their direction more or less, as pipelines and roads do."""
     cuts = np.sort(random.choice(np.arange(1, segments), features - 1, replace=False))
     steps = np.diff(np.concatenate([[0], cuts, [segments]]))
@@ -97,7 +95,8 @@ def _areas(random: np.random.Generator, features: int, vertices: int) -> NDArray
     each = vertices // features
     turn = np.linspace(0, 2 * np.pi, each, endpoint=False)
     waves = sum(
-        random.uniform(0, 0.3 / wave, (features, 1)) * np.sin(wave * turn + random.uniform(0, 7, (features, 1)))
+        random.uniform(0, 0.3 / wave, (features, 1))
+        * np.sin(wave * turn + random.uniform(0, 7, (features, 1)))
         for wave in (2, 3, 5, 9, 17)
     )
     radius = random.uniform(300, 4_000, (features, 1)) * (1 + waves)

@@ -10,9 +10,10 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
+from numba import config, njit
 from numpy.typing import NDArray
 
+from siteplan.kernels.lanes import EDGES, bounds_of_boxes, lowest_bit, point_to_edges, segment_to_edges
 from siteplan.kernels.tree import WIDE, above, below
 
 # A node leaves at most seven siblings of the one looked into; eleven levels hold 2^33 segments.
@@ -22,30 +23,35 @@ _DEPTH = 96
 _SLACK = 1 + 1e-6
 _ENDLESS = np.float64(1e37)
 
-# Neither changes a result: there are no NaNs here, and -0.0 compares equal to 0.0.
-_HARMLESS = {"nnan", "nsz"}
-
 
 class Plots(NamedTuple):
-    """Polygons as rings, in the order in which they are asked.
+    """Polygons as edges, in the order in which they are asked.
 
     Attributes
     ----------
-    x, y
-        Vertices of all rings, each ring closed, metres.
-    ring
-        First vertex of each ring, and the end.
-    first
-        First ring of each plot, and the end.
-    outer
-        Whether a ring is the outline of a part, not a hole.
+    edges
+        (blocks, 5, 4): x and y of four edges' starts, of their ends, and 1 / length squared (0 for
+        an edge of no length, with which the last block of a plot is filled).
+    block
+        First block of each plot, and the end.
+    box
+        (plots, 7): west, south, east, north, the middle of these, and the reach of the plot from it.
+    vertex
+        (parts, 2): a vertex of the outline of each part.
+    part
+        First part of each plot, and the end.
     """
 
-    x: NDArray[np.float64]
-    y: NDArray[np.float64]
-    ring: NDArray[np.int32]
-    first: NDArray[np.int32]
-    outer: NDArray[np.bool_]
+    edges: NDArray[np.float64]
+    block: NDArray[np.int32]
+    box: NDArray[np.float64]
+    vertex: NDArray[np.float64]
+    part: NDArray[np.int32]
+
+
+def cores() -> int:
+    """How many threads numba would use: the cores of this process, or NUMBA_NUM_THREADS."""
+    return int(config.NUMBA_NUM_THREADS)
 
 
 @njit(cache=True, nogil=True, inline="always")  # type: ignore[untyped-decorator]  # numba has no types
@@ -74,163 +80,184 @@ def inverse_square(ax: Any, ay: Any, bx: Any, by: Any) -> Any:
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no types
+def packed(x: Any, y: Any, ring: Any, first: Any, outer: Any, order: Any) -> Any:
+    """Edges, boxes and vertices of plots in the order given.
+
+    Parameters
+    ----------
+    x, y
+        Vertices of all rings, each ring closed, metres.
+    ring
+        First vertex of each ring, and the end.
+    first
+        First ring of each plot, and the end.
+    outer
+        Whether a ring is the outline of a part, not a hole.
+    order
+        Positions of the plots.
+    """
+    count = len(order)
+    block = np.zeros(count + 1, dtype=np.int32)
+    part = np.zeros(count + 1, dtype=np.int32)
+    for row in range(count):
+        one = order[row]
+        edge = ring[first[one + 1]] - ring[first[one]] - (first[one + 1] - first[one])
+        block[row + 1] = block[row] + (edge + EDGES - 1) // EDGES
+        part[row + 1] = part[row]
+        for k in range(first[one], first[one + 1]):
+            part[row + 1] += outer[k]
+    edges = np.empty((block[count], 5, EDGES), dtype=np.float64)
+    box = np.empty((count, 7), dtype=np.float64)
+    vertex = np.empty((part[count], 2), dtype=np.float64)
+    for row in range(count):
+        one = order[row]
+        edge, seen = block[row] * EDGES, part[row]
+        start, end = ring[first[one]], ring[first[one + 1]]
+        west = east = x[start]
+        south = north = y[start]
+        for here in range(first[one], first[one + 1]):
+            if outer[here]:
+                vertex[seen, 0], vertex[seen, 1] = x[ring[here]], y[ring[here]]
+                seen += 1
+            for k in range(ring[here], ring[here + 1] - 1):
+                x0, y0, x1, y1 = x[k], y[k], x[k + 1], y[k + 1]
+                four, lane = edge // EDGES, edge % EDGES
+                edges[four, 0, lane], edges[four, 1, lane] = x0, y0
+                edges[four, 2, lane], edges[four, 3, lane] = x1, y1
+                edges[four, 4, lane] = inverse_square(x0, y0, x1, y1)
+                edge += 1
+                west, east = min(west, x0), max(east, x0)
+                south, north = min(south, y0), max(north, y0)
+        for rest in range(edge, block[row + 1] * EDGES):
+            four, lane = rest // EDGES, rest % EDGES
+            edges[four, 0, lane] = edges[four, 2, lane] = x[end - 1]
+            edges[four, 1, lane] = edges[four, 3, lane] = y[end - 1]
+            edges[four, 4, lane] = 0.0
+        middle_x, middle_y, far = (west + east) / 2, (south + north) / 2, 0.0
+        for k in range(start, end):
+            far = max(far, (x[k] - middle_x) ** 2 + (y[k] - middle_y) ** 2)
+        box[row, 0], box[row, 1], box[row, 2], box[row, 3] = west, south, east, north
+        box[row, 4], box[row, 5], box[row, 6] = middle_x, middle_y, np.sqrt(far) * (1 + 1e-12)
+    return edges, block, box, vertex, part
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no types
 def encloses(plots: Any, row: Any, x: Any, y: Any) -> Any:
     """Whether a point lies inside a plot and in none of its holes; on the edge either answer is good."""
     inside = False
-    for ring in range(plots.first[row], plots.first[row + 1]):
-        for k in range(plots.ring[ring], plots.ring[ring + 1] - 1):
-            x0, y0, x1, y1 = plots.x[k], plots.y[k], plots.x[k + 1], plots.y[k + 1]
+    for block in range(plots.block[row], plots.block[row + 1]):
+        for k in range(EDGES):
+            y0, y1 = plots.edges[block, 1, k], plots.edges[block, 3, k]
             if (y0 > y) != (y1 > y):
+                x0, x1 = plots.edges[block, 0, k], plots.edges[block, 2, k]
                 side = (x1 - x0) * (y - y0) - (x - x0) * (y1 - y0)
                 if (side > 0.0) == (y1 > y0):
                     inside = not inside
     return inside
 
 
-@njit(cache=True, nogil=True, fastmath=_HARMLESS)  # type: ignore[untyped-decorator]  # numba has no types
-def apart(plots: Any, row: Any, ax: Any, ay: Any, bx: Any, by: Any) -> Any:
-    """Squared distance between a plot's rings and a segment that do not cross."""
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no types
+def crossing(plots: Any, row: Any, ax: Any, ay: Any, bx: Any, by: Any) -> Any:
+    """The share of the way along the first of a plot's edges that a segment crosses, and the edge.
+
+    The edge is (-1, 0) where the segment properly crosses none.
+    """
+    dx, dy = bx - ax, by - ay
+    for block in range(plots.block[row], plots.block[row + 1]):
+        for k in range(EDGES):
+            x0, y0 = plots.edges[block, 0, k], plots.edges[block, 1, k]
+            x1, y1 = plots.edges[block, 2, k], plots.edges[block, 3, k]
+            one = dx * (y0 - ay) - dy * (x0 - ax)
+            two = dx * (y1 - ay) - dy * (x1 - ax)
+            if (one > 0.0 and two < 0.0) or (one < 0.0 and two > 0.0):
+                left = (x1 - x0) * (ay - y0) - (y1 - y0) * (ax - x0)
+                right = (x1 - x0) * (by - y0) - (y1 - y0) * (bx - x0)
+                if (left > 0.0 and right < 0.0) or (left < 0.0 and right > 0.0):
+                    return one / (one - two), block, k
+    return 0.0, -1, 0
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no types
+def square(plots: Any, row: Any, ax: Any, ay: Any, bx: Any, by: Any) -> Any:
+    """Squared distance between a plot and a segment, 0 where they meet or the segment lies inside."""
+    box = plots.box
+    if (
+        min(ax, bx) <= box[row, 2]
+        and max(ax, bx) >= box[row, 0]
+        and min(ay, by) <= box[row, 3]
+        and max(ay, by) >= box[row, 1]
+        and (encloses(plots, row, ax, ay) or crossing(plots, row, ax, ay, bx, by)[1] >= 0)
+    ):
+        return 0.0
     best = _ENDLESS
     inverse = inverse_square(ax, ay, bx, by)
-    for ring in range(plots.first[row], plots.first[row + 1]):
-        start, end = plots.ring[ring], plots.ring[ring + 1] - 1
-        x, y = plots.x[start : end + 1], plots.y[start : end + 1]
-        if inverse == 0.0:
-            for k in range(end - start):
-                edge = inverse_square(x[k], y[k], x[k + 1], y[k + 1])
-                one = to_segment(ax, ay, x[k], y[k], x[k + 1], y[k + 1], edge)
-                best = one if one < best else best
-        else:
-            for k in range(end - start):
-                edge = inverse_square(x[k], y[k], x[k + 1], y[k + 1])
-                one = to_segment(ax, ay, x[k], y[k], x[k + 1], y[k + 1], edge)
-                two = to_segment(bx, by, x[k], y[k], x[k + 1], y[k + 1], edge)
-                three = to_segment(x[k], y[k], ax, ay, bx, by, inverse)
-                one = two if two < one else one
-                one = three if three < one else one
-                best = one if one < best else best
+    if inverse == 0.0:
+        for block in range(plots.block[row], plots.block[row + 1]):
+            one = point_to_edges(plots.edges, block, ax, ay)
+            best = one if one < best else best
+    else:
+        for block in range(plots.block[row], plots.block[row + 1]):
+            one = segment_to_edges(plots.edges, block, ax, ay, bx, by, inverse)
+            best = one if one < best else best
     return best
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no types
-def crossing(plots: Any, row: Any, ax: Any, ay: Any, bx: Any, by: Any) -> Any:
-    """The first of a plot's edges that a segment properly crosses, or -1."""
-    dx, dy = bx - ax, by - ay
-    for ring in range(plots.first[row], plots.first[row + 1]):
-        for k in range(plots.ring[ring], plots.ring[ring + 1] - 1):
-            x0, y0, x1, y1 = plots.x[k], plots.y[k], plots.x[k + 1], plots.y[k + 1]
-            one = dx * (y0 - ay) - dy * (x0 - ax)
-            two = dx * (y1 - ay) - dy * (x1 - ax)
-            if (one > 0.0 and two < 0.0) or (one < 0.0 and two > 0.0):
-                ex, ey = x1 - x0, y1 - y0
-                one = ex * (ay - y0) - ey * (ax - x0)
-                two = ex * (by - y0) - ey * (bx - x0)
-                if (one > 0.0 and two < 0.0) or (one < 0.0 and two > 0.0):
-                    return k
-    return -1
-
-
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no types
-def square(plots: Any, row: Any, box: Any, ax: Any, ay: Any, bx: Any, by: Any) -> Any:
-    """Squared distance between a plot and a segment, 0 where they meet or one lies in the other."""
-    if (
-        min(ax, bx) <= box[2]
-        and max(ax, bx) >= box[0]
-        and min(ay, by) <= box[3]
-        and max(ay, by) >= box[1]
-        and (encloses(plots, row, ax, ay) or crossing(plots, row, ax, ay, bx, by) >= 0)
-    ):
-        return 0.0
-    return apart(plots, row, ax, ay, bx, by)
-
-
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no types
-def bounds(plots: Any, row: Any, box: Any) -> None:
-    """West, south, east, north of a plot, then the middle of its box and the reach from there."""
-    start, end = plots.ring[plots.first[row]], plots.ring[plots.first[row + 1]]
-    west = east = plots.x[start]
-    south = north = plots.y[start]
-    for k in range(start + 1, end):
-        x, y = plots.x[k], plots.y[k]
-        west = x if x < west else west
-        east = x if x > east else east
-        south = y if y < south else south
-        north = y if y > north else north
-    x, y = (west + east) / 2, (south + north) / 2
-    far = 0.0
-    for k in range(start, end):
-        away = (plots.x[k] - x) ** 2 + (plots.y[k] - y) ** 2
-        far = away if away > far else far
-    box[0], box[1], box[2], box[3], box[4], box[5] = west, south, east, north, x, y
-    box[6] = np.sqrt(far) * (1 + 1e-12)
-
-
-@njit(cache=True, nogil=True, fastmath=_HARMLESS)  # type: ignore[untyped-decorator]  # numba has no types
-def bounds_of_eight(sides: Any, west: Any, south: Any, east: Any, north: Any, out: Any) -> None:
-    """Lower bounds of the squared distances of eight boxes from one."""
-    for k in range(WIDE):
-        dx = sides[0, k] - east
-        other = west - sides[2, k]
-        dx = other if other > dx else dx
-        dx = dx if dx > np.float32(0) else np.float32(0)
-        dy = sides[1, k] - north
-        other = south - sides[3, k]
-        dy = other if other > dy else dy
-        dy = dy if dy > np.float32(0) else np.float32(0)
-        out[k] = dx * dx + dy * dy
-
-
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no types
 def search(
-    tree: Any, plots: Any, row: Any, box: Any, warm: Any, own: Any, highest: Any, at_least: Any, work: Any
+    tree: Any, plots: Any, row: Any, warm: Any, own: Any, highest: Any, at_least: Any, work: Any
 ) -> Any:
     """The segment nearest to a plot (-1 where none counts) and its squared distance.
 
-    One function though it is long: every call out of the loop costs more than what it would do.
+    One function though it is long: a call out of the loop costs more than what it would do.
     """
     stack, stacked, near = work
     filtered = len(own) > 0
     best, found = _ENDLESS, -1
     if warm >= 0 and (not filtered or own[warm] >= at_least):
-        best = square(plots, row, box, tree.ax[warm], tree.ay[warm], tree.bx[warm], tree.by[warm])
+        best = square(plots, row, tree.ax[warm], tree.ay[warm], tree.bx[warm], tree.by[warm])
         found = warm
+    middle_x, middle_y, reach = plots.box[row, 4], plots.box[row, 5], plots.box[row, 6]
     limit = np.float32(best * _SLACK)
-    circle = (np.sqrt(best) + box[6]) ** 2 * _SLACK
-    west, south = below(box[0] - tree.origin[0]), below(box[1] - tree.origin[1])
-    east, north = above(box[2] - tree.origin[0]), above(box[3] - tree.origin[1])
+    circle = (np.sqrt(best) + reach) ** 2 * _SLACK
+    west, south = below(plots.box[row, 0] - tree.origin[0]), below(plots.box[row, 1] - tree.origin[1])
+    east, north = above(plots.box[row, 2] - tree.origin[0]), above(plots.box[row, 3] - tree.origin[1])
     stack[0], stacked[0], top = 0, np.float32(0), 1
     while top > 0:
         top -= 1
         if stacked[top] > limit:
             continue
         node = stack[top]
-        first = tree.child[node]
-        bounds_of_eight(tree.boxes[node], west, south, east, north, near)
+        first = np.int64(tree.child[node])
+        within = bounds_of_boxes(tree.boxes, node, west, south, east, north, limit, near)
         if first >= 0:
             start = top
-            for k in range(WIDE):
+            while within:
+                k = lowest_bit(within)
+                within &= within - 1
+                if filtered and not highest[node, k] >= at_least:
+                    continue
                 bound = near[k]
-                if bound <= limit and (not filtered or highest[node, k] >= at_least):
-                    # the nearest of the children comes to lie on top
-                    if top > start and stacked[top - 1] < bound:
-                        stack[top], stacked[top] = stack[top - 1], stacked[top - 1]
-                        stack[top - 1], stacked[top - 1] = first + k, bound
-                    else:
-                        stack[top], stacked[top] = first + k, bound
-                    top += 1
+                stack[top], stacked[top] = first + k, bound
+                # the nearest of the children comes to lie on top
+                if top > start and stacked[top - 1] < bound:
+                    stack[top], stacked[top] = stack[top - 1], stacked[top - 1]
+                    stack[top - 1], stacked[top - 1] = first + k, bound
+                top += 1
             continue
-        for k in range(WIDE):
-            if not near[k] <= limit or (filtered and not highest[node, k] >= at_least):
-                continue
+        while within:
+            k = lowest_bit(within)
+            within &= within - 1
             one = -1 - first + k
-            ax, ay, bx, by = tree.ax[one], tree.ay[one], tree.bx[one], tree.by[one]
-            if to_segment(box[4], box[5], ax, ay, bx, by, inverse_square(ax, ay, bx, by)) > circle:
+            if one == warm or not near[k] <= limit or (filtered and not own[one] >= at_least):
                 continue
-            away = square(plots, row, box, ax, ay, bx, by)
+            ax, ay, bx, by = tree.ax[one], tree.ay[one], tree.bx[one], tree.by[one]
+            if to_segment(middle_x, middle_y, ax, ay, bx, by, inverse_square(ax, ay, bx, by)) > circle:
+                continue
+            away = square(plots, row, ax, ay, bx, by)
             if away < best or (away == best and found >= 0 and tree.place[one] < tree.place[found]):
                 best, found = away, one
                 limit = np.float32(best * _SLACK)
-                circle = (np.sqrt(best) + box[6]) ** 2 * _SLACK
+                circle = (np.sqrt(best) + reach) ** 2 * _SLACK
     return found, best
 
 
@@ -249,19 +276,18 @@ def on_segment(x: Any, y: Any, ax: Any, ay: Any, bx: Any, by: Any) -> Any:
 def ends(plots: Any, row: Any, best: Any, ax: Any, ay: Any, bx: Any, by: Any) -> Any:
     """The tie-in on a segment and the start on a plot's edge, at the squared distance found."""
     if best == 0.0:
-        k = crossing(plots, row, ax, ay, bx, by)
-        if k >= 0:
-            x0, y0, x1, y1 = plots.x[k], plots.y[k], plots.x[k + 1], plots.y[k + 1]
-            one = (bx - ax) * (y0 - ay) - (by - ay) * (x0 - ax)
-            two = (bx - ax) * (y1 - ay) - (by - ay) * (x1 - ax)
-            share = one / (one - two)
-            x, y = x0 + share * (x1 - x0), y0 + share * (y1 - y0)
+        share, block, k = crossing(plots, row, ax, ay, bx, by)
+        if block >= 0:
+            x0, y0 = plots.edges[block, 0, k], plots.edges[block, 1, k]
+            x = x0 + share * (plots.edges[block, 2, k] - x0)
+            y = y0 + share * (plots.edges[block, 3, k] - y0)
             return x, y, x, y
     inverse = inverse_square(ax, ay, bx, by)
-    for ring in range(plots.first[row], plots.first[row + 1]):
-        for k in range(plots.ring[ring], plots.ring[ring + 1] - 1):
-            x0, y0, x1, y1 = plots.x[k], plots.y[k], plots.x[k + 1], plots.y[k + 1]
-            edge = inverse_square(x0, y0, x1, y1)
+    for block in range(plots.block[row], plots.block[row + 1]):
+        for k in range(EDGES):
+            x0, y0 = plots.edges[block, 0, k], plots.edges[block, 1, k]
+            x1, y1 = plots.edges[block, 2, k], plots.edges[block, 3, k]
+            edge = plots.edges[block, 4, k]
             if to_segment(x0, y0, ax, ay, bx, by, inverse) == best:
                 x, y = on_segment(x0, y0, ax, ay, bx, by)
                 return x, y, x0, y0
@@ -368,19 +394,14 @@ def nearest(
     stacked = np.empty(_DEPTH, dtype=np.float32)
     odd = np.zeros(len(tree.part_feature), dtype=np.uint8)
     touched = np.empty(len(tree.part_feature), dtype=np.int64)
-    box = np.empty(7, dtype=np.float64)
-    warm = -1
-    threshold = 0.0
+    warm, threshold = -1, 0.0
     # Where a vertex was asked which polygon is around it, and how far from there no outline lies.
     asked_x, asked_y, clear, around, asked_level = 0.0, 0.0, -1.0, -1, 0.0
     for row in range(start, stop):
         to = place[row]
         if len(at_least):
             threshold = at_least[to]
-        bounds(plots, row, box)
-        warm, best = search(
-            tree, plots, row, box, warm, own, highest, threshold, (stack, stacked, near)
-        )
+        warm, best = search(tree, plots, row, warm, own, highest, threshold, (stack, stacked, near))
         if warm >= 0:
             feature[to] = tree.feature[tree.place[warm]]
             out[0, to] = np.sqrt(best)
@@ -394,12 +415,10 @@ def nearest(
         if not len(tree.part_feature):
             continue
         clearance = np.sqrt(best) * (1 - 1e-9)
-        for ring in range(plots.first[row], plots.first[row + 1]):
-            if not plots.outer[ring]:
-                continue
-            x, y = plots.x[plots.ring[ring]], plots.y[plots.ring[ring]]
+        for part in range(plots.part[row], plots.part[row + 1]):
+            x, y = plots.vertex[part, 0], plots.vertex[part, 1]
             away = np.sqrt((x - asked_x) ** 2 + (y - asked_y) ** 2)
-            if not (away < max(clear, clearance) and clear >= 0.0 and threshold == asked_level):
+            if not (clear >= 0.0 and away < max(clear, clearance) and threshold == asked_level):
                 around = container(tree, x, y, own, highest, threshold, (stack, odd, touched))
             asked_x, asked_y, clear, asked_level = x, y, clearance, threshold
             if around >= 0 and (warm < 0 or out[0, to] > 0.0 or around < feature[to]):
