@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint types floors unit browser database notebook lock picture clean
+.PHONY: demo test lint types floors unit browser database notebook lock bench bench-table picture clean
 
 demo: .venv/.ready
 	$(BIN)/siteplan demo --out out
@@ -20,6 +20,10 @@ test: .venv/.ready-test browser database lint types floors unit
 
 .venv/.ready-test: .venv/.ready
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[postgis,test,dev]'
+	@touch $@
+
+.venv/.ready-bench: .venv/.ready
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
 	@touch $@
 
 lint:
@@ -56,6 +60,14 @@ notebook: .venv/.ready
 lock: .venv/.ready-test
 	$(BIN)/uv pip compile setup.cfg --all-extras --universal --python-version 3.11 --no-annotate --no-header \
 		--upgrade --quiet --output-file constraints.txt
+
+# Ours against its peers; one part with: make bench ONLY=nearest
+bench: .venv/.ready-bench
+	$(BIN)/python -m bench.run --only "$(ONLY)"
+
+# The README's table, from the last measurements.
+bench-table: .venv/.ready-bench
+	$(BIN)/python -m bench.table
 
 clean:
 	rm -rf .venv out build dist *.egg-info
