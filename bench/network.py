@@ -19,7 +19,7 @@ from siteplan.connect.search import Costs, search
 from siteplan.connect.travel import travel
 
 SIDE, STEP, PLOTS, FACILITIES = 450, 400.0, 100_000, 200
-CRS = "EPSG:32652"
+CRS, CORNER = "EPSG:32652", np.array([300_000.0, 5_600_000.0])
 
 
 def measure() -> list[dict[str, Any]]:
@@ -84,15 +84,15 @@ def world() -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, gpd.GeoDataFrame]:
     """Roads of a shaken grid, an eighth of them missing; plots of 60 m and facilities anywhere."""
     random = np.random.default_rng(4)
     spots = np.stack(np.meshgrid(np.arange(SIDE), np.arange(SIDE)), axis=-1).reshape(-1, 2) * STEP
-    spots = spots + random.uniform(-STEP / 4, STEP / 4, spots.shape) + [300_000, 5_600_000]
+    spots = spots + random.uniform(-STEP / 4, STEP / 4, spots.shape) + CORNER
     number = np.arange(SIDE * SIDE).reshape(SIDE, SIDE)
     across = np.stack([number[:, :-1].ravel(), number[:, 1:].ravel()], axis=1)
     along = np.stack([number[:-1].ravel(), number[1:].ravel()], axis=1)
     edges = np.concatenate([across, along])
     edges = edges[random.random(len(edges)) < 0.88]
-    corner = random.uniform(0, SIDE * STEP, (PLOTS, 2)) + [300_000, 5_600_000]
+    corner = random.uniform(0, SIDE * STEP, (PLOTS, 2)) + CORNER
     plots = shapely.box(*corner.T, *(corner + 60).T)
-    facilities = shapely.points(random.uniform(0, SIDE * STEP, (FACILITIES, 2)) + [300_000, 5_600_000])
+    facilities = shapely.points(random.uniform(0, SIDE * STEP, (FACILITIES, 2)) + CORNER)
     return (
         _table(shapely.linestrings(spots[edges]), "r"),
         _table(plots, "p"),

@@ -58,7 +58,7 @@ def _number(number: float | None) -> str:
 
 
 def machine() -> str:
-    """This machine in a few words: processor, cores, memory, Python."""
+    """Return the machine in a few words: processor, cores, memory, Python."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}"
 

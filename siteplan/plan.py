@@ -20,7 +20,7 @@ from siteplan.connections import Connection, Network, Resident
 from siteplan.errors import PlanError, SiteplanError
 from siteplan.models import Amount, Document, Name, near, repeated
 from siteplan.prices import Prices
-from siteplan.surfaces import Surface
+from siteplan.surfaces import PLOTS, Ground
 from siteplan.worth import Value
 
 _TEXTS = ("attribute", "status")
@@ -132,7 +132,7 @@ class Plan(Document):
     constraints: tuple[Constraint, ...] = ()
     connections: tuple[Connection, ...] = ()
     networks: dict[Name, Network] = Field(default_factory=dict)
-    surfaces: dict[Name, Surface] = Field(default_factory=dict)
+    surfaces: dict[Name, Ground] = Field(default_factory=dict)
     prices: Prices | None = None
 
     @model_validator(mode="after")
@@ -235,8 +235,9 @@ class Plan(Document):
             stated = [network.class_column] if network.class_column else []
             yield name, network.layer, [*(column for column, _ in network.where), *stated]
         for name, surface in self.surfaces.items():
-            for layer, where in surface.uses:
-                yield name, layer, [column for column, _ in where]
+            for entry in surface.entries.values():
+                if entry.layer != PLOTS:
+                    yield name, entry.layer, list(entry.where)
 
     def _misnamed(self, judged: Criterion | Constraint) -> list[str]:
         """Whether a measure speaks of connections, networks and prices that there are."""

@@ -40,7 +40,10 @@ from typing import Annotated, Any, Self
 from pydantic import Field, field_validator, model_validator
 
 from siteplan.errors import PlanError
-from siteplan.models import Document
+from siteplan.models import Document, Name
+
+PLOTS = "plots"
+"""The name under which the plots themselves may lie on the ground, for routes that go around neighbours."""
 
 BYTES_PER_CELL = 64
 """Memory of one cell while routes are searched: two surfaces, barriers, and the pass itself."""
@@ -139,6 +142,8 @@ class Ground(Document):
         `BYTES_PER_CELL` bytes, so 16 million take about 1 GB.
     land, crossings, barriers
         What lies on open ground; entries that overlap add up.
+    dem
+        Name of the elevation model; without one no slope is known.
     slope
         Points (percent, times), straight lines between, flat beyond; billed. Used where heights
         are given.
@@ -150,6 +155,7 @@ class Ground(Document):
     land: tuple[Land, ...] = ()
     crossings: tuple[Crossing, ...] = ()
     barriers: tuple[Barrier, ...] = Field(default=(), max_length=_BARRIERS)
+    dem: Name | None = None
     slope: tuple[tuple[Annotated[float, Field(ge=0, le=1e4)], Annotated[float, Field(gt=0, le=1e6)]], ...] = (
         Field(default=())
     )

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from siteplan.connect import crossing, headroom, money
+from siteplan.connect import crossed, headroom, money
 from siteplan.connect import table as columns
 from siteplan.connect.answers import Answers, answers
 from siteplan.connect.ways import Way
@@ -62,7 +62,7 @@ def passports(
 
 
 def _crossed(found: Answers, where: Where, layer: gpd.GeoDataFrame) -> NDArray[np.int64]:
-    return crossing.count(found.reached.route, layer[headroom.chosen(layer, where)])
+    return crossed.crossings(found.reached.route, layer.geometry.to_numpy()[headroom.chosen(layer, where)])
 
 
 def _described(found: Answers, connection: Connection, plots: pd.Index) -> pd.DataFrame:

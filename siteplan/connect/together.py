@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import pandas as pd
@@ -11,11 +12,17 @@ from siteplan.amounts import Connected, Measure, Travelled
 from siteplan.connect import criteria, headroom, table
 from siteplan.connect.network import Network, build
 from siteplan.connect.passport import passports
+from siteplan.connect.surface import Surface, notes
 from siteplan.connect.table import Connections
-from siteplan.connect.ways import AlongRoads, Straight, Way
+from siteplan.connect.ways import AlongRoads, OverTerrain, Straight, Way
+from siteplan.connect.windows import Windows, around
 from siteplan.connections import Connection
+from siteplan.errors import PlanError
+from siteplan.findings import Finding
+from siteplan.models import near
 from siteplan.plan import Plan
 from siteplan.rasters import Raster
+from siteplan.surfaces import PLOTS
 
 
 def connect(
@@ -41,7 +48,8 @@ def connect(
         If a road has a class without a speed.
     """
     networks = {name: _network(plan, name, layers) for name in plan.networks}
-    ways = {one.name: _way(one, plots, layers, plan, networks) for one in plan.connections}
+    ground = _Ground(plots, layers, plan, rasters)
+    ways = {one.name: _way(one, plots, layers, plan, networks, ground) for one in plan.connections}
     found = {one.name: passports(one, plots, layers, plan.prices, ways[one.name]) for one in plan.connections}
     measured: dict[Measure, pd.DataFrame] = {}
     for what in dict.fromkeys(one.measure for one in plan.judged):
@@ -52,8 +60,8 @@ def connect(
             measured[what] = criteria.travelled(
                 plots, layers[what.layer], networks[what.network], roads, what
             )
-    findings = tuple(finding for network in networks.values() for finding in network.findings)
-    return Connections(measured, table.gathered(found), findings)
+    findings = [finding for network in networks.values() for finding in network.findings]
+    return Connections(measured, table.gathered(found), (*findings, *ground.findings))
 
 
 def _network(plan: Plan, name: str, layers: Mapping[str, gpd.GeoDataFrame]) -> Network:
@@ -71,12 +79,50 @@ def _network(plan: Plan, name: str, layers: Mapping[str, gpd.GeoDataFrame]) -> N
     )
 
 
+@dataclass(frozen=True)
+class _Ground:
+    """The surfaces of a plan, each made once, around every tie-in that is looked for on it."""
+
+    plots: gpd.GeoDataFrame
+    layers: Mapping[str, gpd.GeoDataFrame]
+    plan: Plan
+    rasters: Mapping[str, Raster]
+    made: dict[str, Surface | Windows] = field(default_factory=dict)
+
+    def surface(self, name: str) -> Surface | Windows:
+        """Return a surface by its name."""
+        if name not in self.made:
+            asked = [one for one in self.plan.connections if one.surface == name]
+            tie_ins = pd.concat([headroom.offers(one, self.layers) for one in asked], ignore_index=True)
+            ground = self.plan.surfaces[name]
+            if ground.dem is not None and ground.dem not in self.rasters:
+                raise PlanError(
+                    f"surface {name!r} wants the elevation model {ground.dem!r}{near(ground.dem, self.rasters)}; "
+                    f"there are {', '.join(self.rasters) or 'none'}"
+                )
+            dem = self.rasters[ground.dem] if ground.dem is not None else None
+            on_it = {PLOTS: self.plots, **self.layers}
+            self.made[name] = around(self.plots, on_it, ground, tie_ins=tie_ins, dem=dem)
+        return self.made[name]
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What the reader should know of the surfaces in one piece."""
+        return [
+            Finding("note", f"surface {name!r}", note)
+            for name, surface in self.made.items()
+            if isinstance(surface, Surface)
+            for note in notes(surface.burned, surface.without_slope, surface.resistance.size)
+        ]
+
+
 def _way(
     connection: Connection,
     plots: gpd.GeoDataFrame,
     layers: Mapping[str, gpd.GeoDataFrame],
     plan: Plan,
     networks: Mapping[str, Network],
+    ground: _Ground,
 ) -> Way:
     """How the plots reach the tie-ins of one connection."""
     offers = headroom.offers(connection, layers)
@@ -84,4 +130,6 @@ def _way(
     if connection.network is not None:
         roads = plan.networks[connection.network]
         return AlongRoads(networks[connection.network], roads.reach, plots, offers, direct)
+    if connection.surface is not None:
+        return OverTerrain(ground.surface(connection.surface), plots, offers, direct)
     return direct

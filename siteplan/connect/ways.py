@@ -13,7 +13,10 @@ import shapely
 from numpy.typing import NDArray
 
 from siteplan.connect.network import Network
+from siteplan.connect.surface import Surface
+from siteplan.connect.terrain import routes
 from siteplan.connect.travel import travel
+from siteplan.connect.windows import Windows
 from siteplan.nearest import LayerIndex, PackedPlots
 from siteplan.shapes import Shapes
 
@@ -189,6 +192,63 @@ class AlongRoads:
             barrier=barrier,
         )
 
+
+@dataclass(frozen=True)
+class OverTerrain:
+    """Over a surface, by the route of least cost."""
+
+    surface: Surface | Windows
+    plots: gpd.GeoDataFrame
+    offers: gpd.GeoDataFrame
+    direct: Straight
+
+    def reach(self, rows: Rows, counts: Counts, at_least: Amounts | None) -> Reached:
+        """See `Way`."""
+        found = Reached.nothing(len(rows))
+        for group, able in _groups(counts, self.direct.free, at_least, len(rows)):
+            found.put(group, self._routed(self.plots.iloc[rows[group]], np.flatnonzero(able)))
+        return found
+
+    def straight(self, rows: Rows, counts: Counts, at_least: Amounts | None) -> Reached:
+        """See `Way`."""
+        return self.direct.reach(rows, counts, at_least)
+
+    def _routed(self, plots: gpd.GeoDataFrame, able: Rows) -> Reached:
+        """The cheapest routes of some plots to some tie-ins."""
+        targets = self.offers.iloc[able].rename(columns={"feature_name": "name"})
+        surface = (
+            self.surface.only(self.plots.index.get_indexer(plots.index))
+            if isinstance(self.surface, Windows)
+            else self.surface
+        )
+        table = routes(surface, plots, targets).table
+        there = (table["status"] == "reached").to_numpy()
+        # The tie-ins are numbered, so that the feature reached is a position.
+        tie_in = np.where(there, pd.to_numeric(table["feature"]), -1).astype(np.intp)
+        return replace(
+            Reached.nothing(len(plots)),
+            tie_in=tie_in,
+            metres=np.where(there, table["length_m"], np.inf),
+            billed=np.where(there, table["billed"], np.inf),
+            x=table["tie_in_x"].to_numpy(),
+            y=table["tie_in_y"].to_numpy(),
+            route=np.asarray(table.geometry.to_numpy(), dtype=object),
+            given_up=table["given_up"].to_numpy(dtype=object),
+            barrier=np.array([_stopped(*row) for row in zip(table["status"], table["would_have_to_give"])]),
+        )
+
+
+def _stopped(status: str, barriers: str) -> str:
+    """What keeps a plot from every tie-in, in words."""
+    if status == "walled_in":
+        return f"walled in; this would have to give: {barriers}"
+    return _NOWHERE.get(status, "")
+
+
+_NOWHERE = {
+    "tie_in_outside": "every tie-in lies outside the surface, or within a barrier; widen its margin",
+    "plot_outside": "the plot lies outside the surface; widen its margin",
+}
 
 _WHY_NOT = {
     "disconnected": "the road at the plot is not joined to any that leads to a tie-in",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
@@ -45,6 +45,15 @@ class Windows:
     _layers: Mapping[str, gpd.GeoDataFrame]
     _slope: Raster | None
     _crs: str
+
+    def only(self, plots: NDArray[np.intp]) -> Windows:
+        """Return the same windows for some of the plots, numbered as they are given; empty ones left out."""
+        place = {int(plot): row for row, plot in enumerate(plots)}
+        kept = [
+            np.array([place[one] for one in rows.tolist() if one in place], np.intp) for rows in self.rows
+        ]
+        some = [(grid, rows) for grid, rows in zip(self.grids, kept, strict=True) if len(rows)]
+        return replace(self, grids=tuple(grid for grid, _ in some), rows=tuple(rows for _, rows in some))
 
     def __iter__(self) -> Iterator[tuple[Surface, NDArray[np.intp]]]:
         for grid, rows in zip(self.grids, self.rows, strict=True):

@@ -244,13 +244,13 @@ def test_tables_must_be_in_the_crs_of_the_roads():
 
 def joints(shape: shapely.Geometry, edges: list[shapely.LineString]) -> list[tuple[int, float, float]]:
     """Edge, place along it and gap of every place where a shape may join, one shape after another."""
-    gaps = [edge.distance(shape) for edge in edges]
+    gaps = [shape.distance(edge) for edge in edges]
     gap = min(gaps)
-    near = [number for number, one in enumerate(gaps) if one <= gap + 1e-9]
     if gap > 0:
-        return [
-            (n, edges[n].project(shapely.shortest_line(edges[n], shape).interpolate(0)), gap) for n in near
-        ]
+        first = gaps.index(gap)
+        at = shapely.get_point(shapely.shortest_line(shape, edges[first]), 1)
+        return [(first, edges[first].project(at), gap)]
+    near = [number for number, one in enumerate(gaps) if one == 0]
     spots = [(n, spot) for n in near for spot in shapely.get_coordinates(edges[n].intersection(shape))]
     return [(n, edges[n].project(shapely.Point(spot)), 0.0) for n, spot in spots]
 

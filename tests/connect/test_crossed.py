@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import shapely
 
-from siteplan.connect import crossing
+from siteplan.connect import crossed
 
 
 def line(*xy: tuple[float, float]) -> shapely.LineString:
@@ -36,14 +36,22 @@ ROUTE = line((0, 0), (100, 0))
     ],
 )
 def test_each_passage_counts_once(shapes: list[shapely.Geometry], times: int):
-    assert crossing.count(np.array([ROUTE], dtype=object), layer(*shapes)).tolist() == [times]
+    assert crossed.crossings(
+        np.array([ROUTE], dtype=object), layer(*shapes).geometry.to_numpy()
+    ).tolist() == [times]
 
 
 def test_plots_without_a_route_cross_nothing():
     routes = np.array([None, line((5, 5), (5, 5)), ROUTE], dtype=object)
-    assert crossing.count(routes, layer(line((50, -10), (50, 10)))).tolist() == [0, 0, 1]
+    assert crossed.crossings(routes, layer(line((50, -10), (50, 10))).geometry.to_numpy()).tolist() == [
+        0,
+        0,
+        1,
+    ]
 
 
 def test_a_bent_route_is_followed():
     bent = line((0, 0), (50, 0), (50, 50), (0, 50))
-    assert crossing.count(np.array([bent], dtype=object), layer(line((25, -10), (25, 60)))).tolist() == [2]
+    assert crossed.crossings(
+        np.array([bent], dtype=object), layer(line((25, -10), (25, 60))).geometry.to_numpy()
+    ).tolist() == [2]
