@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from siteplan.explanation import Explanation
     from siteplan.findings import Report
     from siteplan.maps import draw_map
+    from siteplan.measures import distance
     from siteplan.park import Catalogue
     from siteplan.plan import Plan
     from siteplan.prices import Prices
@@ -78,6 +79,7 @@ _HOMES = {
     "explanation": ("Explanation",),
     "findings": ("Report",),
     "maps": ("draw_map",),
+    "measures": ("distance",),
     "park": ("Catalogue",),
     "plan": ("Plan",),
     "prices": ("Prices",),
@@ -112,6 +114,7 @@ __all__ = [
     "Scorecard",
     "SiteplanError",
     "SourceError",
+    "distance",
     "draw_map",
     "read_layer",
     "read_park",

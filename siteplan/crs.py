@@ -207,6 +207,11 @@ def to_degrees(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return project(frame, DEGREES)
 
 
+def name_of(frame: gpd.GeoDataFrame) -> str:
+    """Return the name of a table's CRS in words."""
+    return str(CRS(frame.crs).name) if frame.crs is not None else "no CRS"
+
+
 def hectares(shapes: NDArray[np.object_], crs: CRS | None) -> NDArray[np.float64]:
     """Return areas in hectares, valid or not, through an equal-area projection."""
     flat = gpd.GeoSeries(shapes, crs=crs).to_crs(EQUAL_AREA)

@@ -14,8 +14,10 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from siteplan import cells
+from siteplan import cells, crs, features
 from siteplan.amounts import Attribute, Plain
+from siteplan.errors import DataError
+from siteplan.nearest import LayerIndex, PackedPlots
 from siteplan.shapes import Shapes
 
 COLUMNS = ("amount", "unit", "category", "feature", "feature_name", "tie_in_x", "tie_in_y")
@@ -47,7 +49,7 @@ def measure(plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], wha
         return table(plots.index, unit="ha", amount=area(plots))
     layer = layers[what.layer]
     if what.kind == "distance":
-        return distance(plots, layer)
+        return distance(plots, layer, where=dict(what.where))
     amounts, unit = _INSIDE[what.kind]
     return table(plots.index, unit=unit, amount=amounts(plots, layer))
 
@@ -81,102 +83,90 @@ def attribute(plots: gpd.GeoDataFrame, column: str) -> dict[str, pd.Series]:
     return {"category": pd.Series([cells.text(cell) for cell in given], index=plots.index, dtype="str")}
 
 
-def distance(plots: gpd.GeoDataFrame, layer: gpd.GeoDataFrame) -> pd.DataFrame:
+def distance(
+    plots: gpd.GeoDataFrame, layer: gpd.GeoDataFrame, *, where: Mapping[str, object] | None = None
+) -> pd.DataFrame:
     """Straight line from each plot's edge to the nearest point of the nearest feature, metres.
 
-    0 where they touch, overlap, or the plot lies inside the feature. Of several features at
-    exactly the same distance the first in the layer is taken. In a layer without features the
-    distance is infinite.
+    0 where they touch, overlap, or one lies inside the other. Of several features at exactly the
+    same distance the first in the layer is taken. Where no feature counts the distance is infinite.
+    With `where` this is the distance a grid operator asks for: from the plot's boundary to the
+    nearest object of the requested voltage class, existing or planned.
 
     Parameters
     ----------
     plots
-        Polygons in metres.
+        Polygons in a projected CRS in metres.
     layer
-        Points, lines or polygons in metres, indexed by identifier, with their `name`.
+        Points, lines or polygons in the same CRS, indexed by identifier, with their `name`.
+    where
+        Which features count: an allowed value, or several, by column.
 
     Returns
     -------
     measured
-        Amount in metres, the feature with its name, and the tie-in point on it.
+        On the index of `plots`: `amount` in metres, the `feature` with its `feature_name`, and the
+        tie-in point on it.
 
-    Notes
-    -----
-    Lines and outlines are split into segments before they are indexed: the bounding box of a long
-    pipeline tells an index nothing, and whole lines cost 7 to 20 times the time.
+    Raises
+    ------
+    DataError
+        If the layer has no such column, a shape is missing or empty, or the tables are in two CRS.
+    CrsError
+        If the CRS cannot measure: degrees, or Mercator.
+
+    References
+    ----------
+    The grid operator's definition is that of a Russian network operator's answers (zlatenergo.ru).
 
     Examples
     --------
     >>> plots = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 100, 100)], index=["a"])
-    >>> road = gpd.GeoDataFrame(
-    ...     {"name": ["Road"]}, geometry=[shapely.LineString([(400, -900), (400, 900)])], index=["r1"]
+    >>> lines = gpd.GeoDataFrame(
+    ...     {"name": ["Line 10 kV", "Line 110 kV"], "voltage": [10, 110]},
+    ...     geometry=[shapely.LineString([(x, -900), (x, 900)]) for x in (400, 200)],
+    ...     index=["l1", "l2"],
     ... )
-    >>> distance(plots, road)[["amount", "feature", "tie_in_x"]].to_dict("records")
-    [{'amount': 300.0, 'feature': 'r1', 'tie_in_x': 400.0}]
+    >>> distance(plots, lines)[["amount", "feature", "tie_in_x"]].to_dict("records")
+    [{'amount': 100.0, 'feature': 'l2', 'tie_in_x': 200.0}]
+    >>> distance(plots, lines, where={"voltage": 10})["amount"].tolist()
+    [300.0]
     """
-    shapes = plots.geometry.to_numpy()
-    if not len(layer) or not len(plots):
-        return table(plots.index, unit="m", amount=np.inf)
-    parts, owner = _segments(layer.geometry.to_numpy())
-    (rows, hits), metres = shapely.STRtree(parts).query_nearest(
-        shapes, return_distance=True, all_matches=True
+    _measurable(plots, layer)
+    counts = features.chosen(layer, features.pairs(where or {}), "layer")
+    shapes = layer.geometry.to_numpy()
+    found = LayerIndex.of(shapes, layer.index).nearest(
+        PackedPlots.of(plots.geometry.to_numpy(), plots.index), counts=counts
     )
-    nearest = pd.DataFrame({"row": rows, "owner": owner[hits], "hit": hits, "metres": metres})
-    vertices, inside = _inside(shapes, layer.geometry.to_numpy())
-    nearest = pd.concat([nearest, inside]).sort_values(["row", "metres", "owner", "hit"], kind="stable")
-    first = nearest.drop_duplicates("row").set_index("row").reindex(range(len(plots)))
-    hit = first["hit"].to_numpy().astype(int)
-    ends = np.where(
-        (hit >= 0)[:, None], _ends(shapes, parts[np.maximum(hit, 0)]), vertices[-1 - hit.clip(max=-1)]
-    )
-    features = first["owner"].to_numpy().astype(int)
+    there = found.feature >= 0
+    names = layer["name"] if "name" in layer.columns else layer.index.to_series()
     return table(
         plots.index,
         unit="m",
-        amount=first["metres"].to_numpy(),
-        feature=layer.index.to_numpy()[features],
-        feature_name=layer["name"].to_numpy()[features],
-        tie_in_x=ends[:, 0],
-        tie_in_y=ends[:, 1],
+        amount=found.metres,
+        feature=_named(layer.index.astype("str").to_numpy(), found.feature, there),
+        feature_name=_named(names.astype("str").to_numpy(), found.feature, there),
+        tie_in_x=found.x,
+        tie_in_y=found.y,
     )
 
 
-def _segments(shapes: Shapes) -> tuple[Shapes, NDArray[np.intp]]:
-    """Split shapes into points and two-point segments, each with the position of its feature."""
-    parts, owner = shapely.get_parts(shapes, return_index=True)
-    dimension = shapely.get_dimensions(parts)
-    rings, ring_owner = shapely.get_rings(parts[dimension == 2], return_index=True)
-    lines = np.concatenate([parts[dimension == 1], rings])
-    line_owner = np.concatenate([owner[dimension == 1], owner[dimension == 2][ring_owner]])
-    coordinates, line = shapely.get_coordinates(lines, return_index=True)
-    joined = line[:-1] == line[1:]
-    pairs = np.stack([coordinates[:-1][joined], coordinates[1:][joined]], axis=1)
-    segments = shapely.linestrings(pairs) if len(pairs) else np.empty(0, dtype=object)
-    points = dimension == 0
-    return (
-        np.concatenate([parts[points], segments]),
-        np.concatenate([owner[points], line_owner[line[:-1][joined]]]),
-    )
+def _named(names: NDArray[np.object_], feature: NDArray[np.intp], there: NDArray[np.bool_]) -> Shapes:
+    """Names of the features reached, empty where none is."""
+    named = np.full(len(feature), "", dtype=object)
+    named[there] = names[feature[there]]
+    return named
 
 
-def _inside(plots: Shapes, shapes: Shapes) -> tuple[NDArray[np.float64], pd.DataFrame]:
-    """Plots with a vertex in a polygon of the layer; one vertex of each part of a plot is asked.
-
-    That is enough: a part that is neither wholly inside nor wholly outside crosses the outline, and
-    that is found among the segments. Returns the vertices, and the hits as -1 - the vertex's position.
-    """
-    polygons = np.flatnonzero(shapely.get_dimensions(shapes) == 2)
-    parts, row = shapely.get_parts(plots, return_index=True)
-    vertices = shapely.get_point(shapely.get_exterior_ring(parts), 0)
-    polygon, vertex = shapely.STRtree(vertices).query(shapes[polygons], predicate="intersects")
-    hits = pd.DataFrame({"row": row[vertex], "owner": polygons[polygon], "hit": -1 - vertex, "metres": 0.0})
-    return shapely.get_coordinates(vertices), hits
-
-
-def _ends(plots: Shapes, parts: Shapes) -> NDArray[np.float64]:
-    """The point of each part that is nearest to its plot."""
-    lines = shapely.shortest_line(plots, parts)
-    return shapely.get_coordinates(shapely.get_point(lines, 1))
+def _measurable(plots: gpd.GeoDataFrame, layer: gpd.GeoDataFrame) -> None:
+    """Refuse two tables between which no distance can be measured; tables without a CRS are in metres."""
+    if plots.crs != layer.crs:
+        raise DataError(
+            f"plots are in {crs.name_of(plots)}, the layer is in {crs.name_of(layer)}; "
+            "bring both into one metric CRS"
+        )
+    if plots.crs is not None:
+        crs.for_measuring(plots.crs.to_wkt())
 
 
 def overlap(plots: gpd.GeoDataFrame, layer: gpd.GeoDataFrame) -> pd.Series:

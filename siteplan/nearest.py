@@ -98,7 +98,7 @@ class PackedPlots:
     @cached_property
     def _along_the_curve(self) -> tuple[NDArray[np.int64], Plots]:
         """Positions of the plots in the order in which they are asked, and their edges in it."""
-        from siteplan.kernels import nearest, tree
+        from siteplan.kernels import nearest, tree  # noqa: PLC0415 (numba is heavy)
 
         taken = segments.runs(self.shapes)
         first = np.searchsorted(taken.row, np.arange(len(self) + 1)).astype(np.int32)
@@ -185,7 +185,7 @@ class LayerIndex:
 
     @cached_property
     def _tree(self) -> Tree:
-        from siteplan.kernels import tree
+        from siteplan.kernels import tree  # noqa: PLC0415 (numba is heavy)
 
         taken = segments.runs(self.shapes)
         first, second, run = segments.pieces(taken)
@@ -200,7 +200,7 @@ class LayerIndex:
         at_least: NDArray[np.float64] | None,
         threads: int | None,
     ) -> Nearest:
-        from siteplan.kernels import nearest, tree
+        from siteplan.kernels import nearest, tree  # noqa: PLC0415 (numba is heavy)
 
         own, highest = np.empty(0), np.empty((0, tree.WIDE))
         if counts is not None or level is not None:
@@ -277,7 +277,7 @@ def plain(plots: Shapes, layer: Shapes) -> tuple[NDArray[np.float64], NDArray[np
     taken = segments.runs(layer)
     first, second, run = segments.pieces(taken)
     vertices = np.column_stack([taken.x, taken.y])
-    pieces = shapely.linestrings(np.stack([vertices[first], vertices[second]], axis=1))
+    pieces: Shapes = np.asarray(shapely.linestrings(np.stack([vertices[first], vertices[second]], axis=1)))
     pieces[first == second] = shapely.points(vertices[first[first == second]])
     (rows, hits), metres = shapely.STRtree(pieces).query_nearest(
         plots, return_distance=True, all_matches=True

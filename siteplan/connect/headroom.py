@@ -7,29 +7,13 @@ from collections.abc import Mapping
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from siteplan import cells, units
 from siteplan.connections import Connection, TieIns
-from siteplan.models import Where, near
+from siteplan.features import chosen, missing_columns, unmatched
 
 _AVAILABLE = ("yes", "no", "can_be_built")
 _SHOWN = 5
-
-
-def chosen(layer: gpd.GeoDataFrame, where: Where) -> NDArray[np.bool_]:
-    """Return which features have one of the given values in every named column.
-
-    Examples
-    --------
-    >>> lines = gpd.GeoDataFrame({"voltage": [10.0, 110.0, None]})
-    >>> chosen(lines, (("voltage", (10.0, 35.0)),)).tolist()
-    [True, False, False]
-    """
-    counts = np.ones(len(layer), dtype=bool)
-    for column, values in where:
-        counts &= layer[column].isin(list(values)).to_numpy(dtype=bool)
-    return counts
 
 
 def demands(connection: Connection, plots: gpd.GeoDataFrame) -> pd.Series:
@@ -120,31 +104,6 @@ def problems(
         named = [column for column, _ in crossing.where]
         found += missing_columns(layer, named, where) or unmatched(layer, crossing.where, where)
     return found
-
-
-def missing_columns(layer: gpd.GeoDataFrame, columns: list[str], where: str) -> list[str]:
-    """Name the columns that a layer does not have."""
-    present = [str(column) for column in layer.columns if column != "geometry"]
-    listed = ", ".join(present) or "none"
-    return [
-        f"{where}: there is no column {column!r}{near(column, present)}; columns: {listed}"
-        for column in dict.fromkeys(columns)
-        if column not in present
-    ]
-
-
-def unmatched(layer: gpd.GeoDataFrame, where: Where, place: str) -> list[str]:
-    """Say so where no feature of a layer that has some is asked for."""
-    if not len(layer) or not where or chosen(layer, where).any():
-        return []
-    asked = " and ".join(f"{column} = {' or '.join(map(str, values))}" for column, values in where)
-    there = "; ".join(f"{column}: {_values(layer[column])}" for column, _ in where)
-    return [f"{place}: no feature has {asked}; there are {there}"]
-
-
-def _values(column: pd.Series) -> str:
-    shown = [str(value) for value in column.dropna().unique()]
-    return ", ".join(shown[:_SHOWN]) + (" ..." if len(shown) > _SHOWN else "") or "no values"
 
 
 def _cells(one: TieIns, connection: Connection, layer: gpd.GeoDataFrame, where: str) -> list[str]:

@@ -14,6 +14,7 @@ from siteplan.connect import table as columns
 from siteplan.connect.answers import Answers, answers
 from siteplan.connect.ways import Way
 from siteplan.connections import Connection
+from siteplan.features import chosen
 from siteplan.models import Where
 from siteplan.prices import Prices
 
@@ -62,7 +63,7 @@ def passports(
 
 
 def _crossed(found: Answers, where: Where, layer: gpd.GeoDataFrame) -> NDArray[np.int64]:
-    return crossed.crossings(found.reached.route, layer.geometry.to_numpy()[headroom.chosen(layer, where)])
+    return crossed.crossings(found.reached.route, layer.geometry.to_numpy()[chosen(layer, where)])
 
 
 def _described(found: Answers, connection: Connection, plots: pd.Index) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from siteplan.connect.ways import AlongRoads, OverTerrain, Straight, Way
 from siteplan.connect.windows import Windows, around
 from siteplan.connections import Connection
 from siteplan.errors import PlanError
+from siteplan.features import chosen
 from siteplan.findings import Finding
 from siteplan.models import near
 from siteplan.plan import Plan
@@ -67,7 +68,7 @@ def connect(
 def _network(plan: Plan, name: str, layers: Mapping[str, gpd.GeoDataFrame]) -> Network:
     roads = plan.networks[name]
     layer = layers[roads.layer]
-    lines = layer[headroom.chosen(layer, roads.where)]
+    lines = layer[chosen(layer, roads.where)]
     speeds: Mapping[str, float] | float = roads.speeds or roads.other or 0.0
     return build(
         lines,
@@ -97,8 +98,8 @@ class _Ground:
             ground = self.plan.surfaces[name]
             if ground.dem is not None and ground.dem not in self.rasters:
                 raise PlanError(
-                    f"surface {name!r} wants the elevation model {ground.dem!r}{near(ground.dem, self.rasters)}; "
-                    f"there are {', '.join(self.rasters) or 'none'}"
+                    f"surface {name!r} wants the elevation model {ground.dem!r}, which is not there"
+                    f"{near(ground.dem, self.rasters)}; there are: {', '.join(self.rasters) or 'none'}"
                 )
             dem = self.rasters[ground.dem] if ground.dem is not None else None
             on_it = {PLOTS: self.plots, **self.layers}

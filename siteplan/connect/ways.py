@@ -234,8 +234,14 @@ class OverTerrain:
             y=table["tie_in_y"].to_numpy(),
             route=np.asarray(table.geometry.to_numpy(), dtype=object),
             given_up=table["given_up"].to_numpy(dtype=object),
-            barrier=np.array([_stopped(*row) for row in zip(table["status"], table["would_have_to_give"])]),
+            barrier=_barriers(table),
         )
+
+
+def _barriers(table: gpd.GeoDataFrame) -> NDArray[np.object_]:
+    """What keeps each plot from every tie-in."""
+    pairs = zip(table["status"], table["would_have_to_give"], strict=True)
+    return np.array([_stopped(*pair) for pair in pairs], dtype=object)
 
 
 def _stopped(status: str, barriers: str) -> str:

@@ -53,7 +53,7 @@ def _smaller(builder: Any, one: Any, other: Any) -> Any:
     return builder.select(builder.fcmp_ordered("<", one, other), one, other)
 
 
-@intrinsic  # type: ignore[untyped-decorator]  # numba has no types
+@intrinsic
 def bounds_of_boxes(
     typing: Any, boxes: Any, node: Any, west: Any, south: Any, east: Any, north: Any, limit: Any, out: Any
 ) -> tuple[Any, Emit]:
@@ -105,7 +105,7 @@ def _smallest(builder: Any, lanes: Any) -> Any:
     )
 
 
-@intrinsic  # type: ignore[untyped-decorator]  # numba has no types
+@intrinsic
 def point_to_edges(typing: Any, edges: Any, block: Any, x: Any, y: Any) -> tuple[Any, Emit]:
     """The smallest squared distance of a point from four edges of a plot."""
     signature = types.float64(edges, types.int64, types.float64, types.float64)
@@ -120,7 +120,7 @@ def point_to_edges(typing: Any, edges: Any, block: Any, x: Any, y: Any) -> tuple
     return signature, emit
 
 
-@intrinsic  # type: ignore[untyped-decorator]  # numba has no types
+@intrinsic
 def segment_to_edges(
     typing: Any, edges: Any, block: Any, ax: Any, ay: Any, bx: Any, by: Any, inverse: Any
 ) -> tuple[Any, Emit]:
@@ -145,7 +145,7 @@ def segment_to_edges(
     return signature, emit
 
 
-@intrinsic  # type: ignore[untyped-decorator]  # numba has no types
+@intrinsic
 def lowest_bit(typing: Any, bits: Any) -> tuple[Any, Emit]:
     """The position of the lowest bit that is set; at least one must be."""
     signature = types.int64(types.int64)

@@ -54,7 +54,7 @@ def cores() -> int:
     return int(config.NUMBA_NUM_THREADS)
 
 
-@njit(cache=True, nogil=True, inline="always")  # type: ignore[untyped-decorator]  # numba has no types
+@njit(cache=True, nogil=True, inline="always")
 def to_segment(x: Any, y: Any, ax: Any, ay: Any, bx: Any, by: Any, inverse: Any) -> Any:
     """Squared distance of a point from a segment, given 1 / length squared (0 for a point).
 
@@ -72,14 +72,14 @@ def to_segment(x: Any, y: Any, ax: Any, ay: Any, bx: Any, by: Any, inverse: Any)
     return before if along <= 0.0 else (after if along >= 1.0 else between)
 
 
-@njit(cache=True, nogil=True, inline="always")  # type: ignore[untyped-decorator]  # numba has no types
+@njit(cache=True, nogil=True, inline="always")
 def inverse_square(ax: Any, ay: Any, bx: Any, by: Any) -> Any:
     """1 / squared length of a segment, 0 for a point."""
     square = (bx - ax) * (bx - ax) + (by - ay) * (by - ay)
     return 1.0 / square if square > 0.0 else 0.0
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no types
+@njit(cache=True, nogil=True)
 def packed(x: Any, y: Any, ring: Any, first: Any, outer: Any, order: Any) -> Any:
     """Edges, boxes and vertices of plots in the order given.
 
@@ -141,7 +141,7 @@ def packed(x: Any, y: Any, ring: Any, first: Any, outer: Any, order: Any) -> Any
     return edges, block, box, vertex, part
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no types
+@njit(cache=True, nogil=True)
 def encloses(plots: Any, row: Any, x: Any, y: Any) -> Any:
     """Whether a point lies inside a plot and in none of its holes; on the edge either answer is good."""
     inside = False
@@ -156,7 +156,7 @@ def encloses(plots: Any, row: Any, x: Any, y: Any) -> Any:
     return inside
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no types
+@njit(cache=True, nogil=True)
 def crossing(plots: Any, row: Any, ax: Any, ay: Any, bx: Any, by: Any) -> Any:
     """The share of the way along the first of a plot's edges that a segment crosses, and the edge.
 
@@ -177,7 +177,7 @@ def crossing(plots: Any, row: Any, ax: Any, ay: Any, bx: Any, by: Any) -> Any:
     return 0.0, -1, 0
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no types
+@njit(cache=True, nogil=True)
 def square(plots: Any, row: Any, ax: Any, ay: Any, bx: Any, by: Any) -> Any:
     """Squared distance between a plot and a segment, 0 where they meet or the segment lies inside."""
     box = plots.box
@@ -202,7 +202,7 @@ def square(plots: Any, row: Any, ax: Any, ay: Any, bx: Any, by: Any) -> Any:
     return best
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no types
+@njit(cache=True, nogil=True)
 def search(
     tree: Any, plots: Any, row: Any, warm: Any, own: Any, highest: Any, at_least: Any, work: Any
 ) -> Any:
@@ -261,7 +261,7 @@ def search(
     return found, best
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no types
+@njit(cache=True, nogil=True)
 def on_segment(x: Any, y: Any, ax: Any, ay: Any, bx: Any, by: Any) -> Any:
     """The point of a segment that is nearest to a point."""
     along = ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) * inverse_square(ax, ay, bx, by)
@@ -272,7 +272,7 @@ def on_segment(x: Any, y: Any, ax: Any, ay: Any, bx: Any, by: Any) -> Any:
     return ax + along * (bx - ax), ay + along * (by - ay)
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no types
+@njit(cache=True, nogil=True)
 def ends(plots: Any, row: Any, best: Any, ax: Any, ay: Any, bx: Any, by: Any) -> Any:
     """The tie-in on a segment and the start on a plot's edge, at the squared distance found."""
     if best == 0.0:
@@ -301,7 +301,7 @@ def ends(plots: Any, row: Any, best: Any, ax: Any, ay: Any, bx: Any, by: Any) ->
     return ax, ay, ax, ay
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no types
+@njit(cache=True, nogil=True)
 def container(tree: Any, x: Any, y: Any, own: Any, highest: Any, at_least: Any, work: Any) -> Any:
     """The first feature of the layer with a polygon around a point, -1 where there is none.
 
@@ -357,7 +357,7 @@ def container(tree: Any, x: Any, y: Any, own: Any, highest: Any, at_least: Any, 
     return found
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no types
+@njit(cache=True, nogil=True)
 def nearest(
     tree: Any,
     plots: Any,
