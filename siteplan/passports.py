@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from siteplan import units
+
 _KILOMETRE = 1000.0
 _MILLION = 1e6
 
@@ -62,8 +64,8 @@ def _served(row: Mapping[Any, Any]) -> str:
 def _free(row: Mapping[Any, Any]) -> str:
     if not row["unit"] or math.isnan(row["free"]):
         return ""
-    whole = "" if math.isnan(row["capacity"]) else f" of {row['capacity']:.4g}"
-    return f"{row['free']:.4g}{whole} {row['unit']} free"
+    whole = "" if math.isnan(row["capacity"]) else f" of {units.shown(row['capacity'], '1')}"
+    return f"{units.shown(row['free'], '1')}{whole} {row['unit']} free"
 
 
 def _not_served(row: Mapping[Any, Any]) -> str:

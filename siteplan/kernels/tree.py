@@ -227,7 +227,10 @@ def build(segments: Segments) -> Tree:
     ends, part, place = gathered(order, segments)
     origin = np.array([np.floor(ends[0].mean()), np.floor(ends[1].mean())])
     boxes, reach, child = nodes(ends, part, outlines(segments), origin)
-    return Tree(*ends, part, place, segments.feature, segments.part_feature, boxes, reach, child, origin)
+    ax, ay, bx, by = ends
+    return Tree(
+        ax, ay, bx, by, part, place, segments.feature, segments.part_feature, boxes, reach, child, origin
+    )
 
 
 @njit(cache=True, nogil=True)
