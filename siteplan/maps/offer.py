@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from siteplan import crs
 from siteplan.maps import classes
+from siteplan.maps.connections import connections
 from siteplan.maps.outlines import inside, shape
 from siteplan.maps.values import attributes, flag, missing, number, text
 
@@ -66,13 +67,14 @@ def plots(card: Scorecard, park: Park, names: list[str]) -> list[dict[str, Any]]
         If a plot's contributions do not add up to its score.
     """
     frame = crs.to_degrees(card.plots)
-    parts = _parts(card)
+    parts, connected = _parts(card), connections(card)
     known = dict(zip(park.plots.index, park.plots.drop(columns="geometry").to_dict("records"), strict=True))
     scored = frame.drop(columns="geometry").to_dict("records")
     found = [
         {
             **_described(text(plot), row, known.get(plot, {}), names),
             **_scored(row, parts.get(plot, [])),
+            "connections": connected.get(plot, []),
             "shape": shape(geometry),
             "at": inside(geometry),
         }

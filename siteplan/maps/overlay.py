@@ -87,6 +87,8 @@ def _card(plot: Mapping[str, Any], data: Mapping[str, Any]) -> str:
         (plot["synthetic"], words["synthetic_plot"]),
         (data["park"]["notice"], data["park"]["notice"]),
     ]
+    notes += [(True, f"{one['label']}: {one['said']}") for one in plot["connections"]]
+    notes += [(plot["connections"] and data["prices"], data["prices"].get("notice", ""))]
     said = "".join(f"<br>{entities(note)}" for present, note in notes if present)
     ranked = sum(other is not None for other in (one["rank"] for one in data["plots"]))
     rank = (
@@ -110,10 +112,10 @@ def _row(part: Mapping[str, Any], data: Mapping[str, Any]) -> str:
 
 
 def _amount(part: Mapping[str, Any], criterion: Mapping[str, Any], words: Mapping[str, Any]) -> str:
-    if part["none"]:
-        return str(words["none_there"])
     if part["category"]:
         return str(part["category"])
+    if part["none"]:
+        return str(words["none_there"])
     if part["amount"] is None:
         return str(words["unknown"])
     digits = 0 if abs(part["amount"]) >= 100 else 2

@@ -7,7 +7,7 @@ function fillCard(box, close, ...content) {
   box.scrollTop = 0;
 }
 
-function plotCard(data, plot, fly) {
+function plotCard(data, plot, fly, routes) {
   const { words } = data;
   return [
     cardHead(data, plot, fly),
@@ -17,6 +17,7 @@ function plotCard(data, plot, fly) {
     plot.unchecked ? listBlock("unchecked", words.not_checked, plot.unchecked.split("; ")) : null,
     sumBlock(data, plot),
     unknownBlock(data, plot),
+    connectionBlock(data, plot, routes),
     attributeBlock(words.about_plot, data.columns, plot.attributes),
     regimeBlock(data, plot),
   ];
@@ -84,8 +85,8 @@ function partRow(data, part) {
 }
 
 function measured(words, part, criterion) {
-  if (part.none) return words.none_there;
   if (part.category) return named(part.category);
+  if (part.none) return words.none_there;
   return part.amount === null ? words.unknown : amount(part.amount, criterion.unit);
 }
 

@@ -114,7 +114,7 @@ function openPlot(page, number, { fly, focus }) {
   const { data } = page;
   const plot = data.plots[number];
   const goThere = () => plot.path && show(page, plot.path.getBounds().pad(1.2), {});
-  openCard(page, plotCard(data, plot, goThere), { focus });
+  openCard(page, plotCard(data, plot, goThere, routesOf(page, plot)), { focus });
   markRow(page.panel, number);
   markPlot(page, plot);
   if (!plot.path) return;

@@ -1,0 +1,42 @@
+"""Connection passports as plain data: what each plot card says of its utilities, and the routes to draw."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from siteplan.maps.outlines import shape
+from siteplan.maps.values import text
+from siteplan.passports import sentence
+
+if TYPE_CHECKING:
+    from siteplan.scorecard import Scorecard
+
+
+def connections(card: Scorecard) -> dict[Any, list[dict[str, Any]]]:
+    """Return the connections of each plot, in the plan's order.
+
+    Each has its `label`, the `utility` whose hue it is drawn in, its `status`, the passport in one
+    sentence, and the route's coordinates (missing where there is none).
+    """
+    found: dict[Any, list[dict[str, Any]]] = {}
+    routes = card.connections.geometry.to_numpy()
+    for row, route in zip(card.connections.drop(columns="geometry").to_dict("records"), routes, strict=True):
+        drawn = shape(route)
+        found.setdefault(row["plot"], []).append(
+            {
+                "label": text(row["label"]),
+                "utility": text(row["utility"]),
+                "status": text(row["status"]),
+                "said": text(sentence(row)),
+                "route": drawn["lines"][0] if drawn and "lines" in drawn else None,
+            }
+        )
+    return found
+
+
+def prices(card: Scorecard) -> dict[str, Any]:
+    """Return what must be said beside every amount of money: the table's title, notice and date."""
+    table = card.plan.prices
+    if table is None:
+        return {}
+    return {"title": text(table.title), "notice": text(table.notice), "as_of": text(table.as_of)}
