@@ -12,7 +12,7 @@ from shapely.geometry.polygon import orient
 from siteplan import units
 from siteplan.errors import CatalogueError
 from siteplan.park import Catalogue, RegimeFile
-from siteplan.plan import Plan
+from siteplan.reading.documents import read_plan
 
 AREA = Path(__file__).parents[2] / "geodata" / "svobodny"
 METRES = "EPSG:32652"
@@ -156,7 +156,7 @@ def test_zones_name_known_regimes():
 
 @pytest.mark.parametrize("name", ["polymer-processing", "logistics"])
 def test_plan_fits_the_catalogue(name, catalogue, plots):
-    plan = Plan.from_dict(toml(f"plans/{name}.toml"))
+    plan = read_plan(AREA / f"plans/{name}.toml")
     assert plan.metric_crs == METRES
     assert plan.layers.keys() <= catalogue.layers.keys()
     assert plan.columns.keys() <= catalogue.plots.columns.keys()
