@@ -30,6 +30,7 @@ import numpy as np
 import shapely
 import world
 
+from siteplan import score
 from siteplan.plan import Plan
 
 STATED = {"source": "a test", "as_of": "2024-05-01", "confidence": "low"}
@@ -110,3 +111,8 @@ def plan(*criteria: dict[str, Any], power: dict[str, Any] | None = None, **chang
         prices=copy.deepcopy(PRICES),
         **changes,
     )
+
+
+def connections() -> gpd.GeoDataFrame:
+    """The passports of the world's plots."""
+    return score(world.plots(), layers(), plan()).connections

@@ -7,11 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import connected as connected_world
 import folium
+import geopandas as gpd
+import pandas as pd
 import pytest
+import shapely
 from maps.drawable import empty, plan, plots
-from maps.hostile import hostile
+from maps.hostile import attack, hostile
 
+from siteplan import crs
 from siteplan.maps import draw_map
 from siteplan.scorecard import Scorecard, score
 from siteplan.tables import Park
@@ -105,6 +110,48 @@ def test_layers_switch_off_and_the_legend_does_not_lie(card: Scorecard, park: Pa
     assert page.is_visible("text=The plots are switched off.")
     page.check("[data-layer=power]")
     assert "Substation North" in page.inner_text("#map")
+
+
+def test_routes_are_drawn_when_asked_for(card: Scorecard, park: Park, opened: Open) -> None:
+    page = opened(draw_map(with_connections(card), park))
+    page.evaluate("siteplan.open(0)")
+    said = page.inner_text("#card .connections")
+    assert "Power" in said
+    assert "100 m to Node 1, 10 kV, 5 of 10 MW free, 2.2-2.8 M RUB, illustrative prices 2024" in said
+    assert "no capacity: too small" in said
+    before = page.evaluate("siteplan.marks.getLayers().length")
+    page.locator("#card .connections button").focus()
+    page.keyboard.press("Enter")
+    assert page.get_attribute("#card .connections button", "aria-pressed") == "true"
+    assert page.evaluate("siteplan.marks.getLayers().length") == before + 1
+    page.keyboard.press("Enter")
+    assert page.evaluate("siteplan.marks.getLayers().length") == before
+
+
+def test_nothing_in_a_connection_is_obeyed(card: Scorecard, park: Park, opened: Open) -> None:
+    page = opened(draw_map(with_connections(card, attack("text")), park))
+    page.evaluate("siteplan.open(0)")
+    page.click("#card .connections button")
+    assert "{{7*7}}" in page.inner_text("#card .connections")
+    assert page.evaluate("window.attacked === undefined")
+
+
+def with_connections(card: Scorecard, hostile: str = "") -> Scorecard:
+    """The scorecard with two connections of every plot, one served and one not; texts hostile if given."""
+    made = connected_world.connections()
+    served, short = made.iloc[[0]].copy(), made.iloc[[0]].copy()
+    short = short.assign(status="no_capacity", reason="too small", label="Gas", utility="gas", geometry=None)
+    for table in (served, short):
+        for column in (
+            ("label", "feature_name", "class", "missing", "prices", "given_up", "reason") if hostile else ()
+        ):
+            table[column] = hostile
+    rows = [table.assign(plot=plot) for plot in card.plots.index for table in (served, short)]
+    plot = crs.to_degrees(card.plots).geometry.iloc[0]
+    connections = pd.concat(rows, ignore_index=True)
+    line = shapely.LineString([plot.centroid, shapely.Point(plot.bounds[:2])])
+    connections["geometry"] = [line if status == "served" else None for status in connections["status"]]
+    return replace(card, connections=gpd.GeoDataFrame(connections, crs=4326))
 
 
 def test_map_furniture_is_there(card: Scorecard, park: Park, opened: Open) -> None:
