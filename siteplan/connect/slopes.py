@@ -37,7 +37,7 @@ def onto(raster: Raster, grid: Grid, crs: str) -> NDArray[np.float64]:
     raster
         NaN where nothing is known.
     grid, crs
-        Where to.
+        Where to; an empty `crs` stands for the raster's own.
 
     Returns
     -------
@@ -53,7 +53,7 @@ def onto(raster: Raster, grid: Grid, crs: str) -> NDArray[np.float64]:
         src_crs=raster.crs,
         src_nodata=np.nan,
         dst_transform=Affine(grid.cell, 0.0, grid.west, 0.0, -grid.cell, grid.north),
-        dst_crs=crs,
+        dst_crs=crs or raster.crs,
         dst_nodata=np.nan,
         resampling=Resampling.average if finer else Resampling.bilinear,
     )
