@@ -54,7 +54,9 @@ def test_frictions_add_up_and_no_ground_becomes_free():
 
 
 def test_where_chooses_features_by_text_and_number():
-    roads = land.frame(a=shapely.box(0, 0, 10, 40), b=shapely.box(20, 0, 30, 40), c=shapely.box(40, 0, 50, 40))
+    roads = land.frame(
+        a=shapely.box(0, 0, 10, 40), b=shapely.box(20, 0, 30, 40), c=shapely.box(40, 0, 50, 40)
+    )
     roads["lanes"] = [2.0, 4.0, np.nan]
     roads["kind"] = pd.array(["paved", "paved", None], dtype="str")
     surface = land.laid(
@@ -221,7 +223,9 @@ def test_no_king_slips_through_a_wall_however_it_bends(bends: list[tuple[float, 
     shape = wall.buffer(0.01) if polygon else wall
     grid = Grid(0, 24, 1, 24, 24)
     layer = land.frame(wall=shape).translate(-world.EAST, -world.NORTH).to_frame("geometry")
-    surface = build(Ground.from_dict({"cell": 1, "barriers": [{"layer": "wall"}]}), {"wall": layer}, (0, 0, 24, 24))
+    surface = build(
+        Ground.from_dict({"cell": 1, "barriers": [{"layer": "wall"}]}), {"wall": layer}, (0, 0, 24, 24)
+    )
     rooms, _ = ndimage.label(surface.barriers == 0, structure=KING)
 
     assert surface.grid == grid
