@@ -116,6 +116,9 @@ class Crossing(_Burned):
 class Barrier(_Burned):
     """Where no route may go; soft ones give way in ascending order of rank.
 
+    A barrier takes every cell it touches, so a passage narrower than two cells may close; a smaller
+    `cell` opens it. A tie-in all of whose cells are taken by a hard barrier cannot serve, and is named.
+
     Attributes
     ----------
     rank

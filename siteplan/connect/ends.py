@@ -72,8 +72,8 @@ class Ends:
         xy, offsets
             Vertices in cell units: the point on the plot, where the route leaves for it, the centres of
             the cells between, where it leaves for the tie-in, and the point on that.
-        feature
-            Position of the tie-in that each route ends at.
+        piece
+            The piece of a tie-in that each route ends at.
         """
         count = np.diff(offsets)
         first, last = offsets[:-1], offsets[1:] - 1
@@ -96,7 +96,7 @@ class Ends:
         centre = self.grid.centres(cells[first[alone]])
         on_plot[alone, 1] = on_tie[alone, 0] = centre
         xy, at = _joined(on_plot, self.grid.centres(cells), offsets, on_tie)
-        return xy, at, self.ties.owner[self.tie_piece[piece[best]]]
+        return xy, at, self.tie_piece[piece[best]]
 
     def _ways(self, shapes: Shapes | None, cell: Flat, other: Flat) -> tuple[Shapes, Shapes]:
         """The half of the step from each cell to the other inside it, and the shapes in the cell."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from siteplan.connect.crossed import named
 from siteplan.connect.ends import Ends, Flat
+from siteplan.connect.finish import straightened, summed
 from siteplan.connect.lines import Grid, Pieces, pieces
 from siteplan.connect.surface import Surface
 from siteplan.shapes import Shapes
@@ -24,7 +25,6 @@ Reals = NDArray[np.float64]
 _AT_A_TIME = 256
 # How much dearer than the dearest open cell a barred one is, when it is asked what would have to give.
 _GREAT = 1e6
-_SAME = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,7 +178,10 @@ def _pass(
     for at in range(0, len(rows), _AT_A_TIME):
         some = slice(at, at + _AT_A_TIME)
         cells, offsets = leastcost.trace(spread.came_from, targets[some])
-        _finish(surface, resistance, ends, rows[some], (cells, offsets), found)
+        route, cost, feature = straightened(resistance, ends, rows[some], (cells, offsets), costs[some])
+        found.route[rows[some]], found.cost[rows[some]], found.feature[rows[some]] = route, cost, feature
+        found.billed[rows[some]] = summed(surface.factor, surface.grid, route)
+        found.length[rows[some]] = shapely.length(route)
         if given_up:
             entered.append(_entered(surface, rows[some], found))
     return rows, pd.concat(entered, ignore_index=True) if entered else pd.DataFrame()
@@ -195,38 +198,6 @@ def _cheapest(cost: Reals, ends: Ends, waiting: Rows) -> tuple[Rows, Flat, Reals
     return plot[first], flat[first], costs[first]
 
 
-def _finish(
-    surface: Surface, resistance: Reals, ends: Ends, rows: Rows, traced: tuple[Flat, Flat], found: Found
-) -> None:
-    """Straighten traced routes, sum them anew, check them, and write them down."""
-    from siteplan.kernels import along, straight  # noqa: PLC0415
-
-    grid = surface.grid
-    cells, offsets = traced
-    steps = along.line_costs(resistance, grid.centres(cells), offsets, cell=grid.cell)
-    _check(np.abs(steps - found.grid_cost[rows]) <= _SAME * (1 + steps), "retrace", ends, rows)
-    xy, at, feature = ends.led(rows, cells, offsets)
-    before = along.line_costs(resistance, xy, at, cell=grid.cell)
-    keep = straight.pull(resistance, xy, at)
-    route = np.repeat(np.arange(len(rows)), np.diff(at))[keep]
-    straightened = np.asarray(shapely.linestrings(grid.outward(xy[keep]), indices=route), dtype=object)
-    lines = _outside(straightened, ends.plots[rows])
-    xy, at = _vertices(grid, lines)
-    cost = along.line_costs(resistance, xy, at, cell=grid.cell)
-    _check(np.isfinite(cost) & (cost <= before * (1 + _SAME) + _SAME), "straighten", ends, rows)
-    found.cost[rows] = cost
-    found.billed[rows] = along.line_costs(surface.factor, xy, at, cell=grid.cell)
-    found.length[rows] = shapely.length(lines)
-    found.feature[rows] = feature
-    found.route[rows] = lines
-
-
-def _vertices(grid: Grid, lines: Shapes) -> tuple[Reals, Flat]:
-    """The vertices of lines in cell units, and where each line begins."""
-    xy, line = shapely.get_coordinates(lines, return_index=True)
-    return grid.inward(xy), np.searchsorted(line, np.arange(len(lines) + 1))
-
-
 def _entered(surface: Surface, rows: Rows, found: Found) -> pd.DataFrame:
     """Name the soft barriers that finished routes enter."""
     from siteplan.kernels import straight  # noqa: PLC0415
@@ -236,27 +207,6 @@ def _entered(surface: Surface, rows: Rows, found: Found) -> pd.DataFrame:
     piece, flat, metres = grid.touched(taken)
     inside = metres > grid.cell * straight.GRAZE
     return named(surface, rows[taken.owner[piece[inside]]], flat[inside], ~surface.hard)
-
-
-def _check(right: NDArray[np.bool_], what: str, ends: Ends, rows: Rows) -> None:
-    """Refuse to hand out a route that contradicts the pass; NaN is never right."""
-    if not right.all():
-        wrong = rows[~right]
-        raise RuntimeError(
-            f"siteplan contradicts itself: {len(wrong)} of {len(rows)} routes do not cost what the pass says "
-            f"after {what} (first plot at {shapely.centroid(ends.plots[wrong[0]]).wkt}); please report this"
-        )
-
-
-def _outside(lines: Shapes, plots: Shapes) -> Shapes:
-    """Lines without what lies on their own plot: they begin where they last leave it."""
-    over = np.flatnonzero(shapely.length(shapely.intersection(lines, plots)) > _SAME)
-    parts, owner = shapely.get_parts(shapely.difference(lines[over], plots[over]), return_index=True)
-    ends = shapely.get_point(lines[over], -1)
-    last = np.flatnonzero(shapely.distance(shapely.get_point(parts, -1), ends[owner]) <= _SAME)
-    cut = lines.copy()
-    cut[over[owner[last]]] = parts[last]
-    return cut
 
 
 def _walled(surface: Surface, ends: Ends, waiting: Rows, found: Found, whole: Grid) -> pd.DataFrame:

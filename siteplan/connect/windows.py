@@ -123,9 +123,10 @@ def _bounds(plots: gpd.GeoDataFrame, tie_ins: gpd.GeoDataFrame | None, margin: f
 def _cell(plots: gpd.GeoDataFrame, bounds: Bounds, most_cells: int) -> float:
     width = float(np.median(np.sqrt(plots.geometry.area.to_numpy())))
     fine = min(max(round(width / _CELLS_ACROSS), _FINEST), _COARSEST)
-    area = (bounds[2] - bounds[0] + 2 * fine) * (bounds[3] - bounds[1] + 2 * fine)
+    coarse = max(fine, width * 2.5 / _CELLS_ACROSS)
+    area = (bounds[2] - bounds[0] + 2 * coarse) * (bounds[3] - bounds[1] + 2 * coarse)
     enough = float(np.ceil(np.sqrt(area / most_cells)))
-    return max(fine, enough) if enough <= max(fine, width * 2.5 / _CELLS_ACROSS) else fine
+    return max(fine, enough) if enough <= coarse else fine
 
 
 def _tiles(

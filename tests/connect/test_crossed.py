@@ -1,57 +1,72 @@
 from __future__ import annotations
 
-import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from siteplan.connect import crossed
+from siteplan.connect.crossed import crossings
 
-
-def line(*xy: tuple[float, float]) -> shapely.LineString:
-    return shapely.LineString(xy)
-
-
-def layer(*shapes: shapely.Geometry) -> gpd.GeoDataFrame:
-    return gpd.GeoDataFrame(geometry=list(shapes))
+ROUTE = shapely.LineString([(0, 0), (100, 0), (100, 100)])
 
 
-ROUTE = line((0, 0), (100, 0))
+def crossed(*features: shapely.Geometry) -> int:
+    return int(crossings(np.array([ROUTE, None]), np.array(features, dtype=object))[0])
 
 
 @pytest.mark.parametrize(
-    ("shapes", "times"),
+    ("feature", "times"),
     [
-        ([line((50, -10), (50, 10))], 1),
-        ([line((50, -10), (50, 10), (60, 10), (60, -10))], 2),
-        ([line((50, -10), (50, 10)), line((70, -10), (70, 10))], 2),
-        ([line((100, -10), (100, 10))], 0),  # the tie-in lies on it
-        ([line((0, -10), (0, 10))], 0),  # the plot begins at it
-        ([line((20, 0), (80, 0))], 1),  # along it
-        ([shapely.box(40, -5, 60, 5)], 1),
-        ([shapely.box(40, -5, 45, 5), shapely.box(55, -5, 60, 5)], 2),
-        ([shapely.MultiPolygon([shapely.box(40, -5, 45, 5), shapely.box(55, -5, 60, 5)])], 2),
-        ([line((200, -10), (200, 10))], 0),
-        ([], 0),
+        (shapely.LineString([(50, -9), (50, 9)]), 1),
+        (shapely.LineString([(50, -9), (50, 9), (60, 9), (60, -9)]), 2),
+        (shapely.LineString([(20, 0), (60, 0)]), 1),
+        (shapely.LineString([(20, -9), (20, 0), (60, 0), (60, 9)]), 1),
+        (shapely.LineString([(91, -9), (109, 9)]), 1),
+        (shapely.LineString([(0, -9), (0, 9)]), 0),
+        (shapely.LineString([(-9, 100), (900, 100)]), 0),
+        (shapely.box(40, -9, 60, 9), 1),
+        (shapely.box(40, -9, 60, 9).difference(shapely.box(45, -9, 55, 9)), 2),
+        (shapely.box(-9, -9, 30, 9), 0),
+        (shapely.box(90, -9, 110, 30), 1),
+        (shapely.box(-500, -500, 500, 500), 0),
+        (shapely.Point(50, 0), 1),
+        (shapely.Point(50, 9), 0),
     ],
 )
-def test_each_passage_counts_once(shapes: list[shapely.Geometry], times: int):
-    assert crossed.crossings(
-        np.array([ROUTE], dtype=object), layer(*shapes).geometry.to_numpy()
-    ).tolist() == [times]
+def test_places_by_eye(feature: shapely.Geometry, times: int):
+    assert crossed(feature) == times
 
 
-def test_plots_without_a_route_cross_nothing():
-    routes = np.array([None, line((5, 5), (5, 5)), ROUTE], dtype=object)
-    assert crossed.crossings(routes, layer(line((50, -10), (50, 10))).geometry.to_numpy()).tolist() == [
-        0,
-        0,
-        1,
-    ]
+def test_features_that_meet_are_crossed_once_where_they_meet():
+    north, south = shapely.LineString([(50, 0), (50, 9)]), shapely.LineString([(50, -9), (50, 0)])
+
+    assert crossed(north, south) == 1
+    assert crossed(north, south, shapely.LineString([(50.002, -9), (50.002, 9)])) == 2
 
 
-def test_a_bent_route_is_followed():
-    bent = line((0, 0), (50, 0), (50, 50), (0, 50))
-    assert crossed.crossings(
-        np.array([bent], dtype=object), layer(line((25, -10), (25, 60))).geometry.to_numpy()
-    ).tolist() == [2]
+def test_no_route_and_no_feature_cross_nothing():
+    assert crossings(np.array([None, ROUTE]), np.empty(0, dtype=object)).tolist() == [0, 0]
+    assert crossings(np.array([None]), np.array([shapely.box(0, 0, 1, 1)])).tolist() == [0]
+
+
+_LINES = st.lists(
+    st.tuples(st.integers(-20, 120), st.integers(-20, 120)), min_size=2, max_size=4, unique=True
+)
+
+
+@given(st.lists(_LINES, min_size=1, max_size=5))
+@settings(max_examples=100)
+def test_the_twin_agrees(drawn: list[list[tuple[int, int]]]):
+    """One union of everything met, then its parts that keep away from the ends."""
+    lines = np.array([shapely.LineString(points) for points in drawn])
+    met = shapely.intersection(ROUTE, shapely.union_all(lines))
+    parts = shapely.get_parts(met)
+    stretches = shapely.get_parts(
+        shapely.line_merge(shapely.multilinestrings(parts[shapely.get_dimensions(parts) == 1]))
+    )
+    apart = [shapely.Point(*shapely.get_coordinates(part)[0]) for part in parts if part.geom_type == "Point"]
+    places = shapely.get_parts(shapely.union_all(shapely.buffer([*apart, *stretches], 1e-4)))
+    away = shapely.distance(places, shapely.boundary(ROUTE)) > 2e-3
+
+    assert crossings(np.array([ROUTE]), lines).tolist() == [int((away & ~shapely.is_empty(places)).sum())]
