@@ -130,7 +130,7 @@ def _way(
     direct = Straight.between(plots, offers)
     if connection.network is not None:
         roads = plan.networks[connection.network]
-        return AlongRoads(networks[connection.network], roads.reach, plots, offers, direct)
+        return AlongRoads(plots, offers, direct, networks[connection.network], roads.reach)
     if connection.surface is not None:
-        return OverTerrain(ground.surface(connection.surface), plots, offers, direct)
+        return OverTerrain(plots, offers, direct, ground.surface(connection.surface))
     return direct

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Protocol
@@ -146,11 +147,9 @@ class Straight:
 
 
 @dataclass(frozen=True)
-class AlongRoads:
-    """Along a network, with straight stretches from the plot to it and from it to the tie-in."""
+class _Searched(ABC):
+    """A way that is searched once for every set of tie-ins that can take some plots."""
 
-    network: Network
-    reach_of_road: float | None
     plots: gpd.GeoDataFrame
     offers: gpd.GeoDataFrame
     direct: Straight
@@ -159,14 +158,26 @@ class AlongRoads:
         """See `Way`."""
         found = Reached.nothing(len(rows))
         for group, able in _groups(counts, self.direct.free, at_least, len(rows)):
-            found.put(group, self._travelled(self.plots.iloc[rows[group]], np.flatnonzero(able)))
+            found.put(group, self._found(self.plots.iloc[rows[group]], np.flatnonzero(able)))
         return found
 
     def straight(self, rows: Rows, counts: Counts, at_least: Amounts | None) -> Reached:
         """See `Way`."""
         return self.direct.reach(rows, counts, at_least)
 
-    def _travelled(self, plots: gpd.GeoDataFrame, able: Rows) -> Reached:
+    @abstractmethod
+    def _found(self, plots: gpd.GeoDataFrame, able: Rows) -> Reached:
+        """The best ways of some plots to some tie-ins."""
+
+
+@dataclass(frozen=True)
+class AlongRoads(_Searched):
+    """Along a network, with straight stretches from the plot to it and from it to the tie-in."""
+
+    network: Network
+    reach_of_road: float | None
+
+    def _found(self, plots: gpd.GeoDataFrame, able: Rows) -> Reached:
         """The shortest ways of some plots to some tie-ins."""
         targets = self.offers.iloc[able].rename(columns={"feature_name": "name"})
         went = travel(self.network, plots, targets, by="distance", reach=self.reach_of_road, routes=True)
@@ -194,26 +205,12 @@ class AlongRoads:
 
 
 @dataclass(frozen=True)
-class OverTerrain:
+class OverTerrain(_Searched):
     """Over a surface, by the route of least cost."""
 
     surface: Surface | Windows
-    plots: gpd.GeoDataFrame
-    offers: gpd.GeoDataFrame
-    direct: Straight
 
-    def reach(self, rows: Rows, counts: Counts, at_least: Amounts | None) -> Reached:
-        """See `Way`."""
-        found = Reached.nothing(len(rows))
-        for group, able in _groups(counts, self.direct.free, at_least, len(rows)):
-            found.put(group, self._routed(self.plots.iloc[rows[group]], np.flatnonzero(able)))
-        return found
-
-    def straight(self, rows: Rows, counts: Counts, at_least: Amounts | None) -> Reached:
-        """See `Way`."""
-        return self.direct.reach(rows, counts, at_least)
-
-    def _routed(self, plots: gpd.GeoDataFrame, able: Rows) -> Reached:
+    def _found(self, plots: gpd.GeoDataFrame, able: Rows) -> Reached:
         """The cheapest routes of some plots to some tie-ins."""
         targets = self.offers.iloc[able].rename(columns={"feature_name": "name"})
         surface = (
