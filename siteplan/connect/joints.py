@@ -1,4 +1,4 @@
-"""Where plots and targets join the roads: the nearest point of the nearest edge, exactly."""
+"""Where plots and targets join the roads: the nearest points of the nearest edges, exactly."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from siteplan.connect.junctions import TOLERANCE, Rows
 from siteplan.connect.network import Network
+from siteplan.connect.snapping import SLACK, places
+from siteplan.nearest import Way
 from siteplan.shapes import Shapes
 
 FIELDS = ("row", "edge", "along", "gap", "own", "at")
@@ -18,7 +20,7 @@ FIELDS = ("row", "edge", "along", "gap", "own", "at")
 
 @dataclass(frozen=True, eq=False)
 class Joints:
-    """Where shapes join the roads, sorted by shape; one that touches roads joins at several places.
+    """Where shapes join the roads, sorted by shape; one with several equally near places joins at all.
 
     Attributes
     ----------
@@ -54,54 +56,60 @@ class Joints:
         return np.equal(self.gap, 0)
 
 
-def join(network: Network, shapes: Shapes) -> Joints:
-    """Join shapes to the nearest point of the nearest edge.
+def join(network: Network, shapes: Shapes, way: Way | None = None) -> Joints:
+    """Join shapes to the nearest points of the nearest edges.
 
-    A shape that touches roads joins each of them, where the road enters it and where it leaves:
-    a plot at a corner, or a town with roads through it, is reached by the cheapest of these.
-    Of edges at exactly the same distance greater than 0 the first is taken, and of a stretch of road
-    along a plot's side one point.
+    Where several points are equally near, a shape joins at each of them, and whoever asks takes the
+    cheapest: a plot between two roads, at a corner, or with a side along a road; a town with roads
+    through it. Of a stretch of road that is as near along its whole length, or lies in the shape,
+    its two ends count, the corners of the shape beside it, and where it enters or leaves the shape.
+    Places no more than `snapping.SLACK` farther than the nearest are equally near.
+
+    Returns
+    -------
+    joints
+        At least one for each shape, sorted by shape, edge and place along it.
     """
     if not len(network.ends) or not len(shapes):
         none = np.empty(0, dtype=np.intp)
         return Joints(none, none, np.empty(0), np.empty(0), np.empty((0, 2)), np.empty((0, 2)))
-    edge, gap = _nearest(network, shapes)
-    row = np.arange(len(shapes))
-    lines = shapely.get_coordinates(shapely.shortest_line(shapes, network.segments[edge]))
-    own, at = lines[::2], lines[1::2]
-    touched, doors, spots = _doors(network, shapes, np.flatnonzero(gap == 0))
-    row, edge = np.r_[row, touched], np.r_[edge, doors]
-    order = np.argsort(row, kind="stable")
-    own, at = np.concatenate([own, spots])[order], np.concatenate([at, spots])[order]
-    gap = np.r_[gap, np.zeros(len(doors))][order]
-    return Joints(row[order], edge[order], _along(network, edge[order], at), gap, own, at)
+    found = places(network, shapes, way)
+    along, gap = network.along(found.edge, found.at), found.gap[found.row]
+    own = np.where(gap[:, None] == 0, found.at, found.own)
+    every = Joints(found.row, found.edge, along, gap, own, found.at)
+    order = np.lexsort((along, found.edge, found.row))
+    again = np.zeros(len(order), dtype=bool)
+    again[1:] = np.logical_and.reduce(
+        [column[order[1:]] == column[order[:-1]] for column in (found.row, found.edge, along)]
+    )
+    return every.take(order[~again])
 
 
-def _nearest(network: Network, shapes: Shapes) -> tuple[Rows, NDArray[np.float64]]:
-    """The nearest edge of every shape, the first of equally near ones, and how far it is, metres."""
-    (row, edge), metres = network.tree.query_nearest(shapes, return_distance=True, all_matches=True)
-    order = np.lexsort((edge, row))
-    row, edge, metres = row[order], edge[order], metres[order]
-    first = np.r_[True, row[1:] != row[:-1]]
-    return edge[first], metres[first]
+def at_doors(plots: Joints, shapes: Shapes, doors: Joints, edges: int) -> Joints:
+    """Add joints to plots where a target's joint lies on the stretch of road that is nearest to them.
 
-
-def _doors(network: Network, shapes: Shapes, rows: Rows) -> tuple[Rows, Rows, NDArray[np.float64]]:
-    """Where edges enter and leave the shapes that touch them: shape, edge, point."""
-    hit, edge = network.tree.query(shapes[rows], predicate="intersects")
-    pieces = shapely.intersection(network.segments[edge], shapes[rows][hit])
-    spots, piece = shapely.get_coordinates(pieces, return_index=True)
-    return rows[hit[piece]], edge[piece], spots
-
-
-def at_doors(plots: Joints, shapes: Shapes, doors: Joints) -> Joints:
-    """Add joints to plots that touch roads where a target's joint lies on their own stretch of road."""
-    rows = np.unique(plots.row[plots.touching])
-    hit, door = _within(doors, shapes[rows])
+    Parameters
+    ----------
+    plots, shapes
+        The plots.
+    doors
+        The targets' joints.
+    edges
+        Number of edges of the network.
+    """
+    with_door = np.zeros(edges, dtype=bool)
+    with_door[doors.edge] = True
+    rows, first = np.unique(plots.row[with_door[plots.edge]], return_index=True)
+    gap = plots.gap[with_door[plots.edge]][first]
+    hit, door = _within(doors, shapes[rows], gap + np.where(gap > 0, SLACK, TOLERANCE))
     row, added = rows[hit], doors.take(door)
-    joined = Joints(row, added.edge, added.along, np.zeros(len(row)), added.at, added.at)
+    own = added.at.copy()
+    beside = gap[hit] > 0
+    lines = shapely.shortest_line(shapes[row[beside]], shapely.points(added.at[beside]))
+    own[beside] = shapely.get_coordinates(lines)[::2]
+    joined = Joints(row, added.edge, added.along, gap[hit], own, added.at)
     every = Joints(*(np.concatenate([getattr(one, name) for one in (plots, joined)]) for name in FIELDS))
-    return every.take(np.argsort(every.row, kind="stable"))
+    return every.take(np.argsort(every.row, kind="stable")) if len(row) else plots
 
 
 def inside(plots: Joints, targets: Joints, shapes: Shapes) -> Rows:
@@ -111,24 +119,17 @@ def inside(plots: Joints, targets: Joints, shapes: Shapes) -> Rows:
     """
     rows = np.unique(targets.row[targets.touching])
     rows = rows[shapely.get_dimensions(shapes[rows]) > 0]
-    hit, joint = _within(plots, shapes[rows])
+    # Where the road was cut, rounding may put the joint beside the shape.
+    hit, joint = _within(plots, shapes[rows], TOLERANCE)
     found = np.full(len(plots), len(shapes))
     np.minimum.at(found, joint, rows[hit])
     return np.where(found < len(shapes), found, -1)
 
 
-def _within(joints: Joints, shapes: Shapes) -> tuple[Rows, Rows]:
-    """Pairs of a shape and a joint that lies in it; where the road was cut, rounding may put it beside."""
+def _within(joints: Joints, shapes: Shapes, metres: NDArray[np.float64] | float) -> tuple[Rows, Rows]:
+    """Pairs of a shape and a joint that lies so near to it."""
     if not len(shapes) or not len(joints):
         return np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp)
     tree = shapely.STRtree(np.asarray(shapely.points(joints.at), dtype=object))
-    shape, joint = tree.query(shapes, predicate="dwithin", distance=TOLERANCE)
+    shape, joint = tree.query(shapes, predicate="dwithin", distance=metres)
     return shape, joint
-
-
-def _along(network: Network, edge: Rows, at: NDArray[np.float64]) -> NDArray[np.float64]:
-    """From an edge's first node to the point of it that is nearest to a spot, metres."""
-    start, stop = network.points[network.ends[edge, 0]], network.points[network.ends[edge, 1]]
-    metres = network.metres[edge]
-    along = ((stop - start) * (at - start)).sum(axis=1) / metres
-    return np.asarray(along.clip(0.0, metres))

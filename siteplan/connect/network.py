@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
@@ -20,6 +21,9 @@ from siteplan.connect.junctions import Drawn, Rows
 from siteplan.errors import CrsError, DataError
 from siteplan.findings import Finding
 from siteplan.shapes import Shapes
+
+if TYPE_CHECKING:
+    from siteplan.kernels.tree import Tree
 
 _LINES = (
     shapely.GeometryType.LINESTRING,
@@ -80,6 +84,29 @@ class Network:
     def tree(self) -> shapely.STRtree:
         """An index of `segments`."""
         return shapely.STRtree(self.segments)
+
+    @cached_property
+    def compiled_tree(self) -> Tree:
+        """An index of the edges for compiled loops."""
+        from siteplan.kernels import tree  # noqa: PLC0415 (numba is heavy)
+
+        start, stop = self.points[self.ends[:, 0]].T.copy(), self.points[self.ends[:, 1]].T.copy()
+        number = np.arange(len(self.ends), dtype=np.int32)
+        no_part = np.full(len(number), -1, dtype=np.int32)
+        return tree.build(tree.Segments(*start, *stop, number, no_part, number[:0]))
+
+    def along(self, edge: Rows, at: NDArray[np.float64]) -> NDArray[np.float64]:
+        """From edges' first nodes to the points of them that are nearest to spots, metres."""
+        start, stop = self.points[self.ends[edge, 0]], self.points[self.ends[edge, 1]]
+        metres = self.metres[edge]
+        along = ((stop - start) * (at - start)).sum(axis=1) / metres
+        return np.asarray(along.clip(0.0, metres))
+
+    def nearest_point(self, edge: Rows, spot: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The points of edges that are nearest to spots; an end of the edge exactly."""
+        start, stop = self.points[self.ends[edge, 0]], self.points[self.ends[edge, 1]]
+        share = (self.along(edge, spot) / self.metres[edge])[:, None]
+        return np.where(share < 1, start + share * (stop - start), stop)
 
     @cached_property
     def arcs(self) -> Arcs:

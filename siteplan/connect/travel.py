@@ -16,6 +16,7 @@ from siteplan.connect.joints import Joints, at_doors, inside, join
 from siteplan.connect.junctions import Rows
 from siteplan.connect.network import Network
 from siteplan.connect.search import Costs, Ways, doors_beside, search
+from siteplan.connect.snapping import way_for
 from siteplan.errors import CrsError, DataError
 from siteplan.shapes import Shapes
 
@@ -123,8 +124,9 @@ def travel(  # noqa: PLR0913 (three tables, and four choices that are keywords o
         metres, minutes = Costs(network.metres, 1.0), Costs(network.minutes, 0.06 / access_speed)
         cost, other = (minutes, metres) if by == "time" else (metres, minutes)
         shapes, goals = plots.geometry.to_numpy(), targets.geometry.to_numpy()
-        ways = search(network, join(network, goals), cost, other)
-        joints = at_doors(join(network, shapes), shapes, ways.doors)
+        way = way_for(max(len(shapes), len(goals)))
+        ways = search(network, join(network, goals, way), cost, other)
+        joints = at_doors(join(network, shapes, way), shapes, ways.doors, len(network.ends))
         trips = _cheapest(network, joints, inside(joints, ways.doors, goals), ways, (cost, other))
         status = _status(trips, reach=reach, targets=len(targets))
         travelled = _table(plots.index, **_told(network, targets, ways, trips, status, by=by))

@@ -1,0 +1,169 @@
+"""From shapes to all equally near places on the roads, exactly: through shapely, or compiled.
+
+Both ways give the same answers. A small job goes through shapely's tree of edges, which needs
+nothing compiled; a large one through `siteplan.kernels.joining`.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from siteplan import segments
+from siteplan.connect.junctions import Rows
+from siteplan.connect.network import Network
+from siteplan.nearest import WORTH_COMPILING, Way
+from siteplan.shapes import Shapes
+
+if TYPE_CHECKING:
+    from siteplan.kernels.nearest import Plots
+
+SLACK = 1e-6
+"""Edges this much farther than the nearest are as near, and this near is touching; metres."""
+
+_CHUNK = 4096
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """Where shapes may join, in no order; a place may be told twice.
+
+    Attributes
+    ----------
+    row, edge
+        Position of the shape, and the edge.
+    own, at
+        The point of the shape and that of the edge; shape (places, 2).
+    gap
+        Of each shape: from it to the nearest edge, metres; 0 where they touch.
+    """
+
+    row: Rows
+    edge: Rows
+    own: Floats
+    at: Floats
+    gap: Floats
+
+
+def way_for(shapes: int) -> Way:
+    """Return which way is faster for so many shapes."""
+    return "compiled" if shapes >= WORTH_COMPILING else "plain"
+
+
+def places(network: Network, shapes: Shapes, way: Way | None = None) -> Places:
+    """Find the places where each shape is nearest to the roads.
+
+    Of a stretch of road that is as near along its whole length, or lies in the shape, these are its
+    ends and the corners of the shape beside it, edge by edge.
+
+    Parameters
+    ----------
+    network
+        With at least one edge.
+    shapes
+        Any shapes with finite coordinates, at least one; none missing or empty.
+    way
+        "plain" or "compiled"; whichever is faster for so many shapes if not given.
+    """
+    if (way or way_for(len(shapes))) == "plain":
+        return _plain(network, shapes)
+    kind, size = shapely.get_type_id(shapes), shapely.get_dimensions(shapes)
+    # Whether a point lies inside is asked of outlines alone: an open line has no inside.
+    fit = (size != 1) & (kind != shapely.GeometryType.GEOMETRYCOLLECTION)
+    if fit.all():
+        return _compiled(network, shapes)
+    found, gap = [], np.empty(len(shapes))
+    for rows, find in ((np.flatnonzero(fit), _compiled), (np.flatnonzero(~fit), _plain)):
+        if len(rows):
+            one = find(network, shapes[rows])
+            gap[rows] = one.gap
+            found.append((rows[one.row], one.edge, one.own, one.at))
+    return Places(*map(np.concatenate, zip(*found, strict=True)), gap)
+
+
+def _compiled(network: Network, shapes: Shapes) -> Places:
+    from siteplan.kernels import joining, nearest  # noqa: PLC0415 (numba is heavy)
+
+    order, packed = _packed(shapes)
+    gap, layer = np.empty(len(shapes)), network.compiled_tree
+
+    def ask(start: int) -> tuple[Rows, Floats]:
+        found: tuple[Rows, Floats] = joining.joints(
+            layer, packed, start, min(start + _CHUNK, len(shapes)), order, SLACK, gap
+        )
+        return found
+
+    with ThreadPoolExecutor(nearest.cores()) as pool:
+        found = list(pool.map(ask, range(0, len(shapes), _CHUNK)))
+    pair, spot = (np.concatenate(one) for one in zip(*found, strict=True))
+    return Places(pair[:, 0], pair[:, 1], spot[:, :2], spot[:, 2:], gap)
+
+
+def _packed(shapes: Shapes) -> tuple[NDArray[np.int64], Plots]:
+    """Outlines and points as edges, in the order of the curve; a point is an edge of no length."""
+    from siteplan.kernels import nearest, tree  # noqa: PLC0415 (numba is heavy)
+
+    taken = segments.runs(shapes)
+    x, y, start, length = taken.x, taken.y, taken.start, np.diff(taken.start)
+    if (length == 1).any():
+        twice = np.repeat(np.where(length == 1, 2, 1), length)
+        x, y = np.repeat(x, twice), np.repeat(y, twice)
+        start = np.r_[0, np.cumsum(np.maximum(length, 2))].astype(np.int32)
+    first = np.searchsorted(taken.row, np.arange(len(shapes) + 1)).astype(np.int32)
+    corner = start[first[:-1]]
+    order = tree.along_the_curve(x[corner], y[corner])
+    return order, nearest.Plots(*nearest.packed(x, y, start, first, taken.outer, order))
+
+
+def _plain(network: Network, shapes: Shapes) -> Places:
+    (asked, _), metres = network.tree.query_nearest(shapes, return_distance=True, all_matches=False)
+    gap = np.empty(len(shapes))
+    gap[asked] = metres
+    row, edge = network.tree.query(shapes, predicate="dwithin", distance=gap + SLACK)
+    limit = gap + SLACK
+    gap[gap <= SLACK] = 0.0
+    found = [
+        _corners(network, shapes, row, edge, limit),
+        _ends(network, shapes, row, edge, limit),
+        _crossings(network, shapes, row[gap[row] == 0], edge[gap[row] == 0]),
+    ]
+    return Places(*map(np.concatenate, zip(*found, strict=True)), gap)
+
+
+_Found = tuple[Rows, Rows, Floats, Floats]
+
+
+def _corners(network: Network, shapes: Shapes, row: Rows, edge: Rows, limit: Floats) -> _Found:
+    """Vertices of the shapes that are as near to an edge as the limit."""
+    vertices, owner = shapely.get_coordinates(shapes, return_index=True)
+    count = np.bincount(owner, minlength=len(shapes))
+    pair = np.repeat(np.arange(len(row)), count[row])
+    step = np.arange(len(pair)) - np.repeat(np.cumsum(count[row]) - count[row], count[row])
+    own = vertices[(np.cumsum(count) - count)[row[pair]] + step]
+    at = network.nearest_point(edge[pair], own)
+    near = np.hypot(*(own - at).T) <= limit[row[pair]]
+    return row[pair[near]], edge[pair[near]], own[near], at[near]
+
+
+def _ends(network: Network, shapes: Shapes, row: Rows, edge: Rows, limit: Floats) -> _Found:
+    """Ends of the edges that are as near to a shape as the limit."""
+    row, edge = np.tile(row, 2), np.tile(edge, 2)
+    at = network.points[network.ends[edge, np.repeat((0, 1), len(edge) // 2)]]
+    line = shapely.shortest_line(shapes[row], np.asarray(shapely.points(at), dtype=object))
+    own = shapely.get_coordinates(line)[::2]
+    near = shapely.length(line) <= limit[row]
+    return row[near], edge[near], own[near], at[near]
+
+
+def _crossings(network: Network, shapes: Shapes, row: Rows, edge: Rows) -> _Found:
+    """Where edges enter and leave the shapes that they touch."""
+    pieces = shapely.intersection(network.segments[edge], shapes[row])
+    spots, piece = shapely.get_coordinates(pieces, return_index=True)
+    return row[piece], edge[piece], spots, spots
