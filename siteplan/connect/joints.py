@@ -74,15 +74,7 @@ def join(network: Network, shapes: Shapes, way: Way | None = None) -> Joints:
         none = np.empty(0, dtype=np.intp)
         return Joints(none, none, np.empty(0), np.empty(0), np.empty((0, 2)), np.empty((0, 2)))
     found = places(network, shapes, way)
-    along, gap = network.along(found.edge, found.at), found.gap[found.row]
-    own = np.where(gap[:, None] == 0, found.at, found.own)
-    every = Joints(found.row, found.edge, along, gap, own, found.at)
-    order = np.lexsort((along, found.edge, found.row))
-    again = np.zeros(len(order), dtype=bool)
-    again[1:] = np.logical_and.reduce(
-        [column[order[1:]] == column[order[:-1]] for column in (found.row, found.edge, along)]
-    )
-    return every.take(order[~again])
+    return Joints(found.row, found.edge, found.along, found.gap[found.row], found.own, found.at)
 
 
 def at_doors(plots: Joints, shapes: Shapes, doors: Joints, edges: int) -> Joints:

@@ -33,20 +33,23 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Places:
-    """Where shapes may join, in no order; a place may be told twice.
+    """Where shapes may join, sorted by shape, edge and place along it.
 
     Attributes
     ----------
     row, edge
         Position of the shape, and the edge.
+    along
+        From the edge's first node, metres.
     own, at
-        The point of the shape and that of the edge; shape (places, 2).
+        The point of the shape and that of the edge, the same where they touch; shape (places, 2).
     gap
         Of each shape: from it to the nearest edge, metres; 0 where they touch.
     """
 
     row: Rows
     edge: Rows
+    along: Floats
     own: Floats
     at: Floats
     gap: Floats
@@ -84,26 +87,30 @@ def places(network: Network, shapes: Shapes, way: Way | None = None) -> Places:
         if len(rows):
             one = find(network, shapes[rows])
             gap[rows] = one.gap
-            found.append((rows[one.row], one.edge, one.own, one.at))
-    return Places(*map(np.concatenate, zip(*found, strict=True)), gap)
+            found.append((rows[one.row], one.edge, one.along, one.own, one.at))
+    columns = [np.concatenate(column) for column in zip(*found, strict=True)]
+    order = np.argsort(columns[0], kind="stable")
+    return Places(*(column[order] for column in columns), gap)
 
 
 def _compiled(network: Network, shapes: Shapes) -> Places:
     from siteplan.kernels import joining, nearest  # noqa: PLC0415 (numba is heavy)
 
     order, packed = _packed(shapes)
-    gap, layer = np.empty(len(shapes)), network.compiled_tree
-
-    def ask(start: int) -> tuple[Rows, Floats]:
-        found: tuple[Rows, Floats] = joining.joints(
-            layer, packed, start, min(start + _CHUNK, len(shapes)), order, SLACK, gap
-        )
-        return found
-
+    gap, count = np.empty(len(shapes)), np.empty(len(shapes), dtype=np.intp)
+    layer = network.compiled_tree
+    chunks = [(start, min(start + _CHUNK, len(shapes))) for start in range(0, len(shapes), _CHUNK)]
+    # Threads of Python, for the kernels hold no lock; see siteplan.nearest.
     with ThreadPoolExecutor(nearest.cores()) as pool:
-        found = list(pool.map(ask, range(0, len(shapes), _CHUNK)))
-    pair, spot = (np.concatenate(one) for one in zip(*found, strict=True))
-    return Places(pair[:, 0], pair[:, 1], spot[:, :2], spot[:, 2:], gap)
+        found = list(
+            pool.map(lambda chunk: joining.joints(layer, packed, *chunk, order, SLACK, gap, count), chunks)
+        )
+        first = np.r_[0, np.cumsum(count)]
+        edge, spot = np.empty(first[-1], dtype=np.intp), np.empty((first[-1], 5))
+        put = [(*chunk, order, first, one, (edge, spot)) for chunk, one in zip(chunks, found, strict=True)]
+        list(pool.map(lambda given: joining.put(*given), put))
+    row = np.repeat(np.arange(len(shapes)), count)
+    return Places(row, edge, spot[:, 0] * network.metres[edge], spot[:, 1:3], spot[:, 3:], gap)
 
 
 def _packed(shapes: Shapes) -> tuple[NDArray[np.int64], Plots]:
@@ -129,12 +136,19 @@ def _plain(network: Network, shapes: Shapes) -> Places:
     row, edge = network.tree.query(shapes, predicate="dwithin", distance=gap + SLACK)
     limit = gap + SLACK
     gap[gap <= SLACK] = 0.0
+    touching = gap[row] == 0
     found = [
         _corners(network, shapes, row, edge, limit),
         _ends(network, shapes, row, edge, limit),
-        _crossings(network, shapes, row[gap[row] == 0], edge[gap[row] == 0]),
+        _crossings(network, shapes, row[touching], edge[touching]),
     ]
-    return Places(*map(np.concatenate, zip(*found, strict=True)), gap)
+    row, edge, own, at = (np.concatenate(column) for column in zip(*found, strict=True))
+    along = network.along(edge, at)
+    own = np.where(gap[row, None] == 0, at, own)
+    order = np.lexsort((along, edge, row))
+    columns = [column[order] for column in (row, edge, along, own, at)]
+    again = np.logical_and.reduce([column[1:] == column[:-1] for column in columns[:3]])
+    return Places(*(column[np.r_[True, ~again]] for column in columns), gap)
 
 
 _Found = tuple[Rows, Rows, Floats, Floats]

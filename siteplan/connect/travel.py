@@ -179,23 +179,50 @@ def _cheapest(
 ) -> Trips:
     """The cheapest way on from every plot: by either end of its edge, to a door on it, or none at all."""
     cost, other = measures
-    doors = np.stack(doors_beside(ways.doors, joints, len(network.ends)), axis=1)
-    metres = network.metres[joints.edge]
-    to_door = np.abs(np.r_[ways.doors.along, np.nan][doors] - joints.along[:, None])
-    off = np.column_stack([joints.along, metres - joints.along, to_door, np.zeros(len(joints))])
-    places = np.column_stack([network.ends[joints.edge], ways.first_door + doors, ways.first_target + there])
-    spent = ways.cost[places] + off / metres[:, None] * cost.edges[joints.edge, None]
-    spent[:, 2:][np.column_stack([doors, there]) < 0] = np.inf
-    every = np.arange(len(joints))
-    choice = spent.argmin(axis=1)
-    place, off, spent = places[every, choice], off[every, choice], spent[every, choice]
+    metres, ends = network.metres[joints.edge], network.ends[joints.edge]
+    off = np.stack([joints.along, metres - joints.along])
+    rate = cost.edges[joints.edge] / metres
+    by_start, by_end = ways.cost[ends.T] + off * rate
+    later = by_end < by_start
+    place, spent = np.where(later, ends[:, 1], ends[:, 0]), np.where(later, by_end, by_start)
+    off = np.where(later, off[1], off[0])
+    for beside in doors_beside(ways.doors, joints, len(network.ends)):
+        _shorter(beside, ways.first_door, ways, joints, rate, (place, off, spent))
+    _shorter(there, ways.first_target, ways, joints, rate, (place, off, spent))
     spent += cost.per_metre * joints.gap
     besides = ways.other[place] + off / metres * other.edges[joints.edge] + other.per_metre * joints.gap
-    first = every
-    if len(joints) and (joints.row[1:] == joints.row[:-1]).any():
-        order = np.lexsort((besides, spent, joints.row))
-        first = order[np.r_[True, np.diff(joints.row[order]) > 0]]
-    return Trips(joints.take(first), place[first], ways.target[place[first]], spent[first], besides[first])
+    first = _least(joints.row, spent, besides)
+    place = place[first]
+    return Trips(joints.take(first), place, ways.target[place], spent[first], besides[first])
+
+
+def _shorter(
+    beside: Rows, first: int, ways: Ways, joints: Joints, rate: Floats, best: tuple[Rows, Floats, Floats]
+) -> None:
+    """Take the way straight to a door on the joint's edge or to the target around it where that is cheaper.
+
+    Places are `first` and what is beside each joint, -1 for nothing; `best` is changed.
+    """
+    place, off, spent = best
+    rows = np.flatnonzero(beside >= 0)
+    to, metres = first + beside[rows], np.zeros(len(rows))
+    if first == ways.first_door:
+        metres = np.abs(ways.doors.along[beside[rows]] - joints.along[rows])
+    straight = ways.cost[to] + metres * rate[rows]
+    cheaper = straight < spent[rows]
+    rows = rows[cheaper]
+    place[rows], off[rows], spent[rows] = to[cheaper], metres[cheaper], straight[cheaper]
+
+
+def _least(row: Rows, spent: Floats, besides: Floats) -> Rows:
+    """The first joint of each row that costs least, and of those with the least of the other measure."""
+    starts = np.flatnonzero(np.r_[True, row[1:] != row[:-1]])
+    group = np.repeat(np.arange(len(starts)), np.diff(np.r_[starts, len(row)]))
+    least = spent == np.minimum.reduceat(spent, starts)[group]
+    besides = np.where(least, besides, np.inf)
+    least &= besides == np.minimum.reduceat(besides, starts)[group]
+    number = np.where(least, np.arange(len(row)), len(row))
+    return np.minimum.reduceat(number, starts)
 
 
 def _status(trips: Trips, *, reach: float | None, targets: int) -> Rows:

@@ -27,7 +27,7 @@ from siteplan.kernels.tree import WIDE, above, below
 
 
 @njit(cache=True, nogil=True)
-def joints(tree: Any, plots: Any, start: Any, stop: Any, place: Any, slack: Any, gap: Any) -> Any:
+def joints(tree: Any, plots: Any, start: Any, stop: Any, place: Any, slack: Any, gap: Any, count: Any) -> Any:
     """Find the joints of plots start..stop.
 
     Parameters
@@ -37,45 +37,76 @@ def joints(tree: Any, plots: Any, start: Any, stop: Any, place: Any, slack: Any,
     start, stop
         Which of the plots; several threads take different ones.
     place
-        The row of each plot: of `gap`, and in what is returned.
+        The row of `gap` and `count` that each plot's answer goes to.
     slack
         Edges this much farther than the nearest are joined too, and a plot this near touches, metres.
     gap
         Written: from each plot to its nearest edge, metres; 0 where they touch.
+    count
+        Written: the number of each plot's joints.
 
     Returns
     -------
-    pair, spot
-        Row and edge, and x and y of the plot's own point and of the joint, plot by plot; each joint
-        once or, where two sides of the plot meet, more often.
+    edge, spot
+        The edge; the share of the way along it, x and y of the plot's own point, x and y of the
+        joint: plot by plot, sorted by edge and share, each pair of these once.
     """
     work = (np.empty(_DEPTH, dtype=np.int64), np.empty(_DEPTH, dtype=np.float32), np.empty(WIDE, np.float32))
     none, nothing = np.empty(0), np.empty((0, WIDE))
-    pair, spot, count = np.empty((2 * (stop - start), 2), np.int64), np.empty((2 * (stop - start), 4)), 0
+    edge, spot, seen = np.empty(2 * (stop - start), np.int64), np.empty((2 * (stop - start), 5)), 0
     warm = -1
     for row in range(start, stop):
         warm, best = search(tree, plots, row, warm, none, nothing, 0.0, work)
         metres = np.sqrt(best)
         touching = metres <= slack
         gap[place[row]] = 0.0 if touching else metres
-        limit = (metres + slack) ** 2
+        limit, before = (metres + slack) ** 2, seen
         # Each edge of the plot gives at most two joints on an edge of the network, and its ends two more.
         most = 2 * EDGES * (plots.block[row + 1] - plots.block[row]) + 2
         for one in within(tree, plots, row, limit, work):
-            if count + most > len(pair):
-                pair, spot = grown(pair, len(pair) + most), grown(spot, len(pair) + most)
+            if seen + most > len(edge):
+                edge, spot = grown(edge, seen + most), grown(spot, seen + most)
             ends = (tree.ax[one], tree.ay[one], tree.bx[one], tree.by[one])
-            found = spots(plots, row, ends, limit, touching, spot[count:])
-            pair[count : count + found, 0] = place[row]
-            pair[count : count + found, 1] = tree.place[one]
-            count += found
-    return pair[:count], spot[:count]
+            found = spots(plots, row, ends, limit, touching, spot[seen:])
+            edge[seen : seen + found] = tree.place[one]
+            seen += found
+        seen = before + in_order(edge[before:seen], spot[before:seen])
+        count[place[row]] = seen - before
+    return edge[:seen], spot[:seen]
+
+
+@njit(cache=True, nogil=True)
+def in_order(edge: Any, spot: Any) -> Any:
+    """Sort a plot's few joints by edge and share, and return how many are left with each of them once."""
+    for last in range(1, len(edge)):
+        for k in range(last, 0, -1):
+            if edge[k - 1] < edge[k] or (edge[k - 1] == edge[k] and spot[k - 1, 0] <= spot[k, 0]):
+                break
+            edge[k - 1], edge[k] = edge[k], edge[k - 1]
+            for column in range(spot.shape[1]):
+                spot[k - 1, column], spot[k, column] = spot[k, column], spot[k - 1, column]
+    kept = min(len(edge), 1)
+    for k in range(1, len(edge)):
+        if edge[k] != edge[kept - 1] or spot[k, 0] != spot[kept - 1, 0]:
+            edge[kept], spot[kept] = edge[k], spot[k]
+            kept += 1
+    return kept
+
+
+@njit(cache=True, nogil=True)
+def put(start: Any, stop: Any, place: Any, first: Any, found: Any, every: Any) -> None:
+    """Put what was found of plots start..stop where their rows begin: edges, and spots."""
+    seen = 0
+    for row in range(start, stop):
+        for k in range(first[place[row]], first[place[row] + 1]):
+            every[0][k], every[1][k] = found[0][seen], found[1][seen]
+            seen += 1
 
 
 @njit(cache=True, nogil=True)
 def grown(table: Any, rows: Any) -> Any:
     """A table with room for twice as many rows, those there are copied."""
-    larger = np.empty((2 * rows, table.shape[1]), table.dtype)
+    larger = np.empty((2 * rows, *table.shape[1:]), table.dtype)
     larger[: len(table)] = table
     return larger
 
@@ -122,7 +153,7 @@ def within(tree: Any, plots: Any, row: Any, limit: Any, work: Any) -> Any:
 
 @njit(cache=True, nogil=True)
 def spots(plots: Any, row: Any, ends: Any, limit: Any, touching: Any, out: Any) -> Any:
-    """Write where a segment is as near to a plot as the limit, its corners and crossings; how many.
+    """Write where a segment is as near to a plot as the limit, and return how many places that are.
 
     A stretch begins and ends where a corner of the plot is as near, at an end of the segment, or
     where the segment crosses the outline.
@@ -133,36 +164,44 @@ def spots(plots: Any, row: Any, ends: Any, limit: Any, touching: Any, out: Any) 
     if touching:
         first, last = encloses(plots, row, ax, ay), encloses(plots, row, bx, by)
         if first:
-            out[count, 0], out[count, 1], out[count, 2], out[count, 3] = ax, ay, ax, ay
-            count += 1
+            count = told(out, count, 0.0, ax, ay, ends)
         if last:
-            out[count, 0], out[count, 1], out[count, 2], out[count, 3] = bx, by, bx, by
-            count += 1
+            count = told(out, count, 1.0, bx, by, ends)
     for block in range(plots.block[row], plots.block[row + 1]):
         for k in range(EDGES):
             x0, y0 = plots.edges[block, 0, k], plots.edges[block, 1, k]
             x1, y1 = plots.edges[block, 2, k], plots.edges[block, 3, k]
             edge = plots.edges[block, 4, k]
-            if edge == 0.0 and (block, k) != (plots.block[row], 0):
+            # A point is one edge of no length; those behind it fill the block.
+            if edge == 0.0 and (block > plots.block[row] or k > 0):
                 continue
             if to_segment(x0, y0, ax, ay, bx, by, inverse) <= limit:
-                x, y = on_segment(x0, y0, ax, ay, bx, by)
-                out[count, 0], out[count, 1], out[count, 2], out[count, 3] = x0, y0, x, y
-                count += 1
+                share = ((x0 - ax) * (bx - ax) + (y0 - ay) * (by - ay)) * inverse
+                count = told(out, count, min(max(share, 0.0), 1.0), x0, y0, ends)
             if not first and to_segment(ax, ay, x0, y0, x1, y1, edge) <= limit:
-                x, y = on_segment(ax, ay, x0, y0, x1, y1)
-                out[count, 0], out[count, 1], out[count, 2], out[count, 3] = x, y, ax, ay
-                count, first = count + 1, True
+                count = told(out, count, 0.0, *on_segment(ax, ay, x0, y0, x1, y1), ends)
+                first = True
             if not last and to_segment(bx, by, x0, y0, x1, y1, edge) <= limit:
-                x, y = on_segment(bx, by, x0, y0, x1, y1)
-                out[count, 0], out[count, 1], out[count, 2], out[count, 3] = x, y, bx, by
-                count, last = count + 1, True
+                count = told(out, count, 1.0, *on_segment(bx, by, x0, y0, x1, y1), ends)
+                last = True
             share = crossed(ax, ay, bx, by, x0, y0, x1, y1) if touching else -1.0
             if share >= 0.0:
-                x, y = ax + share * (bx - ax), ay + share * (by - ay)
-                out[count, 0], out[count, 1], out[count, 2], out[count, 3] = x, y, x, y
-                count += 1
+                count = told(out, count, share, x0, y0, ends)
+    if touching:
+        out[:count, 1:3] = out[:count, 3:]
     return count
+
+
+@njit(cache=True, nogil=True)
+def told(out: Any, count: Any, share: Any, x: Any, y: Any, ends: Any) -> Any:
+    """Write one place: the share of the way along a segment, a plot's own point, and the segment's."""
+    ax, ay, bx, by = ends
+    out[count, 0], out[count, 1], out[count, 2] = share, x, y
+    if share < 1.0:
+        out[count, 3], out[count, 4] = ax + share * (bx - ax), ay + share * (by - ay)
+    else:
+        out[count, 3], out[count, 4] = bx, by
+    return count + 1
 
 
 @njit(cache=True, nogil=True)
