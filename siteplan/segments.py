@@ -108,15 +108,16 @@ def runs(shapes: Shapes) -> Runs:
         parts, inner = shapely.get_parts(parts, return_index=True)
         owner = owner[inner]
     # An empty part of a multiple shape has no vertex, and is nowhere.
-    solid = shapely.get_num_coordinates(parts) > 0
-    if not solid.all():
-        parts, owner = parts[solid], owner[solid]
+    vertices = shapely.get_num_coordinates(parts)
+    if not vertices.all():
+        solid = vertices > 0
+        parts, owner, vertices = parts[solid], owner[solid], vertices[solid]
     polygon = shapely.get_dimensions(parts) == 2
     holes = shapely.get_num_interior_rings(parts)
     first = np.cumsum(holes + 1) - holes - 1
     length = np.empty(int(holes.sum()) + len(parts), dtype=np.int32)
     holed = holes > 0
-    length[first[~holed]] = shapely.get_num_coordinates(parts[~holed])
+    length[first[~holed]] = vertices[~holed]
     of_holed = np.repeat(holed, holes + 1)
     # Rings are made into objects to be counted, which is dear: only where there are several.
     length[of_holed] = shapely.get_num_coordinates(shapely.get_rings(parts[holed]))

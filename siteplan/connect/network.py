@@ -90,10 +90,10 @@ class Network:
         """An index of the edges for compiled loops."""
         from siteplan.kernels import tree  # noqa: PLC0415 (numba is heavy)
 
-        start, stop = self.points[self.ends[:, 0]].T.copy(), self.points[self.ends[:, 1]].T.copy()
+        (ax, ay), (bx, by) = (self.points[self.ends[:, end]].T.copy() for end in (0, 1))
         number = np.arange(len(self.ends), dtype=np.int32)
         no_part = np.full(len(number), -1, dtype=np.int32)
-        return tree.build(tree.Segments(*start, *stop, number, no_part, number[:0]))
+        return tree.build(tree.Segments(ax, ay, bx, by, number, no_part, number[:0]))
 
     def along(self, edge: Rows, at: NDArray[np.float64]) -> NDArray[np.float64]:
         """From edges' first nodes to the points of them that are nearest to spots, metres."""
@@ -106,7 +106,7 @@ class Network:
         """The points of edges that are nearest to spots; an end of the edge exactly."""
         start, stop = self.points[self.ends[edge, 0]], self.points[self.ends[edge, 1]]
         share = (self.along(edge, spot) / self.metres[edge])[:, None]
-        return np.where(share < 1, start + share * (stop - start), stop)
+        return np.asarray(np.where(share < 1, start + share * (stop - start), stop))
 
     @cached_property
     def arcs(self) -> Arcs:

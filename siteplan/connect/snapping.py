@@ -88,9 +88,9 @@ def places(network: Network, shapes: Shapes, way: Way | None = None) -> Places:
             one = find(network, shapes[rows])
             gap[rows] = one.gap
             found.append((rows[one.row], one.edge, one.along, one.own, one.at))
-    columns = [np.concatenate(column) for column in zip(*found, strict=True)]
-    order = np.argsort(columns[0], kind="stable")
-    return Places(*(column[order] for column in columns), gap)
+    row, edge, along, own, at = (np.concatenate(column) for column in zip(*found, strict=True))
+    order = np.argsort(row, kind="stable")
+    return Places(row[order], edge[order], along[order], own[order], at[order], gap)
 
 
 def _compiled(network: Network, shapes: Shapes) -> Places:
@@ -146,9 +146,9 @@ def _plain(network: Network, shapes: Shapes) -> Places:
     along = network.along(edge, at)
     own = np.where(gap[row, None] == 0, at, own)
     order = np.lexsort((along, edge, row))
-    columns = [column[order] for column in (row, edge, along, own, at)]
-    again = np.logical_and.reduce([column[1:] == column[:-1] for column in columns[:3]])
-    return Places(*(column[np.r_[True, ~again]] for column in columns), gap)
+    sorted_ = [column[order] for column in (row, edge, along)]
+    order = order[np.r_[True, np.logical_or.reduce([column[1:] != column[:-1] for column in sorted_])]]
+    return Places(row[order], edge[order], along[order], own[order], at[order], gap)
 
 
 _Found = tuple[Rows, Rows, Floats, Floats]
