@@ -172,9 +172,6 @@ def spots(plots: Any, row: Any, ends: Any, limit: Any, touching: Any, out: Any) 
             x0, y0 = plots.edges[block, 0, k], plots.edges[block, 1, k]
             x1, y1 = plots.edges[block, 2, k], plots.edges[block, 3, k]
             edge = plots.edges[block, 4, k]
-            # A point is one edge of no length; those behind it fill the block.
-            if edge == 0.0 and (block > plots.block[row] or k > 0):
-                continue
             if to_segment(x0, y0, ax, ay, bx, by, inverse) <= limit:
                 share = ((x0 - ax) * (bx - ax) + (y0 - ay) * (by - ay)) * inverse
                 count = told(out, count, min(max(share, 0.0), 1.0), x0, y0, ends)

@@ -99,6 +99,7 @@ def test_a_layer_and_its_empty_choice():
 _SERIAL = """
 import sys
 sys.path.insert(0, {tests!r})
+from kernels.test_joining import exercise
 from kernels.test_nearest import a_world, filters
 from siteplan.nearest import LayerIndex, PackedPlots
 for seed in range(6):
@@ -106,6 +107,7 @@ for seed in range(6):
     for given in filters(rng, len(shapes), len(plots)):
         LayerIndex.of(shapes).nearest(PackedPlots.of(plots), way="compiled", threads=1, **given)
     LayerIndex.of(shapes[:1]).nearest(PackedPlots.of(plots[:1]), way="compiled", threads=1)
+exercise()
 print("within bounds")
 """
 
