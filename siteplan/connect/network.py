@@ -16,7 +16,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from siteplan import crs
-from siteplan.connect import junctions, speeds
+from siteplan.connect import junctions, remarks, speeds
 from siteplan.connect.junctions import Drawn, Rows
 from siteplan.errors import CrsError, DataError
 from siteplan.findings import Finding
@@ -207,10 +207,10 @@ def build(
     part, parts = _parts(roads, metres)
     findings = [
         *left_out,
-        *_found(without, ids, table, "have no length and were left out", "mend them in the source"),
-        *_joined(tips, ids, table, snap),
-        *_doubled(doubles, table),
-        *_apart(roads, part, parts, ids, table),
+        *remarks.lengthless(without, ids, table),
+        *remarks.joined(tips, ids, table, snap),
+        *remarks.doubled(doubles, table),
+        *remarks.apart(roads, part, parts, ids, table),
     ]
     minutes = metres * 0.06 / kmh[roads.feature]
     return Network(
@@ -298,40 +298,3 @@ def _parts(roads: Drawn, metres: NDArray[np.float64]) -> tuple[Rows, pd.DataFram
         index=pd.RangeIndex(number, name="part"),
     )
     return rank[label], parts
-
-
-def _found(rows: Rows, ids: pd.Index, table: str, what: str, remedy: str) -> list[Finding]:
-    if not len(rows):
-        return []
-    return [Finding("warning", table, f"{len(rows)} lines {what}", remedy, tuple(ids[rows]))]
-
-
-def _joined(tips: Rows, ids: pd.Index, table: str, snap: float) -> list[Finding]:
-    if not len(tips):
-        return []
-    many = "1 end of a line lies" if len(tips) == 1 else f"{len(tips)} ends of lines lie"
-    message = f"{many} within {snap:g} m of another line without a vertex there and was joined to it"
-    if len(tips) > 1:
-        message = message.replace("was joined", "were joined")
-    return [Finding("note", table, message, "", tuple(ids[np.unique(tips)]))]
-
-
-def _doubled(doubles: int, table: str) -> list[Finding]:
-    if not doubles:
-        return []
-    message = f"{doubles} edges lie between two nodes that another edge joins; the fastest counts"
-    return [Finding("note", table, message)]
-
-
-def _apart(roads: Drawn, part: Rows, parts: pd.DataFrame, ids: pd.Index, table: str) -> list[Finding]:
-    """A warning about parts that do not hang together with the longest."""
-    if len(parts) < 2:
-        return []
-    apart = np.unique(roads.feature[part[roads.ends[:, 0]] > 0])
-    lost, whole = parts["metres"].iloc[1:].sum() / 1000, parts["metres"].sum() / 1000
-    message = (
-        f"the roads fall into {len(parts)} parts that are not joined; "
-        f"{lost:.3g} of {whole:.3g} km are not joined to the longest"
-    )
-    remedy = "look for missing junctions: share a vertex there, or raise snap"
-    return [Finding("warning", table, message, remedy, tuple(ids[apart]))]
