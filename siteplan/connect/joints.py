@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,7 +57,14 @@ class Joints:
         return np.equal(self.gap, 0)
 
 
-def join(network: Network, shapes: Shapes, way: Way | None = None) -> Joints:
+def join(
+    network: Network,
+    shapes: Shapes,
+    way: Way | None = None,
+    *,
+    ids: Iterable[object] | None = None,
+    what: str = "shapes",
+) -> Joints:
     """Join shapes to the nearest points of the nearest edges.
 
     Where several points are equally near, a shape joins at each of them, and whoever asks takes the
@@ -65,15 +73,25 @@ def join(network: Network, shapes: Shapes, way: Way | None = None) -> Joints:
     its two ends count, the corners of the shape beside it, and where it enters or leaves the shape.
     Places no more than `snapping.SLACK` farther than the nearest are equally near.
 
+    Parameters
+    ----------
+    network, shapes, way, ids, what
+        As for `snapping.places`; there may be no edge and no shape.
+
     Returns
     -------
     joints
         At least one for each shape, sorted by shape, edge and place along it.
+
+    Raises
+    ------
+    DataError
+        If a shape is missing, empty or not finite; all of them at once.
     """
     if not len(network.ends) or not len(shapes):
         none = np.empty(0, dtype=np.intp)
         return Joints(none, none, np.empty(0), np.empty(0), np.empty((0, 2)), np.empty((0, 2)))
-    found = places(network, shapes, way)
+    found = places(network, shapes, way, ids=ids, what=what)
     return Joints(found.row, found.edge, found.along, found.gap[found.row], found.own, found.at)
 
 

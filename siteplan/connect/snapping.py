@@ -6,6 +6,7 @@ nothing compiled; a large one through `siteplan.kernels.joining`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -60,7 +61,14 @@ def way_for(shapes: int) -> Way:
     return "compiled" if shapes >= WORTH_COMPILING else "plain"
 
 
-def places(network: Network, shapes: Shapes, way: Way | None = None) -> Places:
+def places(
+    network: Network,
+    shapes: Shapes,
+    way: Way | None = None,
+    *,
+    ids: Iterable[object] | None = None,
+    what: str = "shapes",
+) -> Places:
     """Find the places where each shape is nearest to the roads.
 
     Of a stretch of road that is as near along its whole length, or lies in the shape, these are its
@@ -71,35 +79,62 @@ def places(network: Network, shapes: Shapes, way: Way | None = None) -> Places:
     network
         With at least one edge.
     shapes
-        Any shapes with finite coordinates, at least one; none missing or empty.
+        Of any kind, at least one.
     way
         "plain" or "compiled"; whichever is faster for so many shapes if not given.
+    ids, what
+        Identifiers of the shapes and what they are called in a message.
+
+    Raises
+    ------
+    DataError
+        If a shape is missing, empty or not finite; all of them at once.
     """
-    if (way or way_for(len(shapes))) == "plain":
+    compiled = (way or way_for(len(shapes))) == "compiled"
+    fit = _for_compiled(shapes) if compiled else np.zeros(len(shapes), dtype=bool)
+    taken = segments.runs(shapes if fit.all() else shapes[fit])
+    if not (fit.all() and np.isfinite(taken.x).all() and np.isfinite(taken.y).all()):
+        segments.refuse_unusable(shapes, ids, polygons=False, what=what)
+    if not fit.any():
         return _plain(network, shapes)
-    kind, size = shapely.get_type_id(shapes), shapely.get_dimensions(shapes)
-    # Whether a point lies inside is asked of outlines alone: an open line has no inside.
-    fit = (size != 1) & (kind != shapely.GeometryType.GEOMETRYCOLLECTION)
     if fit.all():
-        return _compiled(network, shapes)
-    found, gap = [], np.empty(len(shapes))
-    for rows, find in ((np.flatnonzero(fit), _compiled), (np.flatnonzero(~fit), _plain)):
-        if len(rows):
-            one = find(network, shapes[rows])
-            gap[rows] = one.gap
-            found.append((rows[one.row], one.edge, one.along, one.own, one.at))
-    row, edge, along, own, at = (np.concatenate(column) for column in zip(*found, strict=True))
+        return _compiled(network, taken, len(shapes))
+    some, rest = np.flatnonzero(fit), np.flatnonzero(~fit)
+    return _together(
+        (some, _compiled(network, taken, len(some))),
+        (rest, _plain(network, shapes[rest])),
+        shapes=len(shapes),
+    )
+
+
+def _for_compiled(shapes: Shapes) -> NDArray[np.bool_]:
+    """Outlines and points; whether a point lies inside is asked of outlines alone, a line has no inside."""
+    thick = shapely.get_dimensions(shapes) != 1
+    one_kind = shapely.get_type_id(shapes) != shapely.GeometryType.GEOMETRYCOLLECTION
+    return np.asarray(thick & one_kind & ~shapely.is_empty(shapes) & ~shapely.is_missing(shapes))
+
+
+def _together(*found: tuple[Rows, Places], shapes: int) -> Places:
+    """The places of some of the shapes and of the others, each with the rows of its shapes."""
+    gap = np.empty(shapes)
+    for rows, one in found:
+        gap[rows] = one.gap
+    row = np.concatenate([rows[one.row] for rows, one in found])
     order = np.argsort(row, kind="stable")
-    return Places(row[order], edge[order], along[order], own[order], at[order], gap)
+    edge, along, own, at = (
+        np.concatenate([getattr(one, name) for _, one in found])[order]
+        for name in ("edge", "along", "own", "at")
+    )
+    return Places(row[order], edge, along, own, at, gap)
 
 
-def _compiled(network: Network, shapes: Shapes) -> Places:
+def _compiled(network: Network, taken: segments.Runs, shapes: int) -> Places:
     from siteplan.kernels import joining, nearest  # noqa: PLC0415 (numba is heavy)
 
-    order, packed = _packed(shapes)
-    gap, count = np.empty(len(shapes)), np.empty(len(shapes), dtype=np.intp)
+    order, packed = _packed(taken, shapes)
+    gap, count = np.empty(shapes), np.empty(shapes, dtype=np.intp)
     layer = network.compiled_tree
-    chunks = [(start, min(start + _CHUNK, len(shapes))) for start in range(0, len(shapes), _CHUNK)]
+    chunks = [(start, min(start + _CHUNK, shapes)) for start in range(0, shapes, _CHUNK)]
     # Threads of Python, for the kernels hold no lock; see siteplan.nearest.
     with ThreadPoolExecutor(nearest.cores()) as pool:
         found = list(
@@ -109,21 +144,20 @@ def _compiled(network: Network, shapes: Shapes) -> Places:
         edge, spot = np.empty(first[-1], dtype=np.intp), np.empty((first[-1], 5))
         put = [(*chunk, order, first, one, (edge, spot)) for chunk, one in zip(chunks, found, strict=True)]
         list(pool.map(lambda given: joining.put(*given), put))
-    row = np.repeat(np.arange(len(shapes)), count)
+    row = np.repeat(np.arange(shapes), count)
     return Places(row, edge, spot[:, 0] * network.metres[edge], spot[:, 1:3], spot[:, 3:], gap)
 
 
-def _packed(shapes: Shapes) -> tuple[NDArray[np.int64], Plots]:
+def _packed(taken: segments.Runs, shapes: int) -> tuple[NDArray[np.int64], Plots]:
     """Outlines and points as edges, in the order of the curve; a point is an edge of no length."""
     from siteplan.kernels import nearest, tree  # noqa: PLC0415 (numba is heavy)
 
-    taken = segments.runs(shapes)
     x, y, start, length = taken.x, taken.y, taken.start, np.diff(taken.start)
     if (length == 1).any():
         twice = np.repeat(np.where(length == 1, 2, 1), length)
         x, y = np.repeat(x, twice), np.repeat(y, twice)
         start = np.r_[0, np.cumsum(np.maximum(length, 2))].astype(np.int32)
-    first = np.searchsorted(taken.row, np.arange(len(shapes) + 1)).astype(np.int32)
+    first = np.searchsorted(taken.row, np.arange(shapes + 1)).astype(np.int32)
     corner = start[first[:-1]]
     order = tree.along_the_curve(x[corner], y[corner])
     return order, nearest.Plots(*nearest.packed(x, y, start, first, taken.outer, order))

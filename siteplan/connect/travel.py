@@ -64,7 +64,8 @@ def travel(  # noqa: PLR0913 (three tables, and four choices that are keywords o
     """Find for every plot the target that is nearest along the roads.
 
     Plots and targets join the roads at the nearest point of the nearest road, in the middle of an
-    edge too; one that touches roads joins where that is cheapest. The straight stretch between
+    edge too; where several points are equally near (a side along a road, two roads, roads that touch
+    the plot) the cheapest counts. The straight stretch between
     a plot or target and its road counts, in metres and in minutes.
 
     Parameters
@@ -101,7 +102,7 @@ def travel(  # noqa: PLR0913 (three tables, and four choices that are keywords o
     CrsError
         If a table is not in the network's CRS.
     DataError
-        If a number is not what it must be.
+        If a number is not what it must be, or a plot or target has no shape or no finite coordinates.
 
     Examples
     --------
@@ -125,8 +126,10 @@ def travel(  # noqa: PLR0913 (three tables, and four choices that are keywords o
         cost, other = (minutes, metres) if by == "time" else (metres, minutes)
         shapes, goals = plots.geometry.to_numpy(), targets.geometry.to_numpy()
         way = way_for(max(len(shapes), len(goals)))
-        ways = search(network, join(network, goals, way), cost, other)
-        joints = at_doors(join(network, shapes, way), shapes, ways.doors, len(network.ends))
+        gates = join(network, goals, way, ids=targets.index, what="targets")
+        starts = join(network, shapes, way, ids=plots.index, what="plots")
+        ways = search(network, gates, cost, other)
+        joints = at_doors(starts, shapes, ways.doors, len(network.ends))
         trips = _cheapest(network, joints, inside(joints, ways.doors, goals), ways, (cost, other))
         status = _status(trips, reach=reach, targets=len(targets))
         travelled = _table(plots.index, **_told(network, targets, ways, trips, status, by=by))

@@ -234,6 +234,18 @@ def test_choices_that_cannot_be_meant(choices: dict[str, Any], message: str):
     assert message in str(refused.value)
 
 
+@pytest.mark.parametrize("shape", [None, shapely.Polygon(), shapely.box(0, 0, np.inf, 5)])
+def test_what_has_no_place_is_refused(shape: Any):
+    """Never answered as if it lay where its neighbour in the table does."""
+    some, gates = plots(world.square(0, 10), world.square(0, 90)), targets((1000, 0), (5, 5))
+    for table, name in ((some, "p1"), (gates, "g1")):
+        table.loc[name, "geometry"] = shape
+        with pytest.raises(DataError) as refused:
+            travel(net(STREET), some, gates)
+        assert refused.value.problems[0].endswith(f": {name}")
+        table.loc[name, "geometry"] = world.at(shapely.Point(0, 0))
+
+
 def test_tables_must_be_in_the_crs_of_the_roads():
     some, gate = plots(world.square(0, 0)), targets((1000, 0))
     with pytest.raises(CrsError, match=r"plots: WGS 84, but the roads are in WGS 84 / UTM zone 52N"):

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from siteplan.connect.joints import Joints, join
 from siteplan.connect.network import Network, build
+from siteplan.errors import DataError
 
 CORNER = np.array([444_000.0, 5_711_000.0])
 AT_FOUR = {(0, 100), (0, 200), (0, 300), (0, 400)}
@@ -147,6 +148,22 @@ def a_world(seed: int, *, plots: int) -> tuple[Network, Any]:
     reach = np.where(np.arange(plots) % 100 == 0, 900, rng.uniform(5, 80, plots))[:, None, None]
     corners = centre + reach * np.stack([np.cos(turn), np.sin(turn)], axis=2)
     return net(lines), placed(*shapely.polygons(corners))
+
+
+@pytest.mark.parametrize("way", ["plain", "compiled"])
+@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+@pytest.mark.parametrize("vertex", [0, 1, 2])
+def test_what_is_not_finite_is_refused(way: Any, wrong: float, vertex: int):
+    ring = np.array([(0, 0), (1, 1), (0, 1), (0, 0)], dtype=float)
+    ring[[vertex, 3] if vertex == 0 else vertex, 0] = wrong
+    with np.errstate(invalid="ignore"):
+        shapes = np.array(
+            [shapely.box(0, 0, 1, 1), shapely.MultiLineString([ring]), shapely.MultiPoint(ring)]
+        )
+    for some, place in ((shapes[:2], 1), (shapes[[2, 0]], 0)):
+        with pytest.raises(DataError) as refused:
+            join(net([STREET]), some, way, what="plots")
+        assert refused.value.problems == (f"plots: coordinates that are not finite numbers: {place}",)
 
 
 def exercise() -> None:
