@@ -61,7 +61,7 @@ def _against_postgis(many: str, ours: float, sample: gpd.GeoSeries, layers: list
     assert np.allclose(asked.metres, metres, rtol=0, atol=1e-6)
     what = (
         f"{many}; KNN lateral, and in a function on all cores, over segments under GiST, "
-        f"{SAMPLE} of the plots scaled up; loading {asked.loading:.0f} s, indexing {asked.indexing:.0f} s apart"
+        f"{SAMPLE} plots scaled up; loading {asked.loading:.0f} s, indexing {asked.indexing:.0f} s apart"
     )
     times = {"postgis": asked.joined, "postgis on all cores": asked.in_parallel}
     scaled = {name: spent * PLOTS / len(sample) for name, spent in times.items()}
