@@ -20,7 +20,7 @@ from siteplan import segments
 from siteplan.shapes import Shapes
 
 if TYPE_CHECKING:
-    from siteplan.kernels.nearest import Plots
+    from siteplan.kernels.outline import Plots
     from siteplan.kernels.tree import Tree
 
 WORTH_COMPILING = 30_000
@@ -98,13 +98,13 @@ class PackedPlots:
     @cached_property
     def _along_the_curve(self) -> tuple[NDArray[np.int64], Plots]:
         """Positions of the plots in the order in which they are asked, and their edges in it."""
-        from siteplan.kernels import nearest, tree  # noqa: PLC0415 (numba is heavy)
+        from siteplan.kernels import outline, tree  # noqa: PLC0415 (numba is heavy)
 
         taken = segments.runs(self.shapes)
         first = np.searchsorted(taken.row, np.arange(len(self) + 1)).astype(np.int32)
         corner = taken.start[first[:-1]]
         order = tree.along_the_curve(taken.x[corner], taken.y[corner])
-        return order, nearest.Plots(*nearest.packed(taken.x, taken.y, taken.start, first, taken.outer, order))
+        return order, outline.Plots(*outline.packed(taken.x, taken.y, taken.start, first, taken.outer, order))
 
 
 @dataclass(frozen=True, eq=False)
