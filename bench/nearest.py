@@ -10,7 +10,8 @@ import shapely
 
 from bench import postgis, worlds
 from bench.timing import peak_mib, row, seconds, turns
-from siteplan.nearest import LayerIndex, PackedPlots, plain
+from siteplan.nearest import LayerIndex, PackedPlots
+from siteplan.plainly import plain
 
 PLOTS = 100_000
 SAMPLE = 10_000
