@@ -1,17 +1,17 @@
-"""Plot edge to nearest feature, ten layers: ours against geopandas and shapely's tree of segments."""
+"""Plot edge to nearest feature, ten layers: against geopandas, shapely's tree of segments and PostGIS."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import shapely
 
-from bench import worlds
-from bench.timing import peak_mib, row, turns
-from siteplan.nearest import LayerIndex, PackedPlots, plain
+from bench import postgis, worlds
+from bench.timing import peak_mib, row, seconds, turns
+from siteplan.nearest import LayerIndex, PackedPlots
+from siteplan.plainly import plain
 
 PLOTS = 100_000
 SAMPLE = 10_000
@@ -20,20 +20,16 @@ MILLION = 1_000_000
 
 def measure() -> list[dict[str, Any]]:
     """Time 100 000 plots to ten layers, and a million in chunks."""
-    plots = worlds.plots(PLOTS).geometry.to_numpy()
-    layers = [worlds.layer(name).geometry.to_numpy() for name in worlds.NAMES]
-    start = time.perf_counter()
-    LayerIndex.of(layers[0]).nearest(PackedPlots.of(plots[:100]), way="compiled")
-    first = time.perf_counter() - start
-    ours, _ = turns(lambda: ask(plots, layers), {}, repeat=5)
-    tree = once(lambda: [plain(plots, layer) for layer in layers])
-    sample = worlds.plots(PLOTS).sample(SAMPLE, random_state=1)[["geometry"]]
-    scaled = once(lambda: [sample.sjoin_nearest(worlds.layer(name)[["geometry"]]) for name in worlds.NAMES])
-    scaled *= PLOTS / SAMPLE
-    start = time.perf_counter()
-    stream()
-    million = time.perf_counter() - start
-    peak = peak_mib("bench.nearest", "stream")
+    plots, sample = worlds.plots(PLOTS), worlds.plots(PLOTS).sample(SAMPLE, random_state=1)
+    tables = [worlds.layer(name) for name in worlds.NAMES]
+    shapes, layers = plots.geometry.to_numpy(), [table.geometry.to_numpy() for table in tables]
+    few = PackedPlots.of(shapes[:100])
+    first = seconds(lambda: LayerIndex.of(layers[0]).nearest(few, way="compiled"))
+    ours, _ = turns(lambda: ask(shapes, layers), {}, repeat=5)
+    tree = seconds(lambda: [plain(shapes, layer) for layer in layers])
+    joined = seconds(lambda: [sample[["geometry"]].sjoin_nearest(table[["geometry"]]) for table in tables])
+    scaled = joined * PLOTS / SAMPLE
+    million, peak = seconds(stream), peak_mib("bench.nearest", "stream")
     many = f"100 000 plots to ten layers, packing and trees included; first compiled call {first:.1f} s"
     geopandas = f"sjoin_nearest on {SAMPLE} of the plots, once, scaled up"
     return [
@@ -45,6 +41,7 @@ def measure() -> list[dict[str, Any]]:
             {"strtree": tree},
             goal=10,
         ),
+        _against_postgis(many, ours, sample.geometry, [table.geometry for table in tables]),
         row(
             "nearest-1m-geopandas",
             f"a million plots in chunks of 100 000, making them included; {geopandas}",
@@ -56,17 +53,26 @@ def measure() -> list[dict[str, Any]]:
     ]
 
 
+def _against_postgis(many: str, ours: float, sample: gpd.GeoSeries, layers: list[gpd.GeoSeries]) -> Any:
+    """Ours for all plots against PostGIS for a sample of them; both must find the same metres."""
+    if not postgis.found():
+        return row("nearest-100k-postgis", many, ours, {}, goal=30)
+    asked = postgis.nearest(sample, layers)
+    metres = [one.metres for one in ask(sample.to_numpy(), [layer.to_numpy() for layer in layers])]
+    assert np.allclose(asked.metres, metres, rtol=0, atol=1e-6)
+    what = (
+        f"{many}; KNN lateral, and in a function on all cores, over segments under GiST, "
+        f"{SAMPLE} plots scaled up; loading {asked.loading:.0f} s, indexing {asked.indexing:.0f} s apart"
+    )
+    times = {"postgis": asked.joined, "postgis on all cores": asked.in_parallel}
+    scaled = {name: spent * PLOTS / len(sample) for name, spent in times.items()}
+    return row("nearest-100k-postgis", what, ours, scaled, goal=30)
+
+
 def ask(plots: Any, layers: list[Any]) -> list[Any]:
     """Everything a caller pays for: plots packed once, a tree for each layer, the search."""
     packed = PackedPlots.of(plots)
     return [LayerIndex.of(layer).nearest(packed, way="compiled") for layer in layers]
-
-
-def once(call: Callable[[], Any]) -> float:
-    """Seconds of one call; the peers here take minutes."""
-    start = time.perf_counter()
-    call()
-    return time.perf_counter() - start
 
 
 def stream() -> None:

@@ -1,12 +1,15 @@
-"""Least accumulated cost over a grid: ours against scikit-image and xarray-spatial."""
+"""Least accumulated cost over a grid: ours against scikit-image, xarray-spatial and GRASS."""
 
 from __future__ import annotations
 
+import tempfile
 import warnings
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from bench import grass
 from bench.timing import installed, row, turns
 from siteplan.kernels.leastcost import Spread, spread, trace
 
@@ -22,11 +25,17 @@ def measure() -> list[dict[str, Any]]:
         peers["scikit-image"] = lambda: _skimage(grid, sources)
     if installed("xrspatial"):
         peers["xarray-spatial"] = _xrspatial(grid, sources)
-    ours, spent = turns(lambda: spread(grid, sources), peers)
+    with tempfile.TemporaryDirectory() as folder:
+        if grass.found():
+            peers["grass"] = grass.r_cost(grid, sources, Path(folder))
+        ours, spent = turns(lambda: spread(grid, sources), peers)
+        if "grass" in peers:
+            _same(spread(grid, sources), grass.cost(Path(folder)))
     what = "2000 x 2000 cells, resistance 1 to 10, 8 % impassable, three lines as sources"
-    goals = {"scikit-image": 8, "xarray-spatial": 3}
+    notes = {"grass": "; r.cost in a session of its own (0.2 s), grid loaded before"}
+    goals = {"scikit-image": 8, "xarray-spatial": 3, "grass": None}
     rows = [
-        row(f"terrain-2000-{name}", what, ours, {name: taken}, goal=goals[name])
+        row(f"terrain-2000-{name}", f"{what}{notes.get(name, '')}", ours, {name: taken}, goal=goals[name])
         for name, taken in spent.items()
     ]
     large, starts = world(SIDES[1])
@@ -48,6 +57,13 @@ def world(side: int) -> tuple[Any, Any]:
     rows = np.array([side // 5, side // 2, 4 * side // 5])
     sources = (rows[:, None] * side + np.arange(side // 4, 3 * side // 4)).ravel()
     return grid, sources[np.isfinite(grid.ravel()[sources])]
+
+
+def _same(ours: Spread, theirs: Any) -> None:
+    """Hold ours to GRASS's costs: the steps are the same, from mean to mean."""
+    reached = np.isfinite(ours.cost)
+    assert (np.isfinite(theirs) == reached).all()
+    assert np.allclose(ours.cost[reached], theirs[reached])
 
 
 def _traced(found: Spread) -> Any:

@@ -13,7 +13,8 @@ The floors, from the ground up; a module imports only from floors below its own:
     plan, park, quantities    what the planner decides; what there is; numbers as people write them
     kernels                   compiled loops: nearest, least cost; arrays in, arrays out
     crs, shapes, columns      metres; geometry as files bring it; attributes as files bring them
-    segments, nearest         shapes taken apart; from every plot to the nearest point of a layer
+    segments, plainly,        shapes taken apart; from every plot to the nearest point of a layer,
+    nearest                   through shapely or compiled
     placing, tables, regimes  where coordinates lie; what a table must be; support by zone
     measures, scoring         shapes in, amounts out; amounts in, contributions out
     connect                   how a plot reaches a utility: tie-in, route, headroom, money

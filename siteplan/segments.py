@@ -95,7 +95,7 @@ def runs(shapes: Shapes) -> Runs:
     Parameters
     ----------
     shapes
-        Points, lines and polygons, single or multiple; none missing or empty.
+        Points, lines and polygons, single or multiple; one that is missing or empty has no run.
 
     Examples
     --------

@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import os
-import pwd
-import shutil
-import socket
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
@@ -19,6 +13,8 @@ import psycopg
 import pytest
 import shapely
 from psycopg import sql
+
+from bench import server
 
 PASSWORD = "s3cr3t-p@ss/w:rd%zz"
 """Of the user siteplan_test; no output may ever hold it."""
@@ -79,76 +75,22 @@ class Server:
                 cursor.executemany(sql.SQL("INSERT INTO {} VALUES ({})").format(table, marks), rows)
 
 
-def _binaries() -> Path:
-    """The folder of the server's programs; skips where there is none, and fails in CI."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
-    with_postgis = [
-        path
-        for path in found
-        if Path(f"/usr/share/postgresql/{path.parts[4]}/extension/postgis.control").exists()
-    ]
-    if with_postgis:
-        return with_postgis[-1].parent
-    reason = "no PostgreSQL with PostGIS here; install it with: make database"
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
-def _run(*command: str | Path) -> None:
-    """Run a program of the server, as its own user where we are root (it refuses root)."""
-    become = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    done = subprocess.run([*become, *map(str, command)], capture_output=True, text=True, check=False, cwd="/")
-    if done.returncode:
-        pytest.fail(f"{command[0]}: {done.stdout}{done.stderr}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
 def running() -> Iterator[Server]:
-    """Start a server, and stop it and remove everything of it at the end."""
-    binaries = _binaries()
-    folder = Path(tempfile.mkdtemp(prefix="pg-"))
-    try:
-        if os.geteuid() == 0:
-            owner = pwd.getpwnam("postgres")
-            os.chown(folder, owner.pw_uid, owner.pw_gid)
-        data, port = folder / "data", _free_port()
-        _run(
-            binaries / "initdb",
-            "-D",
-            data,
-            "-A",
-            "trust",
-            "-U",
-            "postgres",
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-            "-N",
-        )
-        access = "local all postgres trust\nlocal all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
-        (data / "pg_hba.conf").write_text(access, encoding="utf-8")
-        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=30"
-        _run(binaries / "pg_ctl", "-D", data, "-o", options, "-l", folder / "log", "-w", "start")
-        try:
-            yield _prepared(str(folder), port)
-        finally:
-            _run(binaries / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    """Start a server, and stop it at the end; skips where there is none, and fails in CI."""
+    if server.programs() is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(server.ABSENT)
+        pytest.skip(server.ABSENT)
+    with server.running() as (folder, port):
+        yield _prepared(folder, port)
 
 
 def _prepared(folder: str, port: int) -> Server:
     with psycopg.connect(host=folder, port=port, user="postgres", dbname="postgres", autocommit=True) as one:
         one.execute("CREATE DATABASE park")
         one.execute(sql.SQL("CREATE ROLE siteplan_test LOGIN PASSWORD {}").format(sql.Literal(PASSWORD)))
-    server = Server(folder, port, f"postgresql://siteplan_test:{QUOTED}@127.0.0.1:{port}/park")
-    server.run("CREATE EXTENSION postgis")
-    server.run("CREATE SCHEMA results AUTHORIZATION siteplan_test")
-    return server
+    prepared = Server(folder, port, f"postgresql://siteplan_test:{QUOTED}@127.0.0.1:{port}/park")
+    prepared.run("CREATE EXTENSION postgis")
+    prepared.run("CREATE SCHEMA results AUTHORIZATION siteplan_test")
+    return prepared

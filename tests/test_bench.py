@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,23 @@ def test_without_measurements_there_is_no_table(folder: Path):
     done = run(folder, "table")
 
     assert (done.returncode, "run make bench first" in done.stdout) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("module", "message"),
+    [
+        ("grass", "grass is not on the path: r.cost left out"),
+        ("postgis", "install it with: make database: PostGIS left out"),
+    ],
+)
+def test_a_peer_that_is_not_there_is_left_out_aloud(
+    module: str, message: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr("bench.server.programs", lambda: None)
+
+    assert not import_module(f"bench.{module}").found()
+    assert message in capsys.readouterr().err
 
 
 def well_formed(text: str) -> list[list[str]]:

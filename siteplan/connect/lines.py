@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from siteplan import segments
 from siteplan.shapes import Shapes
 
 
@@ -37,7 +38,7 @@ class Pieces:
 
 
 def pieces(shapes: Shapes) -> Pieces:
-    """Take shapes apart.
+    """Take shapes apart; one that is missing or empty has no piece.
 
     Examples
     --------
@@ -45,23 +46,10 @@ def pieces(shapes: Shapes) -> Pieces:
     >>> taken.ends.tolist(), taken.owner.tolist()
     ([[1.0, 2.0, 1.0, 2.0], [0.0, 0.0, 1.0, 0.0], [1.0, 0.0, 1.0, 1.0]], [0, 1, 1])
     """
-    parts, owner = shapely.get_parts(shapes, return_index=True)
-    rings, of_part = shapely.get_rings(parts, return_index=True)
-    plain = shapely.get_dimensions(parts) < 2
-    lines = np.concatenate([parts[plain], rings])
-    line_owner = np.concatenate([owner[plain], owner[of_part]])
-    coordinates, line = shapely.get_coordinates(lines, return_index=True)
-    joined = np.flatnonzero(line[:-1] == line[1:])
-    alone = np.flatnonzero(np.bincount(line, minlength=len(lines))[line] == 1)
-    ends = np.concatenate(
-        [
-            np.hstack([coordinates[joined], coordinates[joined + 1]]),
-            np.hstack([coordinates[alone], coordinates[alone]]),
-        ]
-    )
-    of = line_owner[line[np.concatenate([joined, alone])]].astype(np.int64)
-    order = np.argsort(of, kind="stable")
-    return Pieces(np.ascontiguousarray(ends[order]), of[order])
+    taken = segments.runs(shapes)
+    first, second, run = segments.pieces(taken)
+    ends = np.column_stack([taken.x[first], taken.y[first], taken.x[second], taken.y[second]])
+    return Pieces(ends, taken.row[run].astype(np.int64))
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from siteplan.kernels.along import _segment, _snap
 from siteplan.kernels.compiling import compiled
+from siteplan.kernels.piece import piece_cost, snap
 
 GRAZE = 1e-6
 """A line is inside a cell when it passes more than this of a cell's side: touching is not entering."""
@@ -113,7 +113,7 @@ def cells(
 @compiled
 def _straight(values: NDArray[np.float64], xy: NDArray[np.float64], one: int, other: int) -> float:
     """Cost of the straight line between two vertices, cell units."""
-    return _segment(values, _snap(xy[one, 0]), _snap(xy[one, 1]), _snap(xy[other, 0]), _snap(xy[other, 1]))
+    return piece_cost(values, snap(xy[one, 0]), snap(xy[one, 1]), snap(xy[other, 0]), snap(xy[other, 1]))
 
 
 @compiled

@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from siteplan.kernels.compiling import compiled
 
 WIDE = 8
 """Children of a node; eight single-precision numbers fill one vector register."""
@@ -77,7 +78,7 @@ class Tree(NamedTuple):
     origin: NDArray[np.float64]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def curve(x: Any, y: Any) -> Any:
     """Keys whose order is that of points along a Hilbert curve, the point's number in the low half."""
     keys = np.empty(len(x), dtype=np.uint64)
@@ -115,7 +116,7 @@ def along_the_curve(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[n
     return (np.sort(curve(x, y)) & np.uint64(0xFFFFFFFF)).astype(np.int64)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def gathered(order: Any, segments: Any) -> Any:
     """Segments in the order of the curve, the last one repeated to fill its node."""
     count = len(order)
@@ -134,7 +135,7 @@ def gathered(order: Any, segments: Any) -> Any:
     return ends, part, place
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def outlines(segments: Any) -> Any:
     """West, south, east and north of every polygon."""
     bounds = np.empty((len(segments.part_feature), 4), dtype=np.float64)
@@ -150,19 +151,19 @@ def outlines(segments: Any) -> Any:
     return bounds
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def below(value: Any) -> Any:
     """A single-precision number that is not above the value."""
     return np.float32(value - abs(value) * 1.2e-7 - 1e-30)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def above(value: Any) -> Any:
     """A single-precision number that is not below the value."""
     return np.float32(value + abs(value) * 1.2e-7 + 1e-30)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def nodes(ends: Any, part: Any, bounds: Any, origin: Any) -> Any:
     """Boxes, reaches and first children of all nodes, root first."""
     levels = 1
@@ -233,7 +234,7 @@ def build(segments: Segments) -> Tree:
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def levels(tree: Any, level: Any) -> Any:
     """The level of each segment along the curve, and the highest below each child; NaN never counts.
 
