@@ -26,6 +26,7 @@ def sentence(row: Mapping[Any, Any]) -> str:
     ...     "status": "served",
     ...     "reason": "",
     ...     "route_m": 1400.0,
+    ...     "route_error_m": 3.0,
     ...     "straight_m": 1210.0,
     ...     "class": "10 kV",
     ...     "feature_name": "Substation Park-1",
@@ -52,7 +53,11 @@ def sentence(row: Mapping[Any, Any]) -> str:
 
 
 def _served(row: Mapping[Any, Any]) -> str:
-    parts = [f"{length(row['route_m'])} to {row['feature_name']}", row["class"], _free(row)]
+    parts = [
+        f"{length(row['route_m'], row['route_error_m'])} to {row['feature_name']}",
+        row["class"],
+        _free(row),
+    ]
     if row["availability"] == "can_be_built":
         months = row["months"]
         parts.append("can be built" + ("" if math.isnan(months) else f" in {months:g} months"))
@@ -75,17 +80,21 @@ def _not_served(row: Mapping[Any, Any]) -> str:
     return words
 
 
-def length(metres: float) -> str:
-    """Return a length in words.
+def length(metres: float, error: float = 0.0) -> str:
+    """Return a length in words, with its error where rounding does not hide that.
 
     Examples
     --------
     >>> length(84.2), length(1437.0), length(0.0)
     ('84 m', '1.4 km', '0 m')
+    >>> length(84.2, error=2.6), length(1437.0, error=2.6), length(1437.0, error=90.0)
+    ('84 m ±3 m', '1.4 km', '1.4 km ±90 m')
     """
     if metres >= _KILOMETRE:
-        return f"{metres / _KILOMETRE:.1f} km"
-    return f"{metres:.0f} m"
+        said, step = f"{metres / _KILOMETRE:.1f} km", _KILOMETRE / 10
+    else:
+        said, step = f"{metres:.0f} m", 1.0
+    return said + (f" ±{error:.0f} m" if error >= step / 2 else "")
 
 
 def money(low: float, high: float) -> str:

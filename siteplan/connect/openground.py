@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from siteplan.connect.lines import Grid, Pieces
 from siteplan.connect.passes import search
@@ -40,6 +41,18 @@ class GridError:
     searched: float
     finished: float
     worst_m: float
+
+    def of(self, metres: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return how many metres of routes may be the grid's: the worst measured, or the share if more.
+
+        Missing where nothing was measured; 0 for a route of no length.
+
+        Examples
+        --------
+        >>> GridError(8, 0.05, 0.01, 3.0).of(np.array([0.0, 100.0, 1000.0])).tolist()
+        [0.0, 3.0, 10.0]
+        """
+        return np.where(metres == 0, 0.0, np.maximum(self.worst_m, self.finished * metres))
 
     @property
     def sentence(self) -> str:

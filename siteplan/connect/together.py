@@ -11,10 +11,11 @@ import pandas as pd
 from siteplan.amounts import Connected, Measure, Travelled
 from siteplan.connect import criteria, headroom, table
 from siteplan.connect.network import Network, build
+from siteplan.connect.overland import OverTerrain
 from siteplan.connect.passport import passports
 from siteplan.connect.surface import Surface, notes
 from siteplan.connect.table import Connections
-from siteplan.connect.ways import AlongRoads, OverTerrain, Straight, Way
+from siteplan.connect.ways import AlongRoads, Straight, Way
 from siteplan.connect.windows import Windows, around
 from siteplan.connections import Connection
 from siteplan.errors import PlanError
@@ -62,7 +63,8 @@ def connect(
                 plots, layers[what.layer], networks[what.network], roads, what
             )
     findings = [finding for network in networks.values() for finding in network.findings]
-    return Connections(measured, table.gathered(found), (*findings, *ground.findings))
+    findings += [*ground.findings, *(finding for way in ways.values() for finding in way.findings)]
+    return Connections(measured, table.gathered(found), tuple(findings))
 
 
 def _network(plan: Plan, name: str, layers: Mapping[str, gpd.GeoDataFrame]) -> Network:
@@ -132,5 +134,6 @@ def _way(
         roads = plan.networks[connection.network]
         return AlongRoads(plots, offers, direct, networks[connection.network], roads.reach)
     if connection.surface is not None:
-        return OverTerrain(plots, offers, direct, ground.surface(connection.surface))
+        name = f"connection {connection.name!r} over surface {connection.surface!r}"
+        return OverTerrain(plots, offers, direct, ground.surface(connection.surface), name)
     return direct
