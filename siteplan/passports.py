@@ -33,6 +33,7 @@ def sentence(row: Mapping[Any, Any]) -> str:
     ...     "availability": "yes",
     ...     "free": 6.2,
     ...     "capacity": 40.0,
+    ...     "demand": 3.0,
     ...     "unit": "MW",
     ...     "cost_low": 38e6,
     ...     "cost_high": 61e6,
@@ -42,7 +43,7 @@ def sentence(row: Mapping[Any, Any]) -> str:
     ...     "prices": "illustrative prices 2024",
     ... }
     >>> sentence(row)
-    '1.4 km to Substation Park-1, 10 kV, 6.2 of 40 MW free, 38-61 M RUB, illustrative prices 2024'
+    '1.4 km to Substation Park-1, 10 kV, 6.2 of 40 MW free, 3 wanted, 38-61 M RUB, illustrative prices 2024'
     """
     said = _served(row) if row["status"] == "served" else _not_served(row)
     notes = [
@@ -70,7 +71,8 @@ def _free(row: Mapping[Any, Any]) -> str:
     if not row["unit"] or math.isnan(row["free"]):
         return ""
     whole = "" if math.isnan(row["capacity"]) else f" of {units.shown(row['capacity'], '1')}"
-    return f"{units.shown(row['free'], '1')}{whole} {row['unit']} free"
+    wanted = "" if math.isnan(row["demand"]) else f", {units.shown(row['demand'], '1')} wanted"
+    return f"{units.shown(row['free'], '1')}{whole} {row['unit']} free{wanted}"
 
 
 def _not_served(row: Mapping[Any, Any]) -> str:
