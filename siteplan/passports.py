@@ -27,6 +27,7 @@ def sentence(row: Mapping[Any, Any]) -> str:
     ...     "reason": "",
     ...     "route_m": 1400.0,
     ...     "route_error_m": 3.0,
+    ...     "route_excess": 0.0,
     ...     "straight_m": 1210.0,
     ...     "class": "10 kV",
     ...     "feature_name": "Substation Park-1",
@@ -47,6 +48,7 @@ def sentence(row: Mapping[Any, Any]) -> str:
     """
     said = _served(row) if row["status"] == "served" else _not_served(row)
     notes = [
+        _unproven(row["route_excess"]) if row["status"] == "served" else "",
         f"only if these give way: {row['given_up']}" if row["given_up"] else "",
         f"not known: {row['missing']}" if row["missing"] and row["status"] != "unknown" else "",
     ]
@@ -65,6 +67,13 @@ def _served(row: Mapping[Any, Any]) -> str:
     if not math.isnan(row["cost_low"]):
         parts += [money(row["cost_low"], row["cost_high"]), row["prices"]]
     return ", ".join(filter(None, parts))
+
+
+def _unproven(excess: float) -> str:
+    """By how much a way that is not proven best may miss it."""
+    return (
+        f"may be up to {math.ceil(excess * 100)} % longer or harder than the best way" if excess > 0 else ""
+    )
 
 
 def _free(row: Mapping[Any, Any]) -> str:

@@ -61,8 +61,7 @@ class GridError:
             return "The grid's error was not measured: no plot is near enough to a tie-in, or all touch one."
         return (
             f"On open ground this grid makes routes {self.finished:.1%} longer than straight lines "
-            f"({self.searched:.1%} before they are straightened; {self.worst_m:.1f} m at worst; "
-            f"{self.plots} plots)."
+            f"({self.worst_m:.1f} m at worst; {self.plots} plots)."
         )
 
 

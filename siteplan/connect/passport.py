@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
 import geopandas as gpd
@@ -63,7 +62,7 @@ def passports(
         _price(table, found, connection, prices, counted)
     for row in np.flatnonzero(table["status"] == "served").tolist():
         found.missing[row] += _doubts(found, row)
-    table["missing"] = ["; ".join(dict.fromkeys(facts)) for facts in found.missing]
+    table["missing"] = [columns.BETWEEN.join(dict.fromkeys(facts)) for facts in found.missing]
     return gpd.GeoDataFrame(table, geometry=found.reached.route, crs=plots.crs)
 
 
@@ -114,8 +113,7 @@ def _doubts(found: Answers, row: int) -> list[str]:
         spared = reached.given_up[row] or "what it enters"
         doubts.append(f"whether a way beyond the plot's window spares {spared}")
     elif reached.excess[row] > 0:
-        most = math.ceil(reached.excess[row] * 100)
-        doubts.append(f"whether it is the best way: it may be up to {most} % longer or harder than that")
+        doubts.append("whether it is the best way")
     return [*doubts, "how exact its length is"] if np.isnan(reached.error[row]) else doubts
 
 

@@ -12,8 +12,10 @@ import world
 
 from siteplan import score
 from siteplan.connect import openground
+from siteplan.errors import PlanError
 from siteplan.findings import Finding
 from siteplan.plan import Plan
+from siteplan.prices import Prices
 from siteplan.scorecard import Scorecard
 
 
@@ -36,7 +38,10 @@ def around(x: float, y: float, half: float) -> shapely.LineString:
 
 
 def warnings(card: Scorecard) -> list[Finding]:
-    return [finding for finding in card.findings if finding.level == "warning"]
+    """Those about surfaces; facts that are not known have their own test."""
+    return [
+        one for one in card.findings if one.level == "warning" and not one.message.startswith("not known")
+    ]
 
 
 def test_a_length_over_land_has_the_error_of_the_grid():
@@ -63,7 +68,9 @@ def test_a_straight_line_has_no_grid_and_no_better():
     card = score(world.plots(), connected.layers(), connected.plan())
     assert column(card, "route_error_m") == [0.0] * 4
     assert column(card, "route_excess") == [0.0] * 4
-    assert card.findings == ()
+    assert [finding.message for finding in card.findings] == [
+        "not known: free capacity of Node 3, which is nearer"
+    ]
     assert "±" not in str(card.explain("c"))
 
 
@@ -111,10 +118,10 @@ def test_a_route_that_a_window_does_not_prove_says_by_how_much_it_may_be_longer(
     assert length > 1450
     assert 0.2 < excess < 1.2
     most = int(np.ceil(excess * 100))
-    assert column(card, "missing")[0] == (
-        f"whether it is the best way: it may be up to {most} % longer or harder than that"
+    assert column(card, "missing")[0] == "whether it is the best way"
+    assert f"; may be up to {most} % longer or harder than the best way; not known: whether" in str(
+        card.explain("a")
     )
-    assert f"not known: whether it is the best way: it may be up to {most} %" in str(card.explain("a"))
 
 
 def test_a_route_near_enough_is_proven_in_its_window():
@@ -202,3 +209,28 @@ def test_plots_that_touch_their_tie_ins_leave_none_idle():
     card = score(world.plots(), connected.layers(nodes=nodes, yard=yard), plan(barriers=[{"layer": "yard"}]))
     assert column(card, "feature")[0] == "n1"
     assert warnings(card) == []
+
+
+def test_each_fact_that_is_not_known_is_a_finding_with_its_plots():
+    found = score(world.plots(), connected.layers(), connected.plan()).findings
+    assert [str(one) for one in found] == [
+        "connection 'power': not known: free capacity of Node 3, which is nearer [c]"
+    ]
+    prices = {**connected.PRICES, "costs": connected.PRICES["costs"][1:]}
+    unpriced = connected.plan().model_copy(update={"prices": Prices.from_dict(prices)})
+    (_, price) = sorted(score(world.plots(), connected.layers(), unpriced).findings, key=str)
+    assert price.message == "not known: no price of power 10 kV line"
+    assert price.rows == ("a", "b", "c", "d")
+
+
+def test_cells_wider_than_plots_are_told():
+    (found,) = warnings(scored(cell=150))
+    assert found.where == "surface 'land'"
+    assert found.message.startswith("cells of 150 m are wider than a plot (100 m)")
+    assert found.remedy == "give a cell of about 10 m, or none"
+    assert warnings(scored(cell=100)) == []
+
+
+def test_a_surface_that_is_too_fine_is_named():
+    with pytest.raises(PlanError, match=r"^surface 'land': most_cells 16,000,000 is too small"):
+        scored(cell=0.01)
