@@ -72,7 +72,6 @@ bench-table: .venv/.ready-bench
 clean:
 	rm -rf .venv out build dist *.egg-info
 
-# The README's picture, taken anew after the map has changed.
-picture: demo browser
-	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1440,900 \
-		--virtual-time-budget=3000 --screenshot=notebooks/investors-map.png "file://$(CURDIR)/out/map.html"
+# The README's pictures, taken anew after the map has changed.
+picture: demo .venv/.ready-test browser
+	$(BIN)/python notebooks/pictures.py out/map.html

@@ -35,6 +35,7 @@ app = typer.Typer(
 
 # A longer ranking is read in scores.csv, not on a terminal.
 _MOST = 50
+_WARNINGS = 10
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
@@ -233,14 +234,23 @@ def _tell(
 ) -> None:
     """Print the ranking, or the same as JSON."""
     from siteplan.explanation import plain
+    from siteplan.findings import Report
 
     if as_json:
         rows = card.ranked.drop(columns="geometry").reset_index().to_dict("records")
         ranking = [{str(key): plain(cell) for key, cell in row.items()} for row in rows]
         places = {"out": str(out), "map": str(drawn) if drawn else None}
-        _print_json({**places, "sentence": card.sentence, "report": park.report.to_dict(), "plots": ranking})
+        report = Report.merge([park.report, Report(card.findings)]).to_dict()
+        _print_json({**places, "sentence": card.sentence, "report": report, "plots": ranking})
     elif not quiet:
-        _say(f"{park.report.sentence}\n\n{card.text(_MOST)}\n\nresults: {out}")
+        _say(f"{park.report.sentence}\n\n{card.text(_MOST)}\n{_warnings(card)}\nresults: {out}")
+
+
+def _warnings(card: Scorecard) -> str:
+    """What was found while plots were connected and asks for a look; all of it is in report.json."""
+    found = [str(one) for one in card.findings if one.level == "warning"]
+    more = [f"and {len(found) - _WARNINGS} more in report.json"] if len(found) > _WARNINGS else []
+    return "".join(f"warning: {line}\n" for line in found[:_WARNINGS]) + "".join(f"{line}\n" for line in more)
 
 
 def _say(text: str, *, err: bool = False) -> None:

@@ -251,7 +251,8 @@ def _bad_cells(
             Finding(
                 "error",
                 where,
-                f"column {column.source!r} has {len(rows) or 'some'} cells that cannot be read",
+                f"column {column.source!r} has {len(rows) or 'some'} cell{'' if len(rows) == 1 else 's'} "
+                "that cannot be read",
                 _WANTED[column.kind].format(unit=column.unit),
                 rows,
             )

@@ -26,12 +26,15 @@ def sentence(row: Mapping[Any, Any]) -> str:
     ...     "status": "served",
     ...     "reason": "",
     ...     "route_m": 1400.0,
+    ...     "route_error_m": 3.0,
+    ...     "route_excess": 0.0,
     ...     "straight_m": 1210.0,
     ...     "class": "10 kV",
     ...     "feature_name": "Substation Park-1",
     ...     "availability": "yes",
     ...     "free": 6.2,
     ...     "capacity": 40.0,
+    ...     "demand": 3.0,
     ...     "unit": "MW",
     ...     "cost_low": 38e6,
     ...     "cost_high": 61e6,
@@ -41,10 +44,11 @@ def sentence(row: Mapping[Any, Any]) -> str:
     ...     "prices": "illustrative prices 2024",
     ... }
     >>> sentence(row)
-    '1.4 km to Substation Park-1, 10 kV, 6.2 of 40 MW free, 38-61 M RUB, illustrative prices 2024'
+    '1.4 km to Substation Park-1, 10 kV, 6.2 of 40 MW free, 3 wanted, 38-61 M RUB, illustrative prices 2024'
     """
     said = _served(row) if row["status"] == "served" else _not_served(row)
     notes = [
+        _unproven(row["route_excess"]) if row["status"] == "served" else "",
         f"only if these give way: {row['given_up']}" if row["given_up"] else "",
         f"not known: {row['missing']}" if row["missing"] and row["status"] != "unknown" else "",
     ]
@@ -52,7 +56,11 @@ def sentence(row: Mapping[Any, Any]) -> str:
 
 
 def _served(row: Mapping[Any, Any]) -> str:
-    parts = [f"{length(row['route_m'])} to {row['feature_name']}", row["class"], _free(row)]
+    parts = [
+        f"{length(row['route_m'], row['route_error_m'])} to {row['feature_name']}",
+        row["class"],
+        _free(row),
+    ]
     if row["availability"] == "can_be_built":
         months = row["months"]
         parts.append("can be built" + ("" if math.isnan(months) else f" in {months:g} months"))
@@ -61,11 +69,19 @@ def _served(row: Mapping[Any, Any]) -> str:
     return ", ".join(filter(None, parts))
 
 
+def _unproven(excess: float) -> str:
+    """By how much a way that is not proven best may miss it."""
+    return (
+        f"may be up to {math.ceil(excess * 100)} % longer or harder than the best way" if excess > 0 else ""
+    )
+
+
 def _free(row: Mapping[Any, Any]) -> str:
     if not row["unit"] or math.isnan(row["free"]):
         return ""
     whole = "" if math.isnan(row["capacity"]) else f" of {units.shown(row['capacity'], '1')}"
-    return f"{units.shown(row['free'], '1')}{whole} {row['unit']} free"
+    wanted = "" if math.isnan(row["demand"]) else f", {units.shown(row['demand'], '1')} wanted"
+    return f"{units.shown(row['free'], '1')}{whole} {row['unit']} free{wanted}"
 
 
 def _not_served(row: Mapping[Any, Any]) -> str:
@@ -75,17 +91,21 @@ def _not_served(row: Mapping[Any, Any]) -> str:
     return words
 
 
-def length(metres: float) -> str:
-    """Return a length in words.
+def length(metres: float, error: float = 0.0) -> str:
+    """Return a length in words, with its error where rounding does not hide that.
 
     Examples
     --------
     >>> length(84.2), length(1437.0), length(0.0)
     ('84 m', '1.4 km', '0 m')
+    >>> length(84.2, error=2.6), length(1437.0, error=2.6), length(1437.0, error=90.0)
+    ('84 m ±3 m', '1.4 km', '1.4 km ±90 m')
     """
     if metres >= _KILOMETRE:
-        return f"{metres / _KILOMETRE:.1f} km"
-    return f"{metres:.0f} m"
+        said, step = f"{metres / _KILOMETRE:.1f} km", _KILOMETRE / 10
+    else:
+        said, step = f"{metres:.0f} m", 1.0
+    return said + (f" ±{error:.0f} m" if error >= step / 2 else "")
 
 
 def money(low: float, high: float) -> str:

@@ -74,23 +74,28 @@ class UnitCost(Sourced):
             )
         if (self.item == "crossing") != bool(self.what):
             raise ValueError("what names the thing crossed: needed for a crossing, and only there")
-        try:
-            money, per = units.unit(self.unit), units.unit(self.per)
-        except SiteplanError as unknown:
-            raise ValueError(str(unknown)) from None
-        if money.quantity != "money":
-            raise ValueError(f"unit: {self.unit!r} is a unit of {money.quantity}, not of money")
-        wanted = _PER.get(self.item)
-        if wanted and per.quantity != wanted:
+        if _quantity(self.unit) != "money":
             raise ValueError(
-                f"per: a {self.item} is priced per {units.of_quantity(wanted)[0]}, not {self.per}"
+                f"unit: {self.unit!r} is no money; give {' or '.join(units.of_quantity('money'))}"
             )
+        wanted, per = _PER.get(self.item), _quantity(self.per)
+        if not per or wanted not in (None, per):
+            known = f" {' or '.join(units.of_quantity(wanted))}" if wanted else " a unit that siteplan knows"
+            raise ValueError(f"per: a {self.item.replace('_', '-')} is priced per{known}, not {self.per!r}")
         return self
 
     def of(self, amount: float, unit: str) -> Estimate:
         """Return the price of an amount, RUB."""
         share = amount * units.factor(unit, self.per) * units.factor(self.unit, "RUB")
         return Estimate(self.low * share, self.base * share, self.high * share)
+
+
+def _quantity(unit: str) -> str:
+    """What a unit measures; empty for one that siteplan does not know."""
+    try:
+        return units.unit(unit).quantity
+    except SiteplanError:
+        return ""
 
 
 class Coefficient(Sourced):

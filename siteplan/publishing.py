@@ -1,4 +1,4 @@
-"""Results into a PostGIS database: two tables, both or neither."""
+"""Results into a PostGIS database: all tables or none."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ from siteplan.scorecard import Scorecard
 
 _MARK = "written by siteplan"
 _CHUNK = 5_000
+_DEGREES = 4326
 
 
 def write_database(
@@ -39,8 +40,8 @@ def write_database(
     schema: str = "public",
     table: str = "scores",
     replace: bool = False,
-) -> tuple[str, str]:
-    """Write a scorecard into a PostGIS database: its plots with scores, and every contribution.
+) -> tuple[str, ...]:
+    """Write a scorecard into a PostGIS database: plots with scores, contributions, connections with routes.
 
     Parameters
     ----------
@@ -49,15 +50,16 @@ def write_database(
     url_env
         Name of the environment variable that holds the database's URL.
     schema, table
-        Where the plots go; the contributions go to `table`_contributions. Geometry keeps its CRS
-        where that has an EPSG code, and is in WGS 84 otherwise.
+        Where the plots go; the contributions go to `table`_contributions and the passports, where
+        the plan has connections, to `table`_connections. Plots keep their CRS where that has an EPSG
+        code, and are in WGS 84 otherwise; routes are in WGS 84, as in scores.gpkg.
     replace
         Whether tables of an earlier result make way. Tables that siteplan did not write never do.
 
     Returns
     -------
     written
-        Full names of the two tables.
+        Full names of the tables.
 
     Raises
     ------
@@ -65,7 +67,7 @@ def write_database(
         If there is no connection, the tables are there already, or the server refuses; nothing
         is changed then.
     """
-    names = (table, f"{table}_contributions")
+    names = (table, f"{table}_contributions", f"{table}_connections")
     if any(not name or "\0" in name or len(name.encode("utf-8", "replace")) > LONGEST for name in names):
         raise OutputError(
             f"table {table!r}: its name with _contributions must have 1 to {LONGEST} bytes, no NUL"
@@ -73,30 +75,32 @@ def write_database(
     database = Database.parse(
         {"url_env": url_env, "schema": schema, "table": table}, where="write_database", error=OutputError
     )
-    plots, srid = _placed(card)
+    frames = dict(zip(names, _frames(card), strict=False))
     with connected(database, database.place, read_only=False, error=OutputError) as connection:
         _make_way(connection, schema, names, replace=replace)
-        frames = (_with_text(plots, srid), card.contributions.reset_index(drop=True))
         try:
-            for name, frame in zip(names, frames, strict=True):
-                _fill(connection, _table(name, schema, frame, srid), frame)
+            for name, frame in frames.items():
+                _fill(connection, _table(name, schema, frame), frame)
         except (ValueError, TypeError) as wrong:
             raise OutputError(f"{database.place}: cannot be written: {wrong}") from None
-    return f"{schema}.{names[0]}", f"{schema}.{names[1]}"
+    return tuple(f"{schema}.{name}" for name in frames)
 
 
-def _placed(card: Scorecard) -> tuple[gpd.GeoDataFrame, int]:
-    """The plots in a CRS that has a number."""
-    code = crs.CRS(card.plots.crs).to_epsg()
-    return (card.plots, int(code)) if code else (crs.to_degrees(card.plots), 4326)
+def _frames(card: Scorecard) -> list[pd.DataFrame]:
+    """The tables: plots, contributions and, where there are any, connections."""
+    frames = [_with_text(card.plots.reset_index()), card.contributions.reset_index(drop=True)]
+    return [*frames, _with_text(card.connections)] if len(card.connections) else frames
 
 
-def _with_text(plots: gpd.GeoDataFrame, srid: int) -> pd.DataFrame:
-    """Plots with their geometry as PostGIS reads it."""
-    shapes = shapely.set_srid(plots.geometry.to_numpy(), srid)
-    return pd.DataFrame(plots.drop(columns="geometry").reset_index()).assign(
-        geometry=shapely.to_wkb(shapes, hex=True, include_srid=True)
-    )
+def _with_text(table: gpd.GeoDataFrame) -> pd.DataFrame:
+    """A table with its geometry as PostGIS reads it, in a CRS that has a number."""
+    code = crs.CRS(table.crs).to_epsg()
+    placed = table if code else crs.to_degrees(table)
+    shapes = shapely.set_srid(placed.geometry.to_numpy(), code or _DEGREES)
+    frame = pd.DataFrame(placed.drop(columns="geometry"))
+    frame["geometry"] = shapely.to_wkb(shapes, hex=True, include_srid=True)
+    frame.attrs["srid"] = code or _DEGREES
+    return frame
 
 
 def _make_way(connection: Connection, schema: str, names: tuple[str, ...], *, replace: bool) -> None:
@@ -134,13 +138,13 @@ class _Geometry(UserDefinedType[str]):
         return f"geometry(Geometry,{self.srid})"
 
 
-def _table(name: str, schema: str, frame: pd.DataFrame, srid: int) -> Table:
+def _table(name: str, schema: str, frame: pd.DataFrame) -> Table:
     """A table with a column for each of the frame's."""
 
     def kind(column: str) -> Any:
         values = frame[column]
         if column == "geometry":
-            return _Geometry(srid)
+            return _Geometry(frame.attrs["srid"])
         if pd.api.types.is_bool_dtype(values):
             return Boolean()
         if pd.api.types.is_integer_dtype(values):

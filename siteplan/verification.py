@@ -65,7 +65,7 @@ def verify(out: str | Path, *, park: str | Path | None = None) -> Verification:
     if source is None:
         raise OutputError(f"{out}: the result does not say which park it came from; give it with --park")
     read = read_park(source)
-    card, again = written.card, score(read.plots, read.layers, written.card.plan)
+    card, again = written.card, score(read.plots, read.layers, written.card.plan, rasters=read.rasters)
     plots = _differences("plot", _plain(card.plots), _plain(again.plots))
     rows = _differences("contribution", _keyed(card.contributions), _keyed(again.contributions))
     rows += _differences("connection", _passports(card), _passports(again))

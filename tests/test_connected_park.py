@@ -173,3 +173,13 @@ def test_a_text_where_a_capacity_should_be_is_told_with_its_row(
     world.write(nodes, tmp_path, "nodes", "gpkg")
     assert run("score", plan, "--park", park, "--out", tmp_path / "out") == 1
     assert "n2: 'much'" in capsys.readouterr().err
+
+
+def test_what_asks_for_a_look_is_told_on_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    plan, park = write(tmp_path)
+    assert run("score", plan, "--park", park, "--out", tmp_path / "out") == 0
+    out = capsys.readouterr().out
+    assert "warning: connection 'power': not known: free capacity of Node 3, which is nearer [c]\n" in out
+    assert run("score", plan, "--park", park, "--out", tmp_path / "out", "--json") == 0
+    told = json.loads(capsys.readouterr().out)["report"]["findings"]
+    assert "not known: free capacity of Node 3, which is nearer" in [one["message"] for one in told]

@@ -52,9 +52,10 @@ def test_plain_data_and_back():
     ("change", "words"),
     [
         ({"low": 9}, "low 9, base 2, high 4: must not fall in this order"),
-        ({"per": "MW"}, "per: a line is priced per m, not MW"),
-        ({"unit": "km"}, "unit: 'km' is a unit of length, not of money"),
-        ({"unit": "гривна"}, "unknown unit 'гривна'"),
+        ({"per": "MW"}, "per: a line is priced per m or km or mm, not 'MW'"),
+        ({"unit": "km"}, "unit: 'km' is no money; give RUB or thousand RUB or million RUB"),
+        ({"unit": "USD"}, "unit: 'USD' is no money; give RUB or thousand RUB or million RUB"),
+        ({"per": "stone"}, "not 'stone'"),
         ({"what": "river"}, "what names the thing crossed: needed for a crossing, and only there"),
         ({"low": -1}, "low: must be at least 0, not -1"),
         ({"source": ""}, "source"),

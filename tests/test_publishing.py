@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+import connected
 import numpy as np
 import pandas as pd
 import pytest
@@ -36,7 +37,7 @@ def tables(server: Server) -> list[str]:
     return [row[0] for row in rows]
 
 
-def write(card: Scorecard, **options: Any) -> tuple[str, str]:
+def write(card: Scorecard, **options: Any) -> tuple[str, ...]:
     return write_database(card, schema="results", **options)
 
 
@@ -55,6 +56,47 @@ def test_a_result_comes_back_cell_by_cell(card: Scorecard, empty: Server):
     rows = empty.run("SELECT plot, sum(contribution) FROM results.scores_contributions GROUP BY plot")
     assert {plot: pytest.approx(total) for plot, total in rows} == world.SCORES
     assert empty.run("SELECT count(*) FROM results.scores_contributions") == [(len(card.contributions),)]
+
+
+def test_passports_come_back_with_their_routes(empty: Server):
+    card = score(world.plots(), connected.layers(), connected.plan(power={"reach": 155, "demand": 10}))
+    assert write(card) == ("results.scores", "results.scores_contributions", "results.scores_connections")
+
+    passports = card.connections.set_index("plot")
+    back = read("scores_connections").set_index("plot").loc[passports.index]
+    for column in ("status", "feature_name", "missing", "route_m", "cost_base", "free", "tie_in_lon"):
+        pd.testing.assert_series_equal(back[column], passports[column], check_dtype=False)
+    assert back.crs == 4326
+    assert_geoseries_equal(back.geometry, passports.geometry)
+    metres = empty.run(
+        "SELECT plot, ST_Length(geometry::geography) FROM results.scores_connections WHERE status = 'served'"
+    )
+    for plot, length in metres:
+        assert length == pytest.approx(passports.loc[plot, "route_m"], rel=1e-3)
+
+
+def test_a_passport_without_a_route_is_a_row_without_geometry(empty: Server):
+    nothing = connected.layers(nodes=connected.nodes().iloc[:0])
+    write(score(world.plots(), nothing, connected.plan()))
+
+    rows = empty.run(
+        "SELECT plot, status, geometry, route_m, feature FROM results.scores_connections ORDER BY 1"
+    )
+    assert rows == [(plot, "not_reachable", None, None, "") for plot in "abcd"]
+
+
+def test_a_result_without_connections_leaves_no_earlier_passports(card: Scorecard, empty: Server):
+    write(score(world.plots(), connected.layers(), connected.plan()))
+    assert write(card, replace=True) == ("results.scores", "results.scores_contributions")
+    assert tables(empty) == ["scores", "scores_contributions"]
+
+
+def test_passports_of_others_are_not_replaced(card: Scorecard, empty: Server):
+    empty.run("CREATE TABLE results.scores_connections (a int)")
+
+    with pytest.raises(OutputError, match=r"results\.scores_connections: siteplan did not write it"):
+        write(card, replace=True)
+    assert tables(empty) == ["scores_connections"]
 
 
 def test_missing_amounts_are_null_and_not_nan(card: Scorecard, empty: Server):
@@ -88,7 +130,7 @@ def test_what_siteplan_did_not_write_it_does_not_replace(card: Scorecard, empty:
     ]
 
 
-def test_both_tables_or_neither(card: Scorecard, empty: Server):
+def test_all_tables_or_none(card: Scorecard, empty: Server):
     """The second table is refused after the first was filled."""
     broken = card.contributions.assign(feature="nul \0 inside")
 

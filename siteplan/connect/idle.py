@@ -1,4 +1,4 @@
-"""Tie-ins that cannot serve on a surface: those outside it, and those that a hard barrier holds."""
+"""Tie-ins that cannot serve on a surface: outside it, inside a hard barrier, or walled in by some."""
 
 from __future__ import annotations
 
@@ -9,60 +9,77 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from siteplan.connect import walls
 from siteplan.connect.crossed import named, names
-from siteplan.connect.lines import Pieces
+from siteplan.connect.lines import Pieces, pieces
 from siteplan.connect.surface import Surface
+from siteplan.shapes import Shapes
 
 
 @dataclass(frozen=True, eq=False)
 class Idle:
-    """For each tie-in whether it has a cell on a surface, whether one is free, and what bars it else.
+    """For each tie-in whether a plot can come to it on a surface, and why none can.
 
     Attributes
     ----------
-    inside, free
+    free
         One flag per tie-in.
-    barred
-        Title of the first hard barrier around each tie-in that has cells and no free one, else empty.
+    why
+        Why a tie-in on the surface is not free, else empty.
     """
 
-    inside: NDArray[np.bool_]
     free: NDArray[np.bool_]
-    barred: NDArray[np.object_]
+    why: NDArray[np.object_]
 
     @classmethod
-    def on(cls, surface: Surface, ties: Pieces, count: int) -> Idle:
-        """Ask one surface."""
+    def nothing(cls, count: int) -> Idle:
+        """Return the state of tie-ins that no surface was asked about."""
+        return cls(np.zeros(count, dtype=bool), np.full(count, "", dtype=object))
+
+    @classmethod
+    def on(cls, surface: Surface, plots: Shapes, ties: Pieces, count: int) -> Idle:
+        """Ask one surface.
+
+        Parameters
+        ----------
+        surface
+            The surface, or a window of it.
+        plots
+            Those that look for a tie-in here.
+        ties, count
+            The tie-ins as straight pieces, and how many there are.
+        """
+        idle = cls.nothing(count)
         piece, flat, _ = surface.grid.touched(ties)
-        owner = ties.owner[piece]
-        hard = surface.barriers.dtype.type(surface.hard)
-        open_ = (surface.barriers.ravel()[flat] & hard) == 0
-        inside, free = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
-        inside[owner] = True
-        free[owner[open_]] = True
-        held = inside[owner] & ~free[owner]
-        entered = named(surface, owner[held], flat[held], surface.hard)
-        barred = np.full(count, "", dtype=object)
-        first = entered.drop_duplicates("route")
-        barred[first["route"].to_numpy(dtype=int)] = first["title"].to_numpy()
-        return cls(inside, free, barred)
+        owner, home = ties.owner[piece], surface.grid.touched(pieces(plots))[1]
+        open_, idle = np.zeros(count, dtype=bool), cls.nothing(count)
+        open_[owner[~surface.standing(surface.hard).ravel()[flat]]] = True
+        idle.free[owner[walls.reachable(surface, home)[flat]]] = True
+        held, shut = ~open_[owner], (open_ & ~idle.free)[owner]
+        around = named(surface, owner[held], flat[held], surface.hard)
+        idle.say(around.drop_duplicates("route"), "inside the hard barrier {!r}")
+        if shut.any():
+            beyond = np.concatenate([home, *walls.sides(surface.grid)])
+            between = walls.would_have_to_give(surface, beyond, owner[shut], flat[shut])
+            idle.say(between, "walled in; this would have to give: {}")
+        return idle
+
+    def say(self, barriers: pd.DataFrame, words: str) -> None:
+        """Write why tie-ins are not free: `route` is the tie-in, `title` what bars it."""
+        titles = barriers.drop_duplicates(["route", "title"]).groupby("route")["title"].agg(", ".join)
+        self.why[titles.index.to_numpy(dtype=int)] = [words.format(each) for each in titles]
 
     def __or__(self, other: Idle) -> Idle:
-        return Idle(
-            self.inside | other.inside,
-            self.free | other.free,
-            np.where(self.barred != "", self.barred, other.barred),
-        )
+        return Idle(self.free | other.free, np.where(self.why != "", self.why, other.why))
 
     def table(self, tie_ins: gpd.GeoDataFrame, *, windows: bool) -> pd.DataFrame:
         """Return the tie-ins that cannot serve, each with the reason."""
         away = "in no window around a plot" if windows else "outside the surface"
-        held = np.array([f"inside the hard barrier {title!r}" for title in self.barred], dtype=object)
         idle = ~self.free
         return pd.DataFrame(
             {
                 "name": names(tie_ins)[idle],
-                "reason": np.where(self.inside, held, away)[idle],
+                "reason": np.where(self.why == "", away, self.why)[idle],
             },
             index=tie_ins.index[idle],
         )

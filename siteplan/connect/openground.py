@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from siteplan.connect.lines import Grid, Pieces
 from siteplan.connect.passes import search
@@ -41,6 +42,18 @@ class GridError:
     finished: float
     worst_m: float
 
+    def of(self, metres: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return how many metres of routes may be the grid's: the worst measured, or the share if more.
+
+        Missing where nothing was measured; 0 for a route of no length.
+
+        Examples
+        --------
+        >>> GridError(8, 0.05, 0.01, 3.0).of(np.array([0.0, 100.0, 1000.0])).tolist()
+        [0.0, 3.0, 10.0]
+        """
+        return np.where(metres == 0, 0.0, np.maximum(self.worst_m, self.finished * metres))
+
     @property
     def sentence(self) -> str:
         """The error in one sentence."""
@@ -48,8 +61,7 @@ class GridError:
             return "The grid's error was not measured: no plot is near enough to a tie-in, or all touch one."
         return (
             f"On open ground this grid makes routes {self.finished:.1%} longer than straight lines "
-            f"({self.searched:.1%} before they are straightened; {self.worst_m:.1f} m at worst; "
-            f"{self.plots} plots)."
+            f"({self.worst_m:.1f} m at worst; {self.plots} plots)."
         )
 
 

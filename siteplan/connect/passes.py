@@ -15,6 +15,7 @@ from siteplan.connect.ends import Ends, Flat
 from siteplan.connect.finish import straightened, summed
 from siteplan.connect.lines import Grid, Pieces, pieces
 from siteplan.connect.surface import Surface
+from siteplan.connect.walls import cheapest, open_sides, would_have_to_give
 from siteplan.shapes import Shapes
 
 Status = Literal["reached", "walled_in", "tie_in_outside", "no_tie_in", "plot_outside"]
@@ -23,8 +24,6 @@ Reals = NDArray[np.float64]
 
 # Routes are traced and straightened this many at a time: bounds the memory of their staircases.
 _AT_A_TIME = 256
-# How much dearer than the dearest open cell a barred one is, when it is asked what would have to give.
-_GREAT = 1e6
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,8 +154,7 @@ def _standing(surface: Surface, barred: int) -> Reals:
     """The resistance with barriers as impassable cells."""
     if not barred or not len(surface.ground.barriers):
         return surface.resistance
-    bits = surface.barriers.dtype.type(barred)
-    return np.where(surface.barriers & bits, np.nan, surface.resistance)
+    return np.where(surface.standing(barred), np.nan, surface.resistance)
 
 
 def _pass(
@@ -188,14 +186,9 @@ def _pass(
 
 
 def _cheapest(cost: Reals, ends: Ends, waiting: Rows) -> tuple[Rows, Flat, Reals]:
-    """The cheapest reached cell of each waiting plot, the first of equals."""
+    """The cheapest reached cell of each waiting plot."""
     asked = np.isin(ends.plot, waiting)
-    plot, flat = ends.plot[asked], ends.plot_cell[asked]
-    costs = cost.ravel()[flat]
-    order = np.lexsort((flat, costs, plot))
-    first = order[np.unique(plot[order], return_index=True)[1]]
-    first = first[np.isfinite(costs[first])]
-    return plot[first], flat[first], costs[first]
+    return cheapest(cost, ends.plot[asked], ends.plot_cell[asked])
 
 
 def _entered(surface: Surface, rows: Rows, found: Found) -> pd.DataFrame:
@@ -217,7 +210,7 @@ def _walled(surface: Surface, ends: Ends, waiting: Rows, found: Found, whole: Gr
     open_ = np.isfinite(found.bound[waiting])
     if open_.any():
         hard = _standing(surface, surface.hard)
-        edge = _edge(grid, whole)
+        edge = open_sides(grid, whole)
         edge = edge[np.isfinite(hard.ravel()[edge])]
         if len(edge):
             away = _cheapest(leastcost.spread(hard, edge, cell=grid.cell).cost, ends, waiting)[0]
@@ -227,17 +220,5 @@ def _walled(surface: Surface, ends: Ends, waiting: Rows, found: Found, whole: Gr
     found.exact[shut], found.bound[shut] = True, np.inf
     if not len(shut):
         return pd.DataFrame()
-    bits = surface.barriers.dtype.type(surface.hard)
-    dear = np.where(surface.barriers & bits, _GREAT * surface.resistance.max(), surface.resistance)
-    spread = leastcost.spread(dear, np.unique(ends.tie_cell), cell=grid.cell)
-    rows, targets, _ = _cheapest(spread.cost, ends, shut)
-    cells, offsets = leastcost.trace(spread.came_from, targets)
-    return named(surface, np.repeat(rows, np.diff(offsets)), cells, surface.hard)
-
-
-def _edge(grid: Grid, whole: Grid) -> Flat:
-    """The outermost cells on the sides where a window is cut from the whole."""
-    flat = np.arange(grid.rows * grid.columns, dtype=np.int64).reshape(grid.shape)
-    shut = np.isclose(grid.bounds, whole.bounds, rtol=0, atol=grid.cell / 2)
-    sides = (flat[:, 0], flat[-1], flat[:, -1], flat[0])
-    return np.unique(np.concatenate([side for side, closed in zip(sides, shut, strict=True) if not closed]))
+    asked = np.isin(ends.plot, shut)
+    return would_have_to_give(surface, np.unique(ends.tie_cell), ends.plot[asked], ends.plot_cell[asked])

@@ -45,7 +45,9 @@ def passports(
     passports
         On the index of `plots`: `status` (served, no_capacity, not_reachable, unknown) with its
         `reason`, the tie-in (`layer`, `feature`, `feature_name`, `availability`, `as_of`, `source`,
-        `tie_in_x`, `tie_in_y`), `straight_m`, `route_m` and `billed_m`, how often what was crossed,
+        `tie_in_x`, `tie_in_y`), `straight_m`, `route_m` and `billed_m`, how many metres of it may be
+        the grid's (`route_error_m`), by which share it may be dearer ground than the best way
+        (`route_excess`: 0 is proven best, missing is not known), how often what was crossed,
         `demand`, `free`, `free_after` and `capacity` in `unit`, the `largest` headroom within reach
         where none suffices, `cost_low`, `cost_base`, `cost_high` in RUB, `months`, what is
         `missing`, and the route as geometry.
@@ -58,7 +60,9 @@ def passports(
         found.missing[row].append(f"time to build {table['feature_name'].iat[row]}")
     if prices is not None:
         _price(table, found, connection, prices, counted)
-    table["missing"] = ["; ".join(dict.fromkeys(facts)) for facts in found.missing]
+    for row in np.flatnonzero(table["status"] == "served").tolist():
+        found.missing[row] += _doubts(found, row)
+    table["missing"] = [columns.BETWEEN.join(dict.fromkeys(facts)) for facts in found.missing]
     return gpd.GeoDataFrame(table, geometry=found.reached.route, crs=plots.crs)
 
 
@@ -91,6 +95,8 @@ def _described(found: Answers, connection: Connection, plots: pd.Index) -> pd.Da
         demand=found.demand if connection.wants else np.nan,
         straight_m=found.straight,
         route_m=np.where(np.isfinite(reached.metres), reached.metres, np.nan),
+        route_error_m=np.where(has, reached.error, np.nan),
+        route_excess=np.where(has, reached.excess, np.nan),
         billed_m=np.where(np.isfinite(reached.billed), reached.billed, np.nan),
         largest=found.largest,
         free_after=np.where(served, table["free"] - found.demand, np.nan),
@@ -98,6 +104,17 @@ def _described(found: Answers, connection: Connection, plots: pd.Index) -> pd.Da
         tie_in_x=reached.x,
         tie_in_y=reached.y,
     )
+
+
+def _doubts(found: Answers, row: int) -> list[str]:
+    """What is not known of a route: whether it is the best, and how exact."""
+    reached, doubts = found.reached, []
+    if np.isnan(reached.excess[row]):
+        spared = reached.given_up[row] or "what it enters"
+        doubts.append(f"whether a way beyond the plot's window spares {spared}")
+    elif reached.excess[row] > 0:
+        doubts.append("whether it is the best way")
+    return [*doubts, "how exact its length is"] if np.isnan(reached.error[row]) else doubts
 
 
 def _of(found: Answers, column: str) -> NDArray[np.float64]:

@@ -65,6 +65,10 @@ class Surface:
         """The bits of hard barriers."""
         return sum(1 << bit for bit, barrier in enumerate(self.ground.barriers) if barrier.rank == 0)
 
+    def standing(self, bits: int) -> NDArray[np.bool_]:
+        """Return which cells are barred by barriers of these bits, (rows, columns)."""
+        return np.asarray(self.barriers & self.barriers.dtype.type(bits), dtype=bool)
+
 
 def build(
     ground: Ground,

@@ -19,10 +19,12 @@ TEXTS = (
     "largest_feature", "prices", "missing", "given_up", "as_of", "source",
 )  # fmt: skip
 NUMBERS = (
-    "straight_m", "route_m", "billed_m", "demand", "free", "free_after", "capacity", "largest",
-    "cost_low", "cost_base", "cost_high", "months",
+    "straight_m", "route_m", "route_error_m", "route_excess", "billed_m", "demand", "free",
+    "free_after", "capacity", "largest", "cost_low", "cost_base", "cost_high", "months",
 )  # fmt: skip
 POINT = ("tie_in_lon", "tie_in_lat")
+BETWEEN = "; "
+"""Stands between the facts that are `missing`."""
 
 
 def none() -> gpd.GeoDataFrame:
@@ -53,6 +55,19 @@ def gathered(passports: Mapping[str, gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
         whole.pop("tie_in_x").to_numpy(), whole.pop("tie_in_y").to_numpy(), metric
     )
     return crs.to_degrees(whole.assign(tie_in_lon=lon, tie_in_lat=lat))[list(empty.columns)]
+
+
+def open_facts(passports: Mapping[str, gpd.GeoDataFrame]) -> list[Finding]:
+    """Return what is not known about connections: a finding for each fact, with the plots it concerns."""
+    plots: dict[tuple[str, str], list[str]] = {}
+    for name, table in passports.items():
+        for plot, facts in table["missing"].items():
+            for fact in filter(None, facts.split(BETWEEN)):
+                plots.setdefault((name, fact), []).append(str(plot))
+    return [
+        Finding("warning", f"connection {name!r}", f"not known: {fact}", rows=tuple(rows))
+        for (name, fact), rows in plots.items()
+    ]
 
 
 @dataclass(frozen=True)

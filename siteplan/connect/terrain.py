@@ -54,7 +54,8 @@ class Routes:
         One row per plot, barrier and feature that had to give (`gave`) or would have to: `plot`,
         `place`, `layer`, `title`, `rank`, `feature`, `feature_name`.
     tie_ins
-        Tie-ins that could not serve, on their index: `name` and `reason`.
+        Tie-ins that could not serve any of these plots, on their index: `name` and `reason` (outside
+        the surface, inside a hard barrier, or walled in by some).
     grid_error
         What the grid adds to straight lines, measured on open ground from some of these plots.
     burned
@@ -178,14 +179,16 @@ class _Gathered:
     @classmethod
     def start(cls, on: Surface | Windows, plots: gpd.GeoDataFrame, ties: gpd.GeoDataFrame) -> _Gathered:
         shapes, features = plots.geometry.to_numpy(), ties.geometry.to_numpy()
-        none = np.zeros(len(ties), dtype=bool)
+        touching = _touching(shapes, features)
+        idle = Idle.nothing(len(ties))
+        idle.free[touching[touching >= 0]] = True
         return cls(
             on.grid if isinstance(on, Surface) else on.whole,
             shapes,
             pieces(features),
-            _touching(shapes, features),
+            touching,
             Found.nothing(len(plots), "no_tie_in"),
-            Idle(none, none, np.full(len(ties), "", dtype=object)),
+            idle,
             {
                 place: np.zeros(len(plots), dtype=np.int64)
                 for place, entry in on.ground.entries.items()
@@ -207,10 +210,11 @@ class _Gathered:
         rows = rows[self.asked[rows]]
         if not len(self.idle.free):
             return
-        self.idle |= Idle.on(surface, self.pieces, len(self.idle.free))
+        looking = self.shapes[rows]
+        self.idle |= Idle.on(surface, looking, self.pieces, len(self.idle.free))
         if not len(rows):
             return
-        found = search(surface, self.shapes[rows], self.pieces, whole=self.whole)
+        found = search(surface, looking, self.pieces, whole=self.whole)
         for name, values in vars(found).items():
             if name != "barriers":
                 getattr(self.found, name)[rows] = values

@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from siteplan.amounts import Connected, Measure, Travelled
 from siteplan.connect import criteria, headroom, table
 from siteplan.connect.network import Network, build
+from siteplan.connect.overland import OverTerrain
 from siteplan.connect.passport import passports
 from siteplan.connect.surface import Surface, notes
 from siteplan.connect.table import Connections
-from siteplan.connect.ways import AlongRoads, OverTerrain, Straight, Way
+from siteplan.connect.ways import AlongRoads, Straight, Way
 from siteplan.connect.windows import Windows, around
 from siteplan.connections import Connection
 from siteplan.errors import PlanError
@@ -62,7 +64,9 @@ def connect(
                 plots, layers[what.layer], networks[what.network], roads, what
             )
     findings = [finding for network in networks.values() for finding in network.findings]
-    return Connections(measured, table.gathered(found), (*findings, *ground.findings))
+    findings += [*ground.findings, *(finding for way in ways.values() for finding in way.findings)]
+    findings += table.open_facts(found)
+    return Connections(measured, table.gathered(found), tuple(findings))
 
 
 def _network(plan: Plan, name: str, layers: Mapping[str, gpd.GeoDataFrame]) -> Network:
@@ -103,13 +107,28 @@ class _Ground:
                 )
             dem = self.rasters[ground.dem] if ground.dem is not None else None
             on_it = {PLOTS: self.plots, **self.layers}
-            self.made[name] = around(self.plots, on_it, ground, tie_ins=tie_ins, dem=dem)
+            try:
+                self.made[name] = around(self.plots, on_it, ground, tie_ins=tie_ins, dem=dem)
+            except PlanError as refused:
+                raise PlanError(f"surface {name!r}: {refused.message}", refused.problems) from None
         return self.made[name]
 
     @property
     def findings(self) -> list[Finding]:
-        """What the reader should know of the surfaces in one piece."""
-        return [
+        """What the reader should know of the surfaces: of cells too coarse, and of what lies nowhere."""
+        width = float(np.median(np.sqrt(self.plots.geometry.area)))
+        coarse = [
+            Finding(
+                "warning",
+                f"surface {name!r}",
+                f"cells of {surface.whole.cell if isinstance(surface, Windows) else surface.grid.cell:g} m "
+                f"are wider than a plot ({width:.0f} m), so routes hardly see what lies on the ground",
+                f"give a cell of about {max(width / 10, 1):.0f} m, or none",
+            )
+            for name, surface in self.made.items()
+            if (surface.whole if isinstance(surface, Windows) else surface.grid).cell > width
+        ]
+        return coarse + [
             Finding("note", f"surface {name!r}", note)
             for name, surface in self.made.items()
             if isinstance(surface, Surface)
@@ -132,5 +151,6 @@ def _way(
         roads = plan.networks[connection.network]
         return AlongRoads(plots, offers, direct, networks[connection.network], roads.reach)
     if connection.surface is not None:
-        return OverTerrain(plots, offers, direct, ground.surface(connection.surface))
+        name = f"connection {connection.name!r} over surface {connection.surface!r}"
+        return OverTerrain(plots, offers, direct, ground.surface(connection.surface), name)
     return direct

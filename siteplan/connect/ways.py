@@ -1,9 +1,9 @@
-"""Ways from plots to tie-ins: straight, along roads, over terrain. One interface, three rooms behind it."""
+"""Ways from plots to tie-ins: one interface, and the two whose length is that of a drawn line."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Protocol
 
@@ -14,10 +14,8 @@ import shapely
 from numpy.typing import NDArray
 
 from siteplan.connect.network import Network
-from siteplan.connect.surface import Surface
-from siteplan.connect.terrain import routes
 from siteplan.connect.travel import travel
-from siteplan.connect.windows import Windows
+from siteplan.findings import Finding
 from siteplan.nearest import LayerIndex, PackedPlots
 from siteplan.shapes import Shapes
 
@@ -40,6 +38,11 @@ class Reached:
         The tie-in point.
     route
         The line from the plot's edge to the tie-in point; None where there is none.
+    error
+        Metres that the grid may have added to the length; 0 where there is no grid.
+    excess
+        Share of the best way's cost by which this one may be dearer than it: 0 where it is proven
+        best, missing where that cannot be said.
     given_up
         Soft barriers that had to give; empty where none had to.
     barrier
@@ -52,6 +55,8 @@ class Reached:
     x: Amounts
     y: Amounts
     route: Shapes
+    error: Amounts
+    excess: Amounts
     given_up: NDArray[np.object_]
     barrier: NDArray[np.object_]
 
@@ -67,6 +72,8 @@ class Reached:
             nowhere,
             nowhere.copy(),
             np.full(count, None, dtype=object),
+            np.zeros(count),
+            np.zeros(count),
             empty,
             empty.copy(),
         )
@@ -102,6 +109,11 @@ class Way(Protocol):
         """Return the nearest tie-ins by straight line, whatever the way."""
         ...
 
+    @property
+    def findings(self) -> Sequence[Finding]:
+        """What a reader should know of the ways that were asked for."""
+        ...
+
 
 @dataclass(frozen=True)
 class Straight:
@@ -132,22 +144,28 @@ class Straight:
         )
         route = np.full(len(rows), None, dtype=object)
         route[there] = shapely.linestrings(pairs[there])
-        found = Reached.nothing(len(rows))
-        found.put(
-            np.arange(len(rows)),
-            Reached(
-                near.feature, near.metres, near.metres, near.x, near.y, route, found.given_up, found.barrier
-            ),
+        return replace(
+            Reached.nothing(len(rows)),
+            tie_in=near.feature,
+            metres=near.metres,
+            billed=near.metres,
+            x=near.x,
+            y=near.y,
+            route=route,
         )
-        return found
 
     def straight(self, rows: Rows, counts: Counts, at_least: Amounts | None) -> Reached:
         """See `Way`."""
         return self.reach(rows, counts, at_least)
 
+    @property
+    def findings(self) -> Sequence[Finding]:
+        """See `Way`."""
+        return ()
+
 
 @dataclass(frozen=True)
-class _Searched(ABC):
+class Searched(ABC):
     """A way that is searched once for every set of tie-ins that can take some plots."""
 
     plots: gpd.GeoDataFrame
@@ -165,13 +183,18 @@ class _Searched(ABC):
         """See `Way`."""
         return self.direct.reach(rows, counts, at_least)
 
+    @property
+    def findings(self) -> Sequence[Finding]:
+        """See `Way`."""
+        return ()
+
     @abstractmethod
     def _found(self, plots: gpd.GeoDataFrame, able: Rows) -> Reached:
         """The best ways of some plots to some tie-ins."""
 
 
 @dataclass(frozen=True)
-class AlongRoads(_Searched):
+class AlongRoads(Searched):
     """Along a network, with straight stretches from the plot to it and from it to the tie-in."""
 
     network: Network
@@ -203,55 +226,6 @@ class AlongRoads(_Searched):
             barrier=barrier,
         )
 
-
-@dataclass(frozen=True)
-class OverTerrain(_Searched):
-    """Over a surface, by the route of least cost."""
-
-    surface: Surface | Windows
-
-    def _found(self, plots: gpd.GeoDataFrame, able: Rows) -> Reached:
-        """The cheapest routes of some plots to some tie-ins."""
-        targets = self.offers.iloc[able].rename(columns={"feature_name": "name"})
-        surface = (
-            self.surface.only(self.plots.index.get_indexer(plots.index))
-            if isinstance(self.surface, Windows)
-            else self.surface
-        )
-        table = routes(surface, plots, targets).table
-        there = (table["status"] == "reached").to_numpy()
-        # The tie-ins are numbered, so that the feature reached is a position.
-        tie_in = np.where(there, pd.to_numeric(table["feature"]), -1).astype(np.intp)
-        return replace(
-            Reached.nothing(len(plots)),
-            tie_in=tie_in,
-            metres=np.where(there, table["length_m"], np.inf),
-            billed=np.where(there, table["billed"], np.inf),
-            x=table["tie_in_x"].to_numpy(),
-            y=table["tie_in_y"].to_numpy(),
-            route=np.asarray(table.geometry.to_numpy(), dtype=object),
-            given_up=table["given_up"].to_numpy(dtype=object),
-            barrier=_barriers(table),
-        )
-
-
-def _barriers(table: gpd.GeoDataFrame) -> NDArray[np.object_]:
-    """What keeps each plot from every tie-in."""
-    pairs = zip(table["status"], table["would_have_to_give"], strict=True)
-    return np.array([_stopped(*pair) for pair in pairs], dtype=object)
-
-
-def _stopped(status: str, barriers: str) -> str:
-    """What keeps a plot from every tie-in, in words."""
-    if status == "walled_in":
-        return f"walled in; this would have to give: {barriers}"
-    return _NOWHERE.get(status, "")
-
-
-_NOWHERE = {
-    "tie_in_outside": "every tie-in lies outside the surface, or within a barrier; widen its margin",
-    "plot_outside": "the plot lies outside the surface; widen its margin",
-}
 
 _WHY_NOT = {
     "disconnected": "the road at the plot is not joined to any that leads to a tie-in",

@@ -9,10 +9,12 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from siteplan.errors import OutputError
 from siteplan.findings import Finding
 from siteplan.models import repeated
+from siteplan.shapes import Shapes
 
 # GDAL ends a text at NUL; half of a surrogate pair is no letter in any encoding.
 _UNKEPT = re.compile("[\0\ud800-\udfff]")
@@ -32,11 +34,20 @@ def made_storable(frame: gpd.GeoDataFrame, path: Path, layer: str) -> tuple[gpd.
     table = frame.reset_index(drop=not named)
     table.attrs = {}
     _names(table, path, layer)
+    table.geometry = _without_rings(table.geometry.to_numpy())
     findings = []
     for column in [name for name in table.columns if name != table.geometry.name]:
         table[column], found = _column(table[column], path)
         findings += found
     return table, findings
+
+
+def _without_rings(shapes: Shapes) -> Shapes:
+    """Rings that stand alone as the lines they are: GDAL has no such kind, and some drivers crash over it."""
+    rings = shapely.get_type_id(shapes) == shapely.GeometryType.LINEARRING
+    lines = shapes.copy()
+    lines[rings] = [shapely.LineString(ring) for ring in shapes[rings]]
+    return lines
 
 
 def _names(table: gpd.GeoDataFrame, path: Path, layer: str) -> None:

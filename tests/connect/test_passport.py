@@ -226,7 +226,10 @@ def test_only_the_class_asked_for_counts():
 
 def test_the_explanation_says_it_in_a_sentence():
     said = str(scored().explain("a"))
-    assert "Power: 100 m to Node 1, 10 kV, 5 of 10 MW free, 2.2-2.8 M RUB, illustrative prices 2024" in said
+    assert (
+        "Power: 100 m to Node 1, 10 kV, 5 of 10 MW free, 3 wanted, 2.2-2.8 M RUB, illustrative prices 2024"
+        in said
+    )
 
 
 def test_the_table_of_no_connection_has_the_columns_of_any():

@@ -29,6 +29,14 @@ _PIXEL = """(i) => { const p = siteplan.data.plots[i], m = siteplan.map,
   b = m.getContainer().getBoundingClientRect(), q = m.latLngToContainerPoint([p.at[1], p.at[0]]);
   return [q.x + b.left, q.y + b.top]; }"""
 
+_ROUTES_IN_VIEW = """(() => { const m = siteplan.map;
+  const at = (id) => document.getElementById(id).getBoundingClientRect();
+  const [free, card, panel] = ["map", "card", "panel"].map(at);
+  const points = siteplan.data.plots[0].connections.flatMap((c) => c.route || []);
+  return points.length > 0 && points.every(([x, y]) => {
+    const q = m.latLngToContainerPoint([y, x]), left = q.x + free.left;
+    return left > panel.right && left < card.left && q.y > 0 && q.y < free.height; }); })()"""
+
 
 @pytest.fixture
 def opened(browser: Any, tmp_path: Path) -> Iterator[Open]:
@@ -117,13 +125,17 @@ def test_routes_are_drawn_when_asked_for(card: Scorecard, park: Park, opened: Op
     page.evaluate("siteplan.open(0)")
     said = page.inner_text("#card .connections")
     assert "Power" in said
-    assert "100 m to Node 1, 10 kV, 5 of 10 MW free, 2.2-2.8 M RUB, illustrative prices 2024" in said
+    assert (
+        "100 m to Node 1, 10 kV, 5 of 10 MW free, 3 wanted, 2.2-2.8 M RUB, illustrative prices 2024" in said
+    )
     assert "no capacity: too small" in said
     before = page.evaluate("siteplan.marks.getLayers().length")
+    page.evaluate("void siteplan.map.setView([50, 120], 9, {animate: false})")
     page.locator("#card .connections button").focus()
     page.keyboard.press("Enter")
     assert page.get_attribute("#card .connections button", "aria-pressed") == "true"
     assert page.evaluate("siteplan.marks.getLayers().length") == before + 1
+    assert page.evaluate(_ROUTES_IN_VIEW)
     page.keyboard.press("Enter")
     assert page.evaluate("siteplan.marks.getLayers().length") == before
 

@@ -475,3 +475,16 @@ def test_a_file_that_was_not_written_whole_does_not_take_the_place(
     with pytest.raises(OutputError, match="was not written whole: 2 of 3 records"):
         write_layer(table(3), path, force=True)
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("ending", ALL)
+def test_a_ring_that_stands_alone_is_a_line_in_any_format(tmp_path: Path, ending: str):
+    """GDAL's writer of GeoPackage ends the process over a LinearRing."""
+    ring = shapely.LinearRing([(0, 0), (10, 0), (10, 10)])
+    path = tmp_path / f"ring.{ending}"
+    write_layer(gpd.GeoDataFrame({"name": ["r"]}, geometry=[ring], crs=4326), path)
+
+    text = path.read_text(encoding="utf-8") if ending == "csv" else ""
+    shape = shapely.LineString(ring) if ending in SHEETS else back(path).geometry.iloc[0]
+    assert shapely.equals(shape, ring)
+    assert "LINEARRING" not in text

@@ -37,6 +37,13 @@ function routesOf(page, plot) {
   const drawn = makeRoutes(page, plot);
   return {
     get on() { return page.marks.hasLayer(drawn); },
-    toggle() { if (this.on) page.marks.removeLayer(drawn); else page.marks.addLayer(drawn); },
+    toggle() {
+      if (this.on) {
+        page.marks.removeLayer(drawn);
+        return;
+      }
+      page.marks.addLayer(drawn);
+      show(page, plot.path ? drawn.getBounds().extend(plot.path.getBounds()) : drawn.getBounds(), {});
+    },
   };
 }

@@ -1,0 +1,236 @@
+"""What a passport over terrain says of itself: how exact, how sure, and which tie-ins no plot can come to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import connected
+import numpy as np
+import pytest
+import shapely
+import world
+
+from siteplan import score
+from siteplan.connect import openground
+from siteplan.errors import PlanError
+from siteplan.findings import Finding
+from siteplan.plan import Plan
+from siteplan.prices import Prices
+from siteplan.scorecard import Scorecard
+
+
+def plan(*, power: dict[str, Any] | None = None, **ground: Any) -> Plan:
+    surfaces = {"land": {"cell": 10, "margin": 300, **ground}}
+    return connected.plan(power={"route": "terrain", "surface": "land", **(power or {})}, surfaces=surfaces)
+
+
+def scored(*, power: dict[str, Any] | None = None, **given: Any) -> Scorecard:
+    layers = {key: given.pop(key) for key in ("ring", "yard") if key in given}
+    return score(world.plots(), connected.layers(**layers), plan(power=power, **given))
+
+
+def column(card: Scorecard, name: str) -> list[Any]:
+    return card.connections.set_index("plot")[name].tolist()
+
+
+def around(x: float, y: float, half: float) -> shapely.LineString:
+    return shapely.box(x - half, y - half, x + half, y + half).exterior
+
+
+def warnings(card: Scorecard) -> list[Finding]:
+    """Those about surfaces; facts that are not known have their own test."""
+    return [
+        one for one in card.findings if one.level == "warning" and not one.message.startswith("not known")
+    ]
+
+
+def test_a_length_over_land_has_the_error_of_the_grid():
+    card = scored()
+    error = np.array(column(card, "route_error_m"))
+    longer = np.array(column(card, "route_m")) - np.array(column(card, "straight_m"))
+    assert (error >= longer - 1e-6).all()  # open ground: what is longer is the grid's
+    assert (error < 10).all()
+    assert column(card, "route_excess") == [0.0] * 4
+    notes = [finding for finding in card.findings if finding.level == "note"]
+    assert [note.where for note in notes] == ["connection 'power' over surface 'land'"]
+    assert notes[0].message.startswith("On open ground this grid makes routes")
+
+
+def test_an_error_that_rounding_does_not_hide_is_in_the_sentence(monkeypatch: pytest.MonkeyPatch):
+    error = openground.GridError(4, 0.05, 0.01, 7.0)
+    monkeypatch.setattr(openground, "measured", lambda *_: error)
+    card = scored()
+    assert column(card, "route_error_m") == [7.0] * 4
+    assert " m ±7 m to Node 1, 10 kV" in str(card.explain("a"))
+
+
+def test_a_straight_line_has_no_grid_and_no_better():
+    card = score(world.plots(), connected.layers(), connected.plan())
+    assert column(card, "route_error_m") == [0.0] * 4
+    assert column(card, "route_excess") == [0.0] * 4
+    assert [finding.message for finding in card.findings] == [
+        "not known: free capacity of Node 3, which is nearer"
+    ]
+    assert "±" not in str(card.explain("c"))
+
+
+def test_an_error_that_was_not_measured_is_a_missing_fact(monkeypatch: pytest.MonkeyPatch):
+    nothing = openground.GridError(0, np.nan, np.nan, np.nan)
+    monkeypatch.setattr(openground, "measured", lambda *_: nothing)
+    card = scored()
+    assert np.isnan(column(card, "route_error_m")).all()
+    assert column(card, "missing")[0] == "how exact its length is"
+    assert "100 m to Node 1" in str(card.explain("a"))
+
+
+def test_a_plot_that_touches_its_tie_in_has_no_error():
+    card = score(
+        world.plots(),
+        connected.layers(nodes=connected.nodes().set_geometry([world.at(shapely.Point(50, 50))] * 4)),
+        plan(),
+    )
+    assert column(card, "route_m")[0] == 0
+    assert column(card, "route_error_m")[0] == 0
+
+
+FAR = {"cell": 10, "margin": 3000, "most_cells": 40_000}
+"""Windows of 2 km."""
+
+
+def in_windows(*walls: shapely.Geometry, rank: int = 0, gate: tuple[float, float] = (205, 55)) -> Scorecard:
+    """One plot beside a gate, and one 9 km east so that the surface is cut into windows."""
+    plots = world.table({"a": world.square(0, 0), "far": world.square(9000, 0)}, "plot", name=["A", "Far"])
+    nodes = connected.nodes().iloc[[0]].set_geometry([world.at(shapely.Point(gate))])
+    layers = {
+        "nodes": nodes,
+        "ring": world.table({f"w{n}": wall for n, wall in enumerate(walls)}, name=["W"] * len(walls)),
+    }
+    barriers = [{"layer": "ring", "title": "The wall", "rank": rank}] if walls else []
+    return score(plots, layers, plan(**FAR, barriers=barriers))
+
+
+def test_a_route_that_a_window_does_not_prove_says_by_how_much_it_may_be_longer():
+    """Round the wall it is about 1470 m; a way out of the window costs at least the 900 m to its edge."""
+    wall = shapely.LineString([(150, -800), (150, 800)])
+    card = in_windows(wall)
+    excess = column(card, "route_excess")[0]
+    length = column(card, "route_m")[0]
+    assert length > 1450
+    assert 0.2 < excess < 1.2
+    most = int(np.ceil(excess * 100))
+    assert column(card, "missing")[0] == "whether it is the best way"
+    assert f"; may be up to {most} % longer or harder than the best way; not known: whether" in str(
+        card.explain("a")
+    )
+
+
+def test_a_route_near_enough_is_proven_in_its_window():
+    card = in_windows()
+    assert column(card, "route_excess")[0] == 0
+    assert column(card, "missing")[0] == ""
+
+
+def test_a_barrier_given_up_in_a_window_may_be_spared_beyond_it():
+    card = in_windows(shapely.LineString([(150, -3000), (150, 3000)]), rank=1)
+    assert column(card, "given_up")[0] == "The wall"
+    assert np.isnan(column(card, "route_excess")[0])
+    assert column(card, "missing")[0] == "whether a way beyond the plot's window spares The wall"
+
+
+def test_a_window_that_ends_before_a_tie_in_is_said_to():
+    card = in_windows(shapely.LineString([(150, -3000), (150, 3000)]))
+    assert column(card, "status")[0] == "not_reachable"
+    assert column(card, "reason")[0] == "no tie-in is reached within the plot's window; raise most_cells"
+
+
+def test_a_tie_in_inside_a_barrier_is_a_finding():
+    yard = world.table({"y": world.square(180, 30, 50)}, name=["Yard"])
+    card = scored(yard=yard, barriers=[{"layer": "yard", "title": "The yard"}])
+    assert column(card, "feature")[0] == "n2"
+    (found,) = warnings(card)
+    assert found.where == "connection 'power' over surface 'land', layer 'nodes'"
+    assert found.message == "cannot serve: Node 1; inside the hard barrier 'The yard'"
+    assert found.rows == ("n1",)
+
+
+def test_a_tie_in_shut_off_by_a_barrier_is_a_finding_with_what_would_have_to_give():
+    card = scored(ring=world.table({"r": around(200, 50, 40)}, name=["Ring"]), barriers=[{"layer": "ring"}])
+    assert column(card, "feature") == ["n2"] * 4
+    (found,) = warnings(card)
+    assert found.message == ("cannot serve: Node 1; walled in; this would have to give: ring")
+
+
+def test_a_ring_with_a_gap_shuts_nothing_off():
+    ring = around(200, 50, 60).difference(shapely.box(0, 40, 150, 80))
+    card = scored(ring=world.table({"r": ring}, name=["Ring"]), barriers=[{"layer": "ring"}])
+    assert column(card, "feature")[0] == "n1"
+    assert warnings(card) == []
+
+
+def test_a_walled_in_plot_does_not_make_tie_ins_idle_that_serve_others():
+    card = scored(
+        ring=world.table({"r": world.square(-50, -50, 200).exterior}, name=["Ring"]),
+        barriers=[{"layer": "ring"}],
+    )
+    assert column(card, "status")[0] == "not_reachable"
+    assert warnings(card) == []
+
+
+def test_a_soft_barrier_shuts_nothing_off():
+    ring = world.table({"r": around(200, 50, 40)}, name=["Ring"])
+    assert warnings(scored(ring=ring, barriers=[{"layer": "ring", "rank": 1}])) == []
+
+
+def test_a_tie_in_in_no_window_is_a_finding():
+    plots = world.table({"a": world.square(0, 0), "far": world.square(9000, 0)}, "plot", name=["A", "Far"])
+    nodes = connected.nodes().set_geometry([world.at(shapely.Point(x, 50)) for x in (200, 8900, 4500, 4600)])
+    nodes["free"], nodes["availability"] = 5.0, "yes"
+    (found,) = warnings(score(plots, {"nodes": nodes}, plan(**FAR)))
+    assert found.message == "cannot serve: Node 3, Node 4; in no window around a plot"
+    assert found.rows == ("n3", "n4")
+
+
+def test_many_idle_tie_ins_are_counted_and_all_are_in_the_rows():
+    places = {f"n{n}": shapely.Point(200 + n, 50) for n in range(8)}
+    columns = {"name": [f"N{n}" for n in range(8)], "free": 5.0, "capacity": 5.0, "availability": "yes"}
+    nodes = world.table(places, **columns, build_cost=0.0, build_months=0.0)
+    yard = world.table({"y": world.square(180, 30, 50)}, name=["Yard"])
+    card = score(world.plots(), connected.layers(nodes=nodes, yard=yard), plan(barriers=[{"layer": "yard"}]))
+    (found,) = warnings(card)
+    assert found.message.startswith("cannot serve: N0, N1, N2, N3, N4 and 3 more; inside the hard barrier")
+    assert len(found.rows) == 8
+
+
+def test_plots_that_touch_their_tie_ins_leave_none_idle():
+    """A tie-in inside a barrier that a plot touches serves that plot."""
+    yard = world.table({"y": world.square(50, 30, 50)}, name=["Yard"])
+    nodes = connected.nodes().set_geometry([world.at(shapely.Point(x, 50)) for x in (90, 600, 700, 800)])
+    nodes["free"], nodes["availability"] = 5.0, "yes"
+    card = score(world.plots(), connected.layers(nodes=nodes, yard=yard), plan(barriers=[{"layer": "yard"}]))
+    assert column(card, "feature")[0] == "n1"
+    assert warnings(card) == []
+
+
+def test_each_fact_that_is_not_known_is_a_finding_with_its_plots():
+    found = score(world.plots(), connected.layers(), connected.plan()).findings
+    assert [str(one) for one in found] == [
+        "connection 'power': not known: free capacity of Node 3, which is nearer [c]"
+    ]
+    prices = {**connected.PRICES, "costs": connected.PRICES["costs"][1:]}
+    unpriced = connected.plan().model_copy(update={"prices": Prices.from_dict(prices)})
+    (_, price) = sorted(score(world.plots(), connected.layers(), unpriced).findings, key=str)
+    assert price.message == "not known: no price of power 10 kV line"
+    assert price.rows == ("a", "b", "c", "d")
+
+
+def test_cells_wider_than_plots_are_told():
+    (found,) = warnings(scored(cell=150))
+    assert found.where == "surface 'land'"
+    assert found.message.startswith("cells of 150 m are wider than a plot (100 m)")
+    assert found.remedy == "give a cell of about 10 m, or none"
+    assert warnings(scored(cell=100)) == []
+
+
+def test_a_surface_that_is_too_fine_is_named():
+    with pytest.raises(PlanError, match=r"^surface 'land': most_cells 16,000,000 is too small"):
+        scored(cell=0.01)
