@@ -52,7 +52,9 @@ class Zoned(Document):
     given
         A class that all features share, in the rule's unit, where no column holds it.
     half_width
-        Metres from the drawn axis to the outer wire or edge.
+        Metres from the drawn axis to the outer wire, edge or boundary of the corridor.
+    corridor
+        Column of the corridor's whole width, in place of `half_width`.
     """
 
     layer: Name
@@ -62,12 +64,21 @@ class Zoned(Document):
     columns: Columns = ()
     given: Given = ()
     half_width: Metres | None = None
+    corridor: Name | None = None
 
     @model_validator(mode="after")
     def _said_once(self) -> Self:
+        if self.half_width is not None and self.corridor is not None:
+            raise ValueError("give half_width, or the column of the corridor's width, not both")
         if both := dict(self.columns).keys() & dict(self.given).keys():
             raise ValueError(f"{', '.join(sorted(both))}: give a column or one class for all, not both")
         return self
+
+    @property
+    def named(self) -> list[str]:
+        """Columns of the layer that must be there."""
+        corridor = [self.corridor] if self.corridor else []
+        return [*(name for name, _ in self.where), *(column for _, column in self.columns), *corridor]
 
 
 class Registered(Document):
@@ -127,10 +138,7 @@ class Land(Document):
     @property
     def uses(self) -> list[tuple[str, list[str]]]:
         """Each layer that is looked at, and its columns."""
-        used = [
-            (one.layer, [*(column for column, _ in one.where), *(column for _, column in one.columns)])
-            for one in self.zones
-        ]
+        used = [(one.layer, one.named) for one in self.zones]
         for zone in self.registered:
             of = [zone.of] if zone.of else []
             used.append((zone.layer, [*(column for column, _ in zone.where), *of]))

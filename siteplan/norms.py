@@ -27,13 +27,14 @@ The four severities follow the legal ladder of Russian norms: an `exclusion` for
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import combinations
 from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
 from siteplan import units
+from siteplan.buildable import Land
 from siteplan.errors import PlanError, SiteplanError
 from siteplan.models import Document, Name, near, repeated
 from siteplan.prices import Sourced
@@ -59,8 +60,8 @@ class Rule(Sourced):
     severity
         exclusion, consent, condition or information.
     measured_from
-        Where the width begins. From outer_wire or edge, a line drawn as an axis needs half the
-        width of its corridor.
+        Where the width begins. From outer wire, edge or boundary, a line drawn as an axis needs
+        half the width of its corridor.
     units
         Units of the classes that are numbers.
     widths
@@ -105,10 +106,8 @@ class Rule(Sourced):
                 units.unit(unit)
             except SiteplanError as unknown:
                 problems.append(f"units.{name}: {unknown}")
-        if self.half_width is not None and self.measured_from in ("axis", "boundary"):
-            problems.append(
-                f"half_width means nothing where the width is measured from the {self.measured_from}"
-            )
+        if self.half_width is not None and self.measured_from == "axis":
+            problems.append("half_width means nothing where the width is measured from the axis")
         if problems:
             raise ValueError("; ".join(dict.fromkeys(problems)))
         return self
@@ -118,14 +117,18 @@ class Rule(Sourced):
         """The classes that tell the widths apart."""
         return list(dict.fromkeys(name for width in self.widths for name, _ in width.when))
 
-    @property
-    def widest(self) -> float:
-        """The widest reach of any class, metres."""
-        return max(width.metres for width in self.widths)
-
     def reach(self, classes: Mapping[str, float | str]) -> float | None:
         """Return the reach for an object of these classes, metres; none where no width holds."""
         return next((width.metres for width in self.widths if width.holds(classes)), None)
+
+    def widest_of(self, classes: Mapping[str, float | str]) -> float:
+        """Return the widest reach that is left when only some classes are known, metres."""
+        left = [
+            width.metres
+            for width in self.widths
+            if Width(when=[pair for pair in width.when if pair[0] in classes], metres=0).holds(classes)
+        ]
+        return max(left, default=max(width.metres for width in self.widths))
 
 
 class Norms(Document):
@@ -179,19 +182,33 @@ class Norms(Document):
         }
         return self.parse(merged, where=own.title, error=PlanError)
 
-    def of(self, thing: str) -> tuple[Rule, ...]:
-        """Return the rules of an object.
+    def of(self, thing: str, names: Collection[str] = ()) -> tuple[Rule, ...]:
+        """Return the rules of an object; only those of the given names, where any are."""
+        return tuple(
+            rule for rule in self.rules if rule.object == thing and (not names or rule.name in names)
+        )
 
-        Raises
-        ------
-        PlanError
-            If there is none.
-        """
-        found = tuple(rule for rule in self.rules if rule.object == thing)
-        if not found:
-            known = dict.fromkeys(rule.object for rule in self.rules)
-            raise PlanError(f"no rule is about {thing!r}{near(thing, known)}; objects: {', '.join(known)}")
-        return found
+    def rule(self, name: str) -> Rule:
+        """Return the rule of a name."""
+        return next(rule for rule in self.rules if rule.name == name)
+
+    def problems(self, land: Land) -> list[str]:
+        """Return every object and rule that a plan's land names and these norms do not have."""
+        objects = dict.fromkeys(rule.object for rule in self.rules)
+        names = [rule.name for rule in self.rules]
+        found = [
+            f"land.zones {zone.layer!r}: no rule is about {zone.object!r}{near(zone.object, objects)}; "
+            f"objects: {', '.join(objects)}"
+            for zone in land.zones
+            if zone.object not in objects
+        ]
+        asked = [(zone.layer, name, self.of(zone.object)) for zone in land.zones for name in zone.rules]
+        asked += [(zone.layer, zone.rule, self.rules) for zone in land.registered]
+        return found + [
+            f"land, layer {layer!r}: there is no such rule {name!r}{near(name, names)}"
+            for layer, name, rules in asked
+            if name not in [rule.name for rule in rules]
+        ]
 
 
 def _clash(one: Rule, other: Rule) -> str:
