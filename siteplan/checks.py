@@ -16,7 +16,7 @@ import shapely
 from numpy.typing import NDArray
 
 from siteplan import cells, placing, units
-from siteplan.amounts import Connected
+from siteplan.amounts import Connected, Earthwork, OnNet, Shape, Slope
 from siteplan.connect import headroom
 from siteplan.errors import DataError, PlanError
 from siteplan.measures import DIMENSION
@@ -158,7 +158,7 @@ def _fits(
 ) -> list[str]:
     """Whether one measure can be taken from its table."""
     measure = judged.measure
-    if isinstance(measure, Connected) or measure.kind == "area":
+    if isinstance(measure, Connected | OnNet | Shape | Slope | Earthwork) or measure.kind == "area":
         return []
     if measure.kind == "attribute":
         return _column(judged, plots, measure.column)
