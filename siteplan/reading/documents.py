@@ -11,6 +11,7 @@ from siteplan.errors import PlanError, SiteplanError, SourceError
 from siteplan.norms import Norms
 from siteplan.plan import Plan
 from siteplan.prices import Prices
+from siteplan.requirements import Requirements
 
 
 def read_toml(path: Path, *, error: type[SiteplanError]) -> dict[str, Any]:
@@ -141,3 +142,14 @@ def read_resident(path: str | Path) -> Resident:
         If it cannot be read, is no TOML, or holds a mistake: every one of them at once.
     """
     return Resident.from_dict(read_toml(Path(path), error=PlanError), where=str(path))
+
+
+def read_requirements(path: str | Path) -> Requirements:
+    """Read what a park must have from a TOML file; its keys are the fields of `Requirements`.
+
+    Raises
+    ------
+    SourceError, PlanError
+        If it cannot be read, is no TOML, or holds a mistake: every one of them at once.
+    """
+    return Requirements.from_dict(read_toml(Path(path), error=PlanError), where=str(path))
