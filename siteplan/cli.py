@@ -225,7 +225,7 @@ def _refuse_altered(written: Written, out: Path) -> None:
 def _refuse_changed(card: Scorecard, park: Park, out: Path) -> None:
     from siteplan.provenance import changed
 
-    names = changed(card.provenance, park.plots, park.layers, card.plan)
+    names = changed(card.provenance, park.plots, park.layers, card.plan, park.rasters)
     if names:
         raise OutputError(
             f"{out}: the result no longer follows from its inputs, {', '.join(names)} changed; score again"

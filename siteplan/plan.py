@@ -212,6 +212,25 @@ class Plan(Document):
         }
 
     @property
+    def class_columns(self) -> dict[str, list[str]]:
+        """Columns of each layer that tell the classes of zones where they are there."""
+        if self.land is None or self.norms is None:
+            return {}
+        used: dict[str, list[str]] = {}
+        for zone in self.land.zones:
+            classes = [name for rule in self.norms.of(zone.object, zone.rules) for name in rule.classes]
+            told = {name for name, _ in (*zone.columns, *zone.given)}
+            used.setdefault(zone.layer, []).extend(sorted(set(classes) - told))
+        return used
+
+    @property
+    def dems(self) -> list[str]:
+        """Names of the elevation models that measures and surfaces want."""
+        asked = [getattr(one.measure, "dem", None) for one in self.judged]
+        asked += [surface.dem for surface in self.surfaces.values()]
+        return sorted({name for name in asked if name is not None})
+
+    @property
     def columns(self) -> dict[str, list[str]]:
         """Plot columns the plan needs, each with the names of what uses it."""
         used: dict[str, list[str]] = {}
