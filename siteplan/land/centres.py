@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -13,7 +14,7 @@ from siteplan import segments
 from siteplan.rasters import Transform
 from siteplan.shapes import Shapes
 
-_AT_ONCE = 5_000_000
+_AT_ONCE = 2_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,16 +59,19 @@ def covered(shapes: Shapes, transform: Transform) -> Cells:
     >>> found.row.tolist(), found.column.tolist()
     ([1, 1, 1], [0, 1, 2])
     """
-    there = np.flatnonzero(shapely.get_dimensions(shapes) == 2)
-    owner, line, cut = _cuts(shapes[there[~shapely.is_empty(shapes[there])]], transform)
+    there = np.flatnonzero((shapely.get_dimensions(shapes) == 2) & ~shapely.is_empty(shapes))
+    owner, line, cut = _cuts(shapes[there], transform)
     order = np.lexsort([cut, line, owner])
-    owner, line, cut = owner[order], line[order], np.ceil(cut[order]).astype(np.int64)
-    begin, count = cut[::2], cut[1::2] - cut[::2]
-    within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-    kept = there[~shapely.is_empty(shapes[there])]
-    return Cells(
-        kept[np.repeat(owner[::2], count)], np.repeat(line[::2], count), np.repeat(begin, count) + within
-    )
+    column = np.ceil(cut[order]).astype(np.int64)
+    spans = order[::2]
+    span, within = _spread(column[1::2] - column[::2])
+    return Cells(there[owner[spans][span]], line[spans][span], column[::2][span] + within)
+
+
+def _spread(counts: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+    """So many of each: which one it is, and its number there, from 0."""
+    which = np.repeat(np.arange(len(counts)), counts)
+    return which, np.arange(len(which)) - (np.cumsum(counts) - counts)[which]
 
 
 def _cuts(
@@ -81,9 +85,8 @@ def _cuts(
     # From the upper end to the lower, so that two shapes cut their common border at the same point.
     upper, lower = np.where(row[first] <= row[second], (first, second), (second, first))
     top = np.ceil(row[upper]).astype(np.int64)
-    count = np.ceil(row[lower]).astype(np.int64) - top
-    edge = np.repeat(np.arange(len(first)), count)
-    line = top[edge] + np.arange(len(edge)) - np.repeat(np.cumsum(count) - count, count)
+    edge, within = _spread(np.ceil(row[lower]).astype(np.int64) - top)
+    line = top[edge] + within
     upper, lower = upper[edge], lower[edge]
     share = (line - row[upper]) / (row[lower] - row[upper])
     cut = column[upper] + share * (column[lower] - column[upper])
@@ -96,4 +99,4 @@ def chunks(shapes: Shapes, transform: Transform, *, at_once: int = _AT_ONCE) -> 
     boxes = ((east - west) / abs(transform[0]) + 1) * ((north - south) / abs(transform[4]) + 1)
     chunk = (np.cumsum(boxes) // at_once).astype(np.int64)
     edges = [0, *(np.flatnonzero(np.diff(chunk)) + 1), len(shapes)]
-    yield from (slice(int(start), int(stop)) for start, stop in zip(edges[:-1], edges[1:], strict=True))
+    yield from (slice(int(start), int(stop)) for start, stop in pairwise(edges))

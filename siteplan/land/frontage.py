@@ -108,18 +108,22 @@ def frontage(plots: gpd.GeoDataFrame, roads: gpd.GeoDataFrame, *, within: float 
     """
     shapes, ways = plots.geometry.to_numpy(), roads.geometry.to_numpy()
     _refuse(shapes, plots.index, ways, roads.index, within)
-    names = roads["name"] if "name" in roads.columns else roads.index.to_series()
     edges = _near_edges(shapes, ways, within)
     found = _joined(_beside(edges, ways, within), _inside(edges, ways))
-    metres = np.bincount(
-        edges.row[found.edge], weights=_lengths(edges, found, found.edge), minlength=len(plots)
-    ).astype(float)
+    added = _lengths(edges, found, found.edge)
+    metres = np.bincount(edges.row[found.edge], weights=added, minlength=len(plots))
     most = _most(edges, found, len(plots), len(roads))
-    there = most >= 0
-    named = np.full((2, len(plots)), "", dtype=object)
-    for row, texts in enumerate((roads.index, names)):
-        named[row, there] = texts.astype("str").to_numpy()[most[there]]
-    return table(plots.index, unit="m", amount=metres, feature=named[0], feature_name=named[1])
+    names = roads["name"] if "name" in roads.columns else roads.index.to_series()
+    feature, feature_name = (
+        _named(one.astype("str").to_numpy(), most) for one in (roads.index.to_series(), names)
+    )
+    return table(plots.index, unit="m", amount=metres, feature=feature, feature_name=feature_name)
+
+
+def _named(names: NDArray[np.object_], most: Rows) -> Shapes:
+    named = np.full(len(most), "", dtype=object)
+    named[most >= 0] = names[most[most >= 0]]
+    return named
 
 
 def _refuse(shapes: Shapes, ids: pd.Index, ways: Shapes, names: pd.Index, within: float) -> None:

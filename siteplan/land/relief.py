@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from siteplan import crs, rasters
 from siteplan.errors import DataError
 from siteplan.findings import Finding
-from siteplan.land import centres, planes
+from siteplan.land import centres
+from siteplan.land.earthwork import Ground, gradients, mean
 from siteplan.rasters import Raster
 from siteplan.shapes import Shapes
 
@@ -117,7 +118,8 @@ def relief(
     [10.0, 5.0, 12500.0, 5.0, 6250.0]
     """
     shapes = _shapes(plots, dem, land, steepest)
-    slope = _window(shapes, dem)
+    dem = _cut(dem, shapes)
+    slope = rasters.slope(dem)
     measured = [
         _measured(shapes[part], dem, slope, steepest / 100) for part in centres.chunks(shapes, dem.transform)
     ]
@@ -142,72 +144,52 @@ def _shapes(plots: gpd.GeoDataFrame, dem: Raster, land: gpd.GeoSeries | None, st
     return np.asarray(placed.geometry.to_numpy(), dtype=object)
 
 
-def _window(shapes: Shapes, dem: Raster) -> Raster:
-    """Slope of the part of a raster that the shapes need: theirs and a cell around."""
-    width, height = dem.cell
-    west, south, east, north = np.nan_to_num(shapely.total_bounds(shapes))
-    rows, columns = dem.values.shape
-    left, top = ((west - dem.transform[2]) / width, (dem.transform[5] - north) / height)
-    right, bottom = ((east - dem.transform[2]) / width, (dem.transform[5] - south) / height)
-    first = np.clip(np.floor([top, left]).astype(int) - 1, 0, [rows, columns])
-    last = np.clip(np.ceil([bottom, right]).astype(int) + 1, 0, [rows, columns])
-    corner = (dem.transform[2] + first[1] * width, dem.transform[5] - first[0] * height)
-    return rasters.slope(
-        Raster(
-            dem.values[first[0] : last[0], first[1] : last[1]],
-            (width, 0.0, float(corner[0]), 0.0, -height, float(corner[1])),
-            dem.crs,
-            dem.name,
-        )
-    )
+def _cut(dem: Raster, shapes: Shapes) -> Raster:
+    """The part of a raster that the shapes need: theirs and a cell around, for the slope."""
+    (width, height), (rows, columns) = dem.cell, dem.values.shape
+    west, north = dem.transform[2], dem.transform[5]
+    edges = np.nan_to_num(shapely.total_bounds(shapes))
+    left, right = np.clip((edges[[0, 2]] - west) / width + [-1, 2], 0, columns).astype(int)
+    top, bottom = np.clip((north - edges[[3, 1]]) / height + [-1, 2], 0, rows).astype(int)
+    corner = (width, 0.0, west + float(left) * width, 0.0, -height, north - float(top) * height)
+    return Raster(dem.values[top:bottom, left:right], corner, dem.crs, dem.name)
 
 
-def _at(raster: Raster, cells: centres.Cells, beside: Raster) -> Floats:
-    """Values at cells counted in a raster beside, on the same lines; NaN where there is none."""
-    down = round((beside.transform[5] - raster.transform[5]) / raster.cell[1])
-    right = round((raster.transform[2] - beside.transform[2]) / raster.cell[0])
-    row, column = cells.row - down, cells.column - right
+def _at(raster: Raster, cells: centres.Cells) -> Floats:
+    """Values at cells; NaN beyond the raster."""
     rows, columns = raster.values.shape
-    there = (row >= 0) & (row < rows) & (column >= 0) & (column < columns)
-    values = np.full(len(row), np.nan)
-    values[there] = raster.values[row[there], column[there]]
+    there = (cells.row >= 0) & (cells.row < rows) & (cells.column >= 0) & (cells.column < columns)
+    values = np.full(len(there), np.nan)
+    values[there] = raster.values[cells.row[there], cells.column[there]]
     return values
 
 
 def _measured(shapes: Shapes, dem: Raster, slope: Raster, steepest: float) -> Floats:
     """The numbers of a relief table, one row for each shape."""
     cells = centres.covered(shapes, dem.transform)
-    height = _at(dem, cells, dem)
+    height = _at(dem, cells)
     known = ~np.isnan(height)
-    steep = _at(slope, cells, dem)
-    count = np.bincount(cells.owner, minlength=len(shapes))
+    steep = _at(slope, cells)
+    count = np.bincount(cells.owner, minlength=len(shapes)).astype(float)
     with np.errstate(divide="ignore", invalid="ignore"):
         without = 1.0 - np.bincount(cells.owner[known], minlength=len(shapes)) / count
     lows, highs = (_farthest(cells.owner, sign * height, len(shapes)) * sign for sign in (-1, 1))
-    ground = _Ground.of(cells, height, known, len(shapes), dem.cell)
+    ground = Ground.of(cells, height, len(shapes), dem.cell)
     level = ground.earthwork(np.zeros((len(shapes), 2)))
-    gradient = planes.gradients(ground.moments, ground.tilts, steepest)
+    gradient = gradients(ground.moments, ground.tilts, steepest)
     return np.column_stack(
         [
             count,
             without,
-            _mean(cells.owner, steep, len(shapes)),
+            mean(cells.owner, steep, len(shapes)),
             _farthest(cells.owner, steep, len(shapes)),
             highs - lows,
-            ground.mean,
+            ground.height,
             *level,
             100.0 * np.hypot(*gradient.T),
             *ground.earthwork(gradient),
         ]
     )
-
-
-def _mean(owner: NDArray[np.intp], values: Floats, count: int) -> Floats:
-    """Mean of the known values of each owner; NaN where none is known."""
-    known = ~np.isnan(values)
-    total = np.bincount(owner[known], weights=values[known], minlength=count)
-    with np.errstate(invalid="ignore"):
-        return np.asarray(total / np.bincount(owner[known], minlength=count))
 
 
 def _farthest(owner: NDArray[np.intp], values: Floats, count: int) -> Floats:
@@ -217,68 +199,6 @@ def _farthest(owner: NDArray[np.intp], values: Floats, count: int) -> Floats:
     if len(first):
         farthest[owners] = np.fmax.reduceat(values, first)
     return farthest
-
-
-@dataclass(frozen=True, eq=False)
-class _Ground:
-    """Cells with heights by their plots, all from the plot's mean, and what a plane needs to know of them."""
-
-    owner: NDArray[np.intp]
-    east: Floats
-    north: Floats
-    above: Floats
-    mean: Floats
-    hectares: Floats
-    cell_area: float
-
-    @classmethod
-    def of(
-        cls,
-        cells: centres.Cells,
-        height: Floats,
-        known: NDArray[np.bool_],
-        count: int,
-        cell: tuple[float, float],
-    ) -> _Ground:
-        owner = cells.owner[known]
-        mean = _mean(owner, height[known], count)
-        east, north, above = (
-            each - _mean(owner, each, count)[owner]
-            for each in (cells.column[known] * cell[0], cells.row[known] * -cell[1], height[known])
-        )
-        hectares = np.bincount(owner, minlength=count) * (cell[0] * cell[1] / 1e4)
-        return cls(owner, east, north, above, mean, hectares, cell[0] * cell[1])
-
-    def _product(self, one: Floats, other: Floats) -> Floats:
-        return np.nan_to_num(_mean(self.owner, one * other, len(self.mean)))
-
-    @property
-    def moments(self) -> Floats:
-        """(plots, 2, 2) means of the products of east and north."""
-        across = self._product(self.east, self.north)
-        rows = (
-            (self._product(self.east, self.east), across),
-            (across, self._product(self.north, self.north)),
-        )
-        return np.moveaxis(np.array(rows), 2, 0)
-
-    @property
-    def tilts(self) -> Floats:
-        """(plots, 2) means of the products of east and of north with height."""
-        pairs = [self._product(each, self.above) for each in (self.east, self.north)]
-        return np.stack(pairs, axis=1)
-
-    def earthwork(self, gradients: Floats) -> tuple[Floats, Floats, Floats]:
-        """Cut and fill, m3, and cut per hectare, to planes of given gradients through the means."""
-        east, north = gradients[self.owner].T
-        left = self.above - east * self.east - north * self.north
-        cut, fill = (
-            np.bincount(self.owner, weights=np.maximum(sign * left, 0.0), minlength=len(self.mean))
-            * self.cell_area
-            for sign in (1, -1)
-        )
-        with np.errstate(invalid="ignore"):
-            return cut, fill, cut / self.hectares
 
 
 def _findings(

@@ -187,4 +187,5 @@ def _index(land: Land, name: str, part: NDArray[np.float64], whole: NDArray[np.f
 
 def _ratio(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
     ratio = np.full(len(part), np.nan)
-    return np.divide(part, whole, out=ratio, where=whole > 0)
+    np.divide(part, whole, out=ratio, where=whole > 0)
+    return ratio
