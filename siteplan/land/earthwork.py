@@ -24,7 +24,7 @@ def gradients(moments: Floats, tilts: Floats, steepest: float) -> Floats:
     tilts
         (planes, 2) mean of the products of x and of y with height, from the means.
     steepest
-        Rise per metre that no plane exceeds, more than 0.
+        Rise per metre that no plane exceeds; 0 for level ones.
 
     Returns
     -------
@@ -46,6 +46,8 @@ def gradients(moments: Floats, tilts: Floats, steepest: float) -> Floats:
     >>> gradients(square, np.array([[3.0, 4.0]]), 0.02).round(6).tolist()
     [[0.012, 0.016]]
     """
+    if steepest == 0:
+        return np.zeros_like(tilts)
     wide, axes = np.linalg.eigh(moments)
     along = np.einsum("nij,ni->nj", axes, tilts)
     # Cells in one line leave the tilt across it open; it is kept level.

@@ -72,7 +72,7 @@ def relief(
     dem
         Heights in metres on a north-up grid in a metric CRS.
     steepest
-        Slope of the planned surface that is just allowed, percent, more than 0.
+        Slope of the planned surface that is just allowed, percent.
     land
         What of each plot is to be built on, on the same index: net land, for example. All of the
         plot if not given. Land that is missing or empty has unknown relief.
@@ -93,7 +93,7 @@ def relief(
     Raises
     ------
     DataError
-        If `steepest` is not more than 0, or `land` is not on the index of the plots.
+        If `steepest` is below 0, or `land` is not on the index of the plots.
     CrsError
         If the raster's CRS cannot measure.
 
@@ -132,8 +132,8 @@ def relief(
 
 def _shapes(plots: gpd.GeoDataFrame, dem: Raster, land: gpd.GeoSeries | None, steepest: float) -> Shapes:
     """The land to be measured, in the CRS of the raster."""
-    if not steepest > 0:
-        raise DataError(f"steepest is {steepest:g} %; give more than 0")
+    if not steepest >= 0:
+        raise DataError(f"steepest is {steepest:g} %; give 0 or more")
     if land is not None and not land.index.equals(plots.index):
         raise DataError("land is not on the index of the plots; give one row for each plot, in their order")
     metric = crs.for_measuring(dem.crs)
