@@ -108,6 +108,8 @@ def equivalent_rectangular_index(land: Land) -> pd.Series:
 
     sqrt(area / area of the rectangle) x perimeter of the rectangle / perimeter (Basaraner & Cetinkaya
     2017). Perimeters count holes. Unlike `rectangularity` it tells a frayed outline from a straight one.
+    Land in several pieces may have less outline than its rectangle, and then more than 1: ask it of
+    `in_one_piece(land)`.
 
     Examples
     --------
