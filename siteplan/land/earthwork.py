@@ -12,6 +12,7 @@ from siteplan.land.centres import Cells
 Floats = NDArray[np.float64]
 
 _STEPS = 30
+_LEVEL = 1e-9
 
 
 def gradients(moments: Floats, tilts: Floats, steepest: float) -> Floats:
@@ -46,7 +47,7 @@ def gradients(moments: Floats, tilts: Floats, steepest: float) -> Floats:
     >>> gradients(square, np.array([[3.0, 4.0]]), 0.02).round(6).tolist()
     [[0.012, 0.016]]
     """
-    if steepest == 0:
+    if steepest < _LEVEL:
         return np.zeros_like(tilts)
     wide, axes = np.linalg.eigh(moments)
     along = np.einsum("nij,ni->nj", axes, tilts)

@@ -15,6 +15,8 @@ from siteplan.errors import DataError
 from siteplan.measures import table
 from siteplan.shapes import Shapes
 
+_ROUNDING = 1e-6
+
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
 
@@ -141,18 +143,22 @@ def _refuse(shapes: Shapes, ids: pd.Index, ways: Shapes, names: pd.Index, within
 def _near_edges(shapes: Shapes, ways: Shapes, within: float) -> _Edges:
     """Edges of the plots whose boxes lie near the box of any piece of a road."""
     west, south, east, north = shapely.bounds(shapes).T
-    boxes = shapely.box(west - within, south - within, east + within, north + within)
+    reach = within + _ROUNDING
+    boxes = shapely.box(west - reach, south - reach, east + reach, north + reach)
     polygons = ways[shapely.get_dimensions(ways) == 2]
     near, _ = shapely.STRtree(np.concatenate([_Edges.of(ways).lines, polygons])).query(boxes)
     rows = np.unique(near)
     edges = _Edges.of(shapes[rows], outlines=True)
-    return _Edges(edges.start, edges.end, rows[edges.row])
+    return _Edges(edges.start, edges.end, rows[edges.row]).only(np.flatnonzero(edges.metres > 0))
 
 
 def _beside(edges: _Edges, ways: Shapes, within: float) -> _Stretches:
     """Stretches within a distance of the lines of roads, or the outlines of carriageways."""
     roads = _Edges.of(ways)
-    edge, road = shapely.STRtree(roads.lines).query(edges.lines, predicate="dwithin", distance=within)
+    # A little more, for GEOS rounds; what does not lie within is found out below.
+    edge, road = shapely.STRtree(roads.lines).query(
+        edges.lines, predicate="dwithin", distance=within + _ROUNDING
+    )
     near, there = edges.only(edge), roads.only(road)
     begin, end = _round(near, there.start, within)
     for found in (_round(near, there.end, within), _along(near, there, within)):

@@ -148,7 +148,8 @@ def _cut(dem: Raster, shapes: Shapes) -> Raster:
     """The part of a raster that the shapes need: theirs and a cell around, for the slope."""
     (width, height), (rows, columns) = dem.cell, dem.values.shape
     west, north = dem.transform[2], dem.transform[5]
-    edges = np.nan_to_num(shapely.total_bounds(shapes))
+    there = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
+    edges = shapely.total_bounds(there) if len(there) else np.zeros(4)
     left, right = np.clip((edges[[0, 2]] - west) / width + [-1, 2], 0, columns).astype(int)
     top, bottom = np.clip((north - edges[[3, 1]]) / height + [-1, 2], 0, rows).astype(int)
     corner = (width, 0.0, west + float(left) * width, 0.0, -height, north - float(top) * height)
@@ -172,7 +173,7 @@ def _measured(shapes: Shapes, dem: Raster, slope: Raster, steepest: float) -> Fl
     steep = _at(slope, cells)
     count = np.bincount(cells.owner, minlength=len(shapes)).astype(float)
     with np.errstate(divide="ignore", invalid="ignore"):
-        without = 1.0 - np.bincount(cells.owner[known], minlength=len(shapes)) / count
+        without = np.bincount(cells.owner[~known], minlength=len(shapes)) / count
     lows, highs = (_farthest(cells.owner, sign * height, len(shapes)) * sign for sign in (-1, 1))
     ground = Ground.of(cells, height, len(shapes), dem.cell)
     level = ground.earthwork(np.zeros((len(shapes), 2)))

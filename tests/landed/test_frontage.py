@@ -4,7 +4,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import frame, lines, polygons
 
@@ -93,6 +93,14 @@ def test_parts_of_one_road_count_together():
     assert frontage(table(p=SQUARE), roads)["feature"].to_list() == ["halves"]
 
 
+def test_a_vertex_drawn_twice_does_no_harm():
+    twice = shapely.Polygon([(0, 0), (0, 0), (100, 0), (100, 100), (100, 100), (0, 100)])
+    roads = table(street=shapely.LineString([(-500, -15), (50, -15), (50, -15), (500, -15)]))
+
+    assert frontage(table(p=twice), roads)["amount"].to_list() == [100]
+    assert frontage(table(p=twice), table(yard=shapely.box(-9, -9, 200, 200)))["amount"].to_list() == [400]
+
+
 def test_no_road_is_no_frontage():
     none = table()
     found = frontage(table(p=SQUARE), none)
@@ -124,6 +132,7 @@ def outline(plot: shapely.Geometry) -> shapely.Geometry:
     return shapely.union_all(shapely.get_exterior_ring(shapely.get_parts(plot)))
 
 
+@settings(max_examples=40)
 @given(
     st.lists(polygons(), min_size=1, max_size=3),
     st.lists(lines() | polygons(), min_size=1, max_size=4),

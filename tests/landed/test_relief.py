@@ -50,7 +50,7 @@ def pit(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def test_level_ground_needs_no_earthwork():
-    found = of(lambda x, y: x * 0 + 7)
+    found = of(lambda x, _: x * 0 + 7)
 
     assert found["cells"] == 100
     assert found["pad_height"] == 7
@@ -62,7 +62,7 @@ def test_a_pit_is_filled_with_what_is_taken_off_around_it():
     found = of(pit)
 
     assert found["pad_height"] == pytest.approx(99.92)
-    assert found["pad_cut"] == found["pad_fill"] == pytest.approx(768)
+    assert found[["pad_cut", "pad_fill"]].to_list() == pytest.approx([768, 768])
     assert found["pad_per_ha"] == pytest.approx(768)
     assert found["plane_slope"] == pytest.approx(0, abs=1e-9)
     assert found["plane_cut"] == pytest.approx(768)
@@ -80,6 +80,7 @@ def test_a_cone_is_as_steep_everywhere():
     assert found["plane_cut"] == pytest.approx(found["pad_cut"])
 
 
+@settings(max_examples=40)
 @given(st.floats(0, 30), st.floats(0, 360), st.floats(0, 10))
 def test_a_plane_has_its_slope_and_needs_no_more_than_is_too_steep(
     rise: float, towards: float, steepest: float
@@ -97,9 +98,9 @@ def test_a_plane_has_its_slope_and_needs_no_more_than_is_too_steep(
 
 def test_a_slope_of_a_percent_on_a_hectare():
     """A wedge 50 m wide, on average 25 cm high and 100 m long; drawn in cells of 10 m."""
-    found = of(lambda x, y: x * 0.01, steepest=0)
+    found = of(lambda x, _: x * 0.01, steepest=0)
 
-    assert found["pad_cut"] == found["pad_fill"] == pytest.approx(1250)
+    assert found[["pad_cut", "pad_fill"]].to_list() == pytest.approx([1250, 1250])
     assert found["plane_cut"] == found["pad_cut"]
     assert found["plane_slope"] == 0
 
@@ -110,10 +111,10 @@ def rough(draw: st.DrawFn) -> Raster:
     random = np.random.default_rng(seed)
     heights = 200 + random.normal(size=(40, 40)).cumsum(0).cumsum(1) / 10
     heights[random.random((40, 40)) < gap] = np.nan
-    return dem(lambda x, y: heights)
+    return dem(lambda *_: heights)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(rough(), st.lists(polygons(), min_size=1, max_size=3), st.sampled_from([0.3, 3.0, 50.0]))
 def test_relief_of_rough_ground(ground: Raster, drawn: list[shapely.Geometry], steepest: float):
     plots = table(**{f"p{row}": shape for row, shape in enumerate(drawn)})
@@ -183,7 +184,7 @@ def test_cells_in_one_line_leave_the_plane_level_across():
 
 def test_plots_on_each_other_are_both_measured():
     plots = table(whole=SQUARE, half=shapely.box(0, 0, 50, 100), again=SQUARE)
-    found = relief(plots, dem(lambda x, y: x * 0.1), steepest=5).table
+    found = relief(plots, dem(lambda x, _: x * 0.1), steepest=5).table
 
     assert found["cells"].to_list() == [100, 50, 100]
     assert found["height_range"].to_list() == pytest.approx([9, 4, 9])
@@ -195,6 +196,7 @@ def test_only_net_land_counts():
     found = relief(plots, dem(pit), steepest=5, land=land)
 
     assert found.table["cells"].to_list() == [40, 0, 0]
+    assert relief(plots, dem(pit), steepest=5, land=land.mask(land.index == "a")).table["cells"].eq(0).all()
     assert found.table.loc["a", "pad_cut"] == pytest.approx(0)
     assert found.table.loc[["b", "c"], ["without_height", *UNKNOWN]].isna().all(axis=None)
     assert found.findings[0].rows == ("b", "c")
@@ -216,14 +218,17 @@ def test_plots_without_heights_are_unknown_beyond_a_share():
         return np.where((x < 10) & (y < 50) & (x > 0) & (y > 0), np.nan, 0.0)
 
     plots = table(
-        fifth=shapely.box(0, 0, 25, 100), tenth=shapely.box(0, 0, 50, 100), twentieth=SQUARE, outside=affinity.translate(SQUARE, 900)
-    )  # fmt: skip
+        quarter=shapely.box(0, 0, 20, 100),
+        tenth=shapely.box(0, 0, 50, 100),
+        twentieth=SQUARE,
+        outside=affinity.translate(SQUARE, 900),
+    )
     found = relief(plots, dem(holes), steepest=5)
 
     assert found.table["without_height"].to_list() == pytest.approx([0.25, 0.1, 0.05, 1.0])
     assert found.table["pad_height"].isna().to_list() == [True, True, False, True]
     assert [(one.level, one.rows) for one in found.findings] == [
-        ("warning", ("fifth", "tenth", "outside")),
+        ("warning", ("quarter", "tenth", "outside")),
         ("note", ("twentieth",)),
     ]
     assert "no height on more than 5% of their cells" in found.findings[0].message
@@ -236,7 +241,7 @@ def test_a_plot_at_the_edge_of_the_heights():
 
 
 def test_nobody_knows_a_slope_from_one_row_of_cells():
-    one = dem(lambda x, y: x)
+    one = dem(lambda x, _: x)
     row = Raster(one.values[:1], one.transform, one.crs)
     plots = table(p=shapely.box(0, 290, 200, 300))
     found = relief(plots, row, steepest=5).table.loc["p"]
@@ -247,7 +252,7 @@ def test_nobody_knows_a_slope_from_one_row_of_cells():
 
 def test_plots_in_another_system_are_brought_to_the_raster():
     plots = table(p=affinity.translate(shapely.box(0, 0, 101, 101), -0.3, -0.4))
-    ground = dem(lambda x, y: x * 0.1)
+    ground = dem(lambda x, _: x * 0.1)
     here, there = (relief(one, ground, steepest=5).table for one in (plots, plots.to_crs("EPSG:32651")))
     nameless = relief(plots.set_crs(None, allow_override=True), ground, steepest=5).table
 
