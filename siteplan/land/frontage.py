@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import geopandas as gpd
 import numpy as np
@@ -42,7 +43,7 @@ class _Edges:
     def only(self, which: Rows) -> _Edges:
         return _Edges(self.start[which], self.end[which], self.row[which])
 
-    @property
+    @cached_property
     def lines(self) -> Shapes:
         return np.asarray(shapely.linestrings(np.stack([self.start, self.end], axis=1)), dtype=object)
 
