@@ -1,4 +1,4 @@
-"""TOML documents in: plans, catalogues, regimes, prices, norms, residents' sheets."""
+"""TOML documents in: plans, catalogues, regimes, prices, norms, densities, residents' sheets."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from siteplan.connections import Resident
+from siteplan.densities import Densities
 from siteplan.errors import PlanError, SiteplanError, SourceError
 from siteplan.norms import Norms
 from siteplan.plan import Plan
@@ -131,6 +132,17 @@ def read_prices(path: str | Path) -> Prices:
         If it cannot be read, is no TOML, or holds a mistake: every one of them at once.
     """
     return Prices.from_dict(read_toml(Path(path), error=PlanError), where=str(path))
+
+
+def read_densities(path: str | Path) -> Densities:
+    """Read least building densities from a TOML file; its keys are the fields of `Densities`.
+
+    Raises
+    ------
+    SourceError, PlanError
+        If it cannot be read, is no TOML, or holds a mistake: every one of them at once.
+    """
+    return Densities.from_dict(read_toml(Path(path), error=PlanError), where=str(path))
 
 
 def read_resident(path: str | Path) -> Resident:
