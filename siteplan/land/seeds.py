@@ -89,9 +89,7 @@ def _in_cells(
     ends: list[Floats], corner: Floats, size: Floats
 ) -> tuple[NDArray[np.intp], Floats, Floats, Floats, Floats]:
     """Edges in units of cells, one after another, each with its pair; from west to east."""
-    ax, ay, bx, by = (
-        (one - corner[:, k % 2, None]) / size[:, k % 2, None] for k, one in enumerate(ends)
-    )
+    ax, ay, bx, by = ((one - corner[:, k % 2, None]) / size[:, k % 2, None] for k, one in enumerate(ends))
     swap = ax > bx
     ax, bx = np.where(swap, bx, ax), np.where(swap, ax, bx)
     ay, by = np.where(swap, by, ay), np.where(swap, ay, by)
@@ -125,7 +123,8 @@ def _free(
     passing -= np.bincount(place + np.clip(high, 0, cells), minlength=length)
     passing += np.bincount((place + np.clip(above, 0, cells))[crosses], minlength=length) << 32
     total = np.cumsum(passing.reshape(cells, pairs, cells + 1)[..., :cells], axis=-1)
-    return ((total & 0xFFFFFFFF) == 0) & ((total >> 32) & 1 == 1)
+    free: NDArray[np.bool_] = ((total & 0xFFFFFFFF) == 0) & ((total >> 32) & 1 == 1)
+    return free
 
 
 def _heights(free: NDArray[np.bool_]) -> NDArray[np.uint8]:
