@@ -18,6 +18,7 @@ from siteplan import units
 from siteplan.amounts import QUANTITY, Attribute, Connected, LossShare, Measure, OnNet, Travelled
 from siteplan.buildable import Land
 from siteplan.connections import Connection, Network, Resident
+from siteplan.densities import Densities
 from siteplan.errors import PlanError, SiteplanError
 from siteplan.models import Amount, Document, Name, near, repeated
 from siteplan.norms import Norms
@@ -125,6 +126,8 @@ class Plan(Document):
     land, norms
         What takes land from the plots, and the rules by which it does. In a file, the path of
         the norms, or several: rules of later files take the place of earlier ones of their name.
+    densities
+        Least building densities, of which `land.density` names one. In a file, the path of one.
     """
 
     name: str = Field(min_length=1)
@@ -141,6 +144,7 @@ class Plan(Document):
     prices: Prices | None = None
     land: Land | None = None
     norms: Norms | None = None
+    densities: Densities | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -287,8 +291,8 @@ class Plan(Document):
         """Whether the plan says what takes land from the plots, where a measure asks what is left."""
         if self.land is None:
             return [f"{user}: {measure.kind} needs to know what takes land; give [land] with its zones"]
-        if measure.kind == "footprint" and not self.land.density:
-            return [f"{user}: a footprint needs the kind of production; give land.density"]
+        if measure.kind == "footprint" and not (self.land.density and self.densities):
+            return [f"{user}: a footprint needs densities, and the kind of production as land.density"]
         if not isinstance(measure, LossShare) or measure.cause is None or self.norms is None:
             return []
         causes = [rule.name for rule in self.norms.rules]
@@ -297,11 +301,16 @@ class Plan(Document):
 
     def _lawless(self) -> list[str]:
         """Whether the norms have every object and rule that the land names."""
-        if self.land is None or not (self.land.zones or self.land.registered):
+        if self.land is None:
             return []
+        kinds = {one.name: one for one in self.densities.densities} if self.densities else {}
+        kind = self.land.density
+        found = [_absent("land.density", "kind of production", kind, kinds)] if kind and kind not in kinds else []
+        if not (self.land.zones or self.land.registered):
+            return found
         if self.norms is None:
-            return ['land: zones need rules; name a table: norms = "norms.toml"']
-        return self.norms.problems(self.land)
+            return [*found, 'land: zones need rules; name a table: norms = "norms.toml"']
+        return found + self.norms.problems(self.land)
 
     def _astray(self, connection: Connection) -> list[str]:
         ways: tuple[tuple[str, str | None, Mapping[str, object]], ...] = (

@@ -71,8 +71,8 @@ def read_plan(path: str | Path) -> Plan:
     Parameters
     ----------
     path
-        A plan.toml; its keys are the fields of `Plan`. `prices` and `norms` may name files beside
-        it; their tables become part of the plan.
+        A plan.toml; its keys are the fields of `Plan`. `prices`, `densities` and `norms` may name
+        files beside it; their tables become part of the plan.
 
     Raises
     ------
@@ -85,6 +85,8 @@ def read_plan(path: str | Path) -> Plan:
     document = read_toml(path, error=PlanError)
     if isinstance(named := document.get("prices"), str):
         document["prices"] = read_prices(path.parent / named).to_dict()
+    if isinstance(named := document.get("densities"), str):
+        document["densities"] = read_densities(path.parent / named).to_dict()
     if (files := _named(document.get("norms"))) is not None:
         document["norms"] = read_norms(*(path.parent / file for file in files)).to_dict()
     return Plan.from_dict(document, where=str(path))
