@@ -305,7 +305,9 @@ class Plan(Document):
             return []
         kinds = {one.name: one for one in self.densities.densities} if self.densities else {}
         kind = self.land.density
-        found = [_absent("land.density", "kind of production", kind, kinds)] if kind and kind not in kinds else []
+        found = (
+            [_absent("land.density", "kind of production", kind, kinds)] if kind and kind not in kinds else []
+        )
         if not (self.land.zones or self.land.registered):
             return found
         if self.norms is None:

@@ -113,9 +113,7 @@ class Scorecard:
         passports = self.connections[self.connections["plot"] == plot]
         lost = self.losses[self.losses["plot"] == plot]
         land = self.land.drop(columns="geometry").loc[plot].to_dict() if plot in self.land.index else {}
-        return Explanation(
-            plot, total, rows, int(self.plots["rank"].notna().sum()), passports, land, lost
-        )
+        return Explanation(plot, total, rows, int(self.plots["rank"].notna().sum()), passports, land, lost)
 
     def __repr__(self) -> str:
         return self.text(_SHOWN)

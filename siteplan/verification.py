@@ -15,7 +15,7 @@ from siteplan.provenance import Provenance, plan_digest
 from siteplan.reading.documents import read_plan, read_resident
 from siteplan.reading.parks import read_park
 from siteplan.reading.scorecards import Written, read_scorecard
-from siteplan.scorecard import Scorecard, score
+from siteplan.scorecard import score
 
 # Another version of a library may differ in the last digits; nothing else may.
 _TOLERANCE = 1e-9

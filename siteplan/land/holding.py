@@ -16,7 +16,7 @@ from siteplan.densities import least_footprint
 from siteplan.findings import Finding
 from siteplan.land import shape, table
 from siteplan.land.net import Net, net
-from siteplan.land.overrides import patches
+from siteplan.land.patches import patches
 from siteplan.land.rectangles import hall, largest_rectangle
 from siteplan.land.zones import zones
 from siteplan.plan import Plan
@@ -50,9 +50,7 @@ class Holding:
     found: tuple[Finding, ...]
 
     @classmethod
-    def of(
-        cls, plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], plan: Plan
-    ) -> Holding:
+    def of(cls, plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], plan: Plan) -> Holding:
         """Build the zones of a plan's land and take them off the plots."""
         land, norms = plan.land, plan.norms
         assert land is not None
@@ -187,4 +185,3 @@ class Holding:
 def _worst(status: pd.Series) -> str:
     """The least certain of several statuses."""
     return max(status, key=("registered", "official", "calculated", "assumed").index)
-

@@ -101,7 +101,9 @@ def _detail(name: str, rows: list[dict[str, Any]], out: Path) -> gpd.GeoDataFram
         return details.DETAILS[name].none()
     key = list(details.DETAILS[name].key)
     frame = read_records(out / "scores.gpkg", name).frame
-    return details.restored(name, pd.DataFrame(rows), frame.set_index(pd.MultiIndex.from_frame(frame[key])).geometry)
+    return details.restored(
+        name, pd.DataFrame(rows), frame.set_index(pd.MultiIndex.from_frame(frame[key])).geometry
+    )
 
 
 def _altered(out: Path, files: dict[str, str]) -> tuple[str, ...]:
