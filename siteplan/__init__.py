@@ -16,7 +16,8 @@ The floors, from the ground up; a module imports only from floors below its own:
     segments, nearest         shapes taken apart; from every plot to the nearest point of a layer
     placing, tables, regimes  where coordinates lie; what a table must be; support by zone
     measures, scoring         shapes in, amounts out; amounts in, contributions out
-    connect                   how a plot reaches a utility: tie-in, route, headroom, money
+    connect,                  how a plot reaches a utility: tie-in, route, headroom, money;
+    land                      what can be built on a plot, and what takes the rest
     passports                 connection passports in words
     checks, explanation,      whether a plan fits its tables; why a plot has its score;
     provenance                what a result follows from
