@@ -91,7 +91,7 @@ def frontage(plots: gpd.GeoDataFrame, roads: gpd.GeoDataFrame, *, within: float 
     ------
     DataError
         If a shape is missing, empty or not finite, or a road is neither a line nor a polygon; all of
-        them at once.
+        a table at once. If `within` is below 0.
 
     Notes
     -----
