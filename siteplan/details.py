@@ -36,6 +36,7 @@ DETAILS = {
     "connections": Detail(("plot", "connection"), "LineString", connecting.none),
     "land": Detail(("plot",), "Unknown", landing.none),
     "losses": Detail(("plot", "cause"), "Unknown", landing.no_losses),
+    "overrides": Detail(("plot", "patch"), "Unknown", landing.no_overrides),
 }
 """By the scorecard's attribute, which is also the name of the file and of the layer."""
 

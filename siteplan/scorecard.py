@@ -11,7 +11,7 @@ import pandas as pd
 
 from siteplan import crs, measures, provenance, safe, scoring
 from siteplan.amounts import Landed as OnLand
-from siteplan.amounts import Plain
+from siteplan.amounts import Measure, Plain
 from siteplan.checks import usable
 from siteplan.connect import table as connecting
 from siteplan.connect.table import Connections
@@ -57,6 +57,9 @@ class Scorecard:
     losses
         One row per plot and cause: what a zone takes when its turn comes (`taken_ha`) and by
         itself (`alone_ha`), by which act, with the patch in degrees.
+    overrides
+        One row per plot and patch on which a planner decided otherwise: who, when, why, and by
+        how much the net land changes.
     findings
         What was found about networks, surfaces and zones.
     """
@@ -68,6 +71,7 @@ class Scorecard:
     connections: gpd.GeoDataFrame = field(default_factory=connecting.none)
     land: gpd.GeoDataFrame = field(default_factory=landing.none)
     losses: gpd.GeoDataFrame = field(default_factory=landing.no_losses)
+    overrides: gpd.GeoDataFrame = field(default_factory=landing.no_overrides)
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -211,7 +215,7 @@ def score(
     connected = _connected(in_metres, around, plan, rasters or {})
     landed = _landed(in_metres, around, plan, rasters or {})
     # One measure that serves a criterion and a constraint is taken once.
-    measured = {
+    measured: dict[Measure, pd.DataFrame] = {
         what: measures.measure(in_metres, around, what)
         for what in dict.fromkeys(one.measure for one in plan.judged)
         if isinstance(what, Plain)
@@ -231,6 +235,7 @@ def score(
         connected.passports,
         landed.plots,
         landed.losses,
+        landed.overrides,
         (*connected.findings, *landed.findings),
     )
 

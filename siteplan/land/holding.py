@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from siteplan import measures
 from siteplan.amounts import Footprint, Hall, LargestPiece, LargestRectangle, LossShare, NetArea, OnNet
+from siteplan.buildable import Land
 from siteplan.densities import least_footprint
 from siteplan.findings import Finding
 from siteplan.land import shape, table
 from siteplan.land.net import Net, net
-from siteplan.land.patches import patches
+from siteplan.land.patches import on_plots, patches
 from siteplan.land.rectangles import hall, largest_rectangle
-from siteplan.land.zones import zones
+from siteplan.land.zones import Zones, no_zones, zones
 from siteplan.plan import Plan
 
 _SAME_M2 = 1e-6
@@ -39,6 +40,8 @@ class Holding:
         The zones.
     plan
         Says which kind of production buildings are for.
+    overrides
+        Every patch of the planner on every plot.
     found
         What was found while the zones were built.
     """
@@ -47,19 +50,19 @@ class Holding:
     high: Net
     zones: gpd.GeoDataFrame
     plan: Plan
+    overrides: gpd.GeoDataFrame
     found: tuple[Finding, ...]
 
     @classmethod
     def of(cls, plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], plan: Plan) -> Holding:
         """Build the zones of a plan's land and take them off the plots."""
-        land, norms = plan.land, plan.norms
-        assert land is not None
-        built = zones(layers, land, norms)
+        land = plan.land or Land()
+        built = zones(layers, land, plan.norms) if plan.norms else Zones(no_zones(plots))
         own = patches(layers[land.overrides.layer], land.overrides) if land.overrides else None
         low = net(plots, built.table, overrides=own)
         certain = built.table["certain"].to_numpy(dtype=bool)
         high = low if certain.all() else net(plots, built.table[certain], overrides=own)
-        return cls(low, high, built.table, plan, built.findings)
+        return cls(low, high, built.table, plan, on_plots(plots, own, low), built.findings)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -69,7 +72,8 @@ class Holding:
     @property
     def index(self) -> pd.Index:
         """The plots."""
-        return self.low.plots.index
+        index: pd.Index = self.low.plots.index
+        return index
 
     def asked(self, what: OnNet) -> pd.DataFrame:
         """Return one amount of the land for every plot; missing where the net land is not known."""
@@ -94,12 +98,14 @@ class Holding:
 
     def _known(self, consent: str) -> NDArray[np.bool_]:
         column = "net_m2" if consent == "given" else "asked_m2"
-        return np.isclose(self.low.plots[column], self.high.plots[column], rtol=0, atol=_SAME_M2)
+        low, high = (side.plots[column].to_numpy() for side in (self.low, self.high))
+        return np.asarray(np.isclose(low, high, rtol=0, atol=_SAME_M2))
 
     def _footprint(self, land: gpd.GeoSeries) -> pd.Series:
         densities, kind = self.plan.densities, self.plan.land.density if self.plan.land else ""
         assert densities is not None
-        return least_footprint(land.area, densities.of(kind)) / 1e4
+        footprint: pd.Series = least_footprint(land.area, densities.of(kind)) / 1e4
+        return footprint
 
     def _share(self, what: LossShare) -> pd.DataFrame:
         """Share of the plot that all zones take, or one cause by itself."""
@@ -113,7 +119,8 @@ class Holding:
 
     def _alone(self, side: Net, cause: str) -> pd.Series:
         rows = side.losses[side.losses["cause"] == cause]
-        return rows.set_index("plot")["alone_m2"].reindex(self.index, fill_value=0.0)
+        alone: pd.Series = rows.set_index("plot")["alone_m2"].reindex(self.index, fill_value=0.0)
+        return alone
 
     def _hall(self, what: Hall) -> pd.DataFrame:
         """Whether a hall fits: for certain, not at all, or nobody knows."""
@@ -184,4 +191,4 @@ class Holding:
 
 def _worst(status: pd.Series) -> str:
     """The least certain of several statuses."""
-    return max(status, key=("registered", "official", "calculated", "assumed").index)
+    return str(max(status, key=("registered", "calculated", "assumed").index))

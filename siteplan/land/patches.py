@@ -1,4 +1,4 @@
-"""Patches on which a planner knows better, as a layer holds them; what stands against reading them."""
+"""Patches on which a planner knows better, as a layer of the park holds them."""
 
 from __future__ import annotations
 
@@ -9,45 +9,45 @@ import shapely
 
 from siteplan import cells
 from siteplan.buildable import Overrides
-from siteplan.features import missing_columns
+from siteplan.land.net import Net
+from siteplan.land.table import no_overrides
 
-EFFECTS = ("buildable", "lost")
+_WORDS = ("effect", "author", "date", "reason")
 
 
 def patches(layer: gpd.GeoDataFrame, given: Overrides) -> gpd.GeoDataFrame:
-    """Return the patches of a layer: `patch`, `effect`, `author`, `date`, `reason`, and their shapes.
+    """Return the patches of a layer by identifier: `effect`, `author`, `date`, `reason` and their shapes."""
+    said = {name: [cells.text(cell) or "" for cell in layer[getattr(given, name)]] for name in _WORDS}
+    return gpd.GeoDataFrame(said, geometry=layer.geometry.to_numpy(), index=layer.index, crs=layer.crs)
+
+
+def on_plots(plots: gpd.GeoDataFrame, drawn: gpd.GeoDataFrame | None, found: Net) -> gpd.GeoDataFrame:
+    """Return every patch on every plot, in the columns of `no_overrides`.
 
     Parameters
     ----------
-    layer
-        Checked polygons in a metric CRS, indexed by identifier.
-    given
-        Names the layer's columns.
+    plots
+        Polygons in a metric CRS.
+    drawn
+        What `patches` gave; none where the plan has no overrides.
+    found
+        The net land that came of them.
     """
-    columns = {name: getattr(given, name) for name in ("effect", "author", "date", "reason")}
-    said = {name: [cells.text(cell) or "" for cell in layer[column]] for name, column in columns.items()}
-    table = pd.DataFrame({"patch": layer.index.astype("str"), **said})
-    return gpd.GeoDataFrame(table, geometry=layer.geometry.to_numpy(), crs=layer.crs)
-
-
-def problems(layer: gpd.GeoDataFrame, given: Overrides) -> list[str]:
-    """Return everything that stands against a layer of patches, each with its rows."""
-    where = f"layer {given.layer!r}, wanted by land.overrides"
-    columns = [given.effect, given.author, given.date, given.reason]
-    if absent := missing_columns(layer, columns, where):
-        return absent
-    table = patches(layer, given)
-    unknown = ~table["effect"].isin(EFFECTS)
-    said = ", ".join(repr(effect) for effect in table["effect"][unknown].unique()[:3])
-    flat = np.asarray(shapely.get_dimensions(table.geometry.to_numpy()) != 2)
-    faults = [
-        (unknown.to_numpy(), f"effect is {said}; give buildable or lost"),
-        (flat, "is no polygon; draw the patch"),
-        *(
-            ((table[name] == "").to_numpy(), f"has no {name}; an override without one is nobody's decision")
-            for name in ("author", "date", "reason")
-        ),
-    ]
-    return [
-        f"{where}, row {', '.join(table['patch'][rows])}: {words}" for rows, words in faults if rows.any()
-    ]
+    if drawn is None:
+        return no_overrides().set_crs(plots.crs, allow_override=True)
+    shapes, over = plots.geometry.to_numpy(), drawn.geometry.to_numpy()
+    plot, patch = shapely.STRtree(over).query(shapes, predicate="intersects")
+    common = shapely.intersection(shapes[plot], over[patch])
+    solid = shapely.area(common) > 0
+    plot, patch, common = plot[solid], patch[solid], common[solid]
+    table = drawn[list(_WORDS)].iloc[patch].reset_index(drop=True)
+    ids = pd.DataFrame({"plot": plots.index[plot], "patch": drawn.index[patch].astype("str")})
+    back = found.given_back.set_index(["plot", "patch"])["net_m2"] if len(found.given_back) else pd.Series()
+    given = back.reindex(pd.MultiIndex.from_frame(ids), fill_value=0.0).to_numpy(dtype=float)
+    area = shapely.area(common) / 1e4
+    changed = np.where(table["effect"] == "lost", -area, given / 1e4)
+    return gpd.GeoDataFrame(
+        pd.concat([ids, table], axis=1).assign(area_ha=area, changed_ha=changed),
+        geometry=common,
+        crs=plots.crs,
+    )

@@ -19,9 +19,10 @@ AREAS = (
 )  # fmt: skip
 TEXTS = ("unknown",)
 LOST_TEXTS = (
-    "plot", "cause", "title", "severity", "features", "act", "clause", "as_of", "confidence", "status",
+    "plot", "cause", "title", "severity", "act", "clause", "as_of", "confidence", "status",
 )  # fmt: skip
-LOST_AREAS = ("taken_ha", "alone_ha", "share")
+LOST_AREAS = ("features", "taken_ha", "alone_ha", "share")
+OVERRIDDEN = ("plot", "patch", "effect", "author", "date", "reason")
 
 
 def none() -> gpd.GeoDataFrame:
@@ -39,6 +40,13 @@ def no_losses() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({**texts, **numbers}, geometry=[], crs=crs.DEGREES)
 
 
+def no_overrides() -> gpd.GeoDataFrame:
+    """Return the overrides of no plot: their columns, their types, their CRS (degrees)."""
+    texts = {name: pd.Series(dtype="str") for name in OVERRIDDEN}
+    numbers = {name: pd.Series(dtype=float) for name in ("area_ha", "changed_ha")}
+    return gpd.GeoDataFrame({**texts, **numbers}, geometry=[], crs=crs.DEGREES)
+
+
 @dataclass(frozen=True)
 class Landed:
     """What a plan's land came to.
@@ -51,6 +59,9 @@ class Landed:
         One row per plot, in degrees: the net land and its areas.
     losses
         One row per plot and cause, in degrees: the patch that the cause takes, and its areas.
+    overrides
+        One row per plot and patch of a planner on it, in degrees: who decided it, when, why, and
+        by how much the net land changes.
     findings
         What was found about zones, classes, overrides and relief.
     """
@@ -58,4 +69,5 @@ class Landed:
     measured: Mapping[Measure, pd.DataFrame] = field(default_factory=dict)
     plots: gpd.GeoDataFrame = field(default_factory=none)
     losses: gpd.GeoDataFrame = field(default_factory=no_losses)
+    overrides: gpd.GeoDataFrame = field(default_factory=no_overrides)
     findings: tuple[Finding, ...] = ()

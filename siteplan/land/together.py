@@ -63,6 +63,7 @@ def landed(
         measured,
         crs.to_degrees(holding.plots),
         crs.to_degrees(holding.losses),
+        crs.to_degrees(holding.overrides),
         (*holding.findings, *ground.findings),
     )
 

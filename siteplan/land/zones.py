@@ -94,15 +94,15 @@ def zones(layers: Mapping[str, gpd.GeoDataFrame], land: Land, norms: Norms) -> Z
             table, found = _zoned(layer, entry, rule)
             tables.append(table)
             findings += found
-    calculated = pd.concat(tables, ignore_index=True) if tables else _none(layers)
+    calculated = pd.concat(tables, ignore_index=True) if tables else no_zones(next(iter(layers.values())))
     table, found = registered.replaced(gpd.GeoDataFrame(calculated), layers, land, norms)
     return Zones(table, (*findings, *found))
 
 
-def _none(layers: Mapping[str, gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
-    metric = next((layer.crs for layer in layers.values()), None)
-    columns = {name: pd.Series(dtype=object) for name in COLUMNS}
-    return gpd.GeoDataFrame(columns, geometry=[], crs=metric)
+def no_zones(like: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the table of zones without a row, in the CRS of another table."""
+    columns = {name: pd.Series(dtype=float if name == "metres" else object) for name in COLUMNS}
+    return gpd.GeoDataFrame(columns, geometry=[], crs=like.crs)
 
 
 def _zoned(layer: gpd.GeoDataFrame, entry: Zoned, rule: Rule) -> tuple[gpd.GeoDataFrame, list[Finding]]:
