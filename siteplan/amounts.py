@@ -159,7 +159,7 @@ class LargestRectangle(_Net):
 
 
 class Hall(_Net):
-    """Whether a hall of so many metres stands on the net land with `margin` around it: fits, does_not_fit."""
+    """Whether a hall of so many metres stands on the net land with `margin` around it: fits, does not fit."""
 
     kind: Literal["hall"]
     length: Side

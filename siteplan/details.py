@@ -34,9 +34,9 @@ class Detail:
 
 DETAILS = {
     "connections": Detail(("plot", "connection"), "LineString", connecting.none),
-    "land": Detail(("plot",), "Unknown", landing.none),
-    "losses": Detail(("plot", "cause"), "Unknown", landing.no_losses),
-    "overrides": Detail(("plot", "patch"), "Unknown", landing.no_overrides),
+    "land": Detail(("plot",), "MultiPolygon", landing.none),
+    "losses": Detail(("plot", "cause"), "MultiPolygon", landing.no_losses),
+    "overrides": Detail(("plot", "patch"), "MultiPolygon", landing.no_overrides),
 }
 """By the scorecard's attribute, which is also the name of the file and of the layer."""
 
@@ -46,7 +46,7 @@ def flat(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return table.reset_index() if table.index.name else table
 
 
-def restored(name: str, rows: pd.DataFrame, shapes: gpd.GeoSeries) -> gpd.GeoDataFrame:
+def restored(name: str, rows: pd.DataFrame, shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return a table as the scorecard has it, from the rows and the shapes of its files.
 
     Parameters
@@ -56,21 +56,26 @@ def restored(name: str, rows: pd.DataFrame, shapes: gpd.GeoSeries) -> gpd.GeoDat
     rows
         Every column but the geometry.
     shapes
-        Indexed by the table's key.
+        The table's key and its geometry.
 
     Raises
     ------
     ValueError
         If shapes and rows do not belong together.
     """
-    detail, empty = DETAILS[name], DETAILS[name].none()
+    key, empty = list(DETAILS[name].key), DETAILS[name].none()
     plain = flat(empty).drop(columns="geometry")
     typed = rows[list(plain.columns)].astype(plain.dtypes.to_dict())
-    keys = pd.MultiIndex.from_frame(typed[list(detail.key)])
-    if set(keys) != set(shapes.index):
+    placed = dict(zip(_keys(shapes[key]), shapes.geometry, strict=True))
+    if set(placed) != set(_keys(typed[key])):
         raise ValueError(f"scores.gpkg and scorecard.json hold different {name}")
-    placed = gpd.GeoDataFrame(typed, geometry=list(shapes.reindex(keys)), crs=shapes.crs)
-    return placed.set_index(empty.index.name) if empty.index.name else placed
+    there = [placed[one] for one in _keys(typed[key])]
+    table = gpd.GeoDataFrame(typed, geometry=there, crs=shapes.crs)
+    return table.set_index(empty.index.name) if empty.index.name else table
+
+
+def _keys(table: pd.DataFrame) -> list[tuple[str, ...]]:
+    return [tuple(map(str, row)) for row in table.to_numpy()]
 
 
 def keyed(name: str, table: gpd.GeoDataFrame) -> pd.DataFrame:

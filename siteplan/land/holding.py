@@ -125,7 +125,7 @@ class Holding:
     def _hall(self, what: Hall) -> pd.DataFrame:
         """Whether a hall fits: for certain, not at all, or nobody knows."""
         found = hall(self._shapes(what.consent), length=what.length, width=what.width, margin=what.margin)
-        said = pd.Series(np.where(found["fits"], "fits", "does_not_fit"), index=self.index)
+        said = pd.Series(np.where(found["fits"], "fits", "does not fit"), index=self.index)
         # A hall that stands on the least land stands on more; one that does not may still.
         known = self._known(what.consent) | found["fits"].to_numpy(dtype=bool)
         return measures.table(self.index, category=said.where(known))
@@ -158,13 +158,13 @@ class Holding:
 
     def _unknown(self) -> pd.Series:
         """Why the net land of a plot is not known: the zones of unknown width that may reach it."""
-        said = pd.Series("", index=self.index, dtype="str")
+        said = dict.fromkeys(self.index, "")
         open_ = ~(self._known("given") & self._known("refused"))
         rows = self.low.losses[self.low.losses["plot"].isin(self.index[open_])]
         doubtful = self.zones.loc[~self.zones["certain"].astype(bool), ["cause", "title"]].drop_duplicates()
         for plot, causes in rows[rows["cause"].isin(doubtful["cause"])].groupby("plot"):
             said[plot] = ", ".join(causes["title"])
-        return said
+        return pd.Series(said, dtype="str").reindex(self.index)
 
     @property
     def losses(self) -> gpd.GeoDataFrame:

@@ -34,7 +34,7 @@ def on_plots(plots: gpd.GeoDataFrame, drawn: gpd.GeoDataFrame | None, found: Net
         The net land that came of them.
     """
     if drawn is None:
-        return no_overrides().set_crs(plots.crs, allow_override=True)
+        return gpd.GeoDataFrame(no_overrides(), crs=None).set_geometry([], crs=plots.crs)
     shapes, over = plots.geometry.to_numpy(), drawn.geometry.to_numpy()
     plot, patch = shapely.STRtree(over).query(shapes, predicate="intersects")
     common = shapely.intersection(shapes[plot], over[patch])

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
 
 from siteplan import crs
 from siteplan.amounts import Measure
@@ -45,6 +47,15 @@ def no_overrides() -> gpd.GeoDataFrame:
     texts = {name: pd.Series(dtype="str") for name in OVERRIDDEN}
     numbers = {name: pd.Series(dtype=float) for name in ("area_ha", "changed_ha")}
     return gpd.GeoDataFrame({**texts, **numbers}, geometry=[], crs=crs.DEGREES)
+
+
+def in_degrees(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return a table in degrees; every shape of several parts, as files keep a column of shapes."""
+    parts, of = shapely.get_parts(table.geometry.to_numpy(), return_index=True)
+    solid = shapely.get_dimensions(parts) == 2
+    many = np.full(len(table), shapely.MultiPolygon(), dtype=object)
+    shapely.multipolygons(parts[solid], indices=of[solid], out=many)
+    return crs.to_degrees(table.set_geometry(many, crs=table.crs))
 
 
 @dataclass(frozen=True)

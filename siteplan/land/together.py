@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import geopandas as gpd
 import pandas as pd
 
-from siteplan import crs, measures
+from siteplan import measures
 from siteplan.amounts import Earthwork, Frontage, Measure, OnNet, Shape, Slope
 from siteplan.errors import PlanError
 from siteplan.findings import Finding
@@ -61,9 +61,9 @@ def landed(
         return table.Landed(measured, findings=tuple(ground.findings))
     return table.Landed(
         measured,
-        crs.to_degrees(holding.plots),
-        crs.to_degrees(holding.losses),
-        crs.to_degrees(holding.overrides),
+        table.in_degrees(holding.plots),
+        table.in_degrees(holding.losses),
+        table.in_degrees(holding.overrides),
         (*holding.findings, *ground.findings),
     )
 

@@ -99,11 +99,7 @@ def _detail(name: str, rows: list[dict[str, Any]], out: Path) -> gpd.GeoDataFram
     """A table of the scorecard, each row with its shape from the GeoPackage."""
     if not rows:
         return details.DETAILS[name].none()
-    key = list(details.DETAILS[name].key)
-    frame = read_records(out / "scores.gpkg", name).frame
-    return details.restored(
-        name, pd.DataFrame(rows), frame.set_index(pd.MultiIndex.from_frame(frame[key])).geometry
-    )
+    return details.restored(name, pd.DataFrame(rows), read_records(out / "scores.gpkg", name).frame)
 
 
 def _altered(out: Path, files: dict[str, str]) -> tuple[str, ...]:
