@@ -9,6 +9,7 @@ to be made, long line or short, and most of them have four corners.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import shapely
@@ -34,7 +35,7 @@ def step(metres: Vectors) -> Vectors:
     [90.0, 12.8, 5.1, 1.4]
     """
     lost = ARC / np.maximum(metres, ARC)
-    return np.minimum(2 * np.arccos(1 - lost), np.pi / 2)
+    return np.asarray(np.minimum(2 * np.arccos(1 - lost), np.pi / 2))
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,10 +82,6 @@ class Pieces:
         """West-south and east-north corner of every piece."""
         reach = self.metres[:, None]
         return self.ends.min(axis=1) - reach, self.ends.max(axis=1) + reach
-
-    def cores(self, which: NDArray[np.intp]) -> Shapes:
-        """Segments, and points as segments without length; not for polygons."""
-        return np.asarray(shapely.linestrings(self.ends[which]))
 
     def polygons(self, which: NDArray[np.intp]) -> Shapes:
         """Make pieces.
@@ -145,18 +142,32 @@ def pieces(shapes: Shapes, metres: Vectors) -> Pieces:
     metres
         How far each is widened, 0 or more. A point or a line of width 0 has no pieces.
     """
-    parts, row = shapely.get_parts(shapes, return_index=True)
+    parts, row = shapes, np.arange(len(shapes))
+    while (shapely.get_type_id(parts) >= shapely.GeometryType.MULTIPOINT).any():
+        parts, inner = shapely.get_parts(parts, return_index=True)
+        row = row[inner]
     solid = (shapely.get_dimensions(parts) == 2) & ~shapely.is_empty(parts)
     areas, of_area = parts[solid], row[solid]
     wide = np.flatnonzero(metres > 0)
     strips, caps = _along(shapes[wide], metres[wide], wide)
     low, high = shapely.bounds(areas).reshape(-1, 2, 2).swapaxes(0, 1)
     none = np.zeros((len(areas), 2))
-    own = (of_area, np.zeros(len(areas)), np.stack([low, high], axis=1), none, none, np.zeros(len(areas)))
-    return Pieces(*(np.concatenate(column) for column in zip(strips, caps, own, strict=True)), areas)
+    own = _Columns(
+        of_area, np.zeros(len(areas)), np.stack([low, high], axis=1), none, none, np.zeros(len(areas))
+    )
+    columns = _Columns(*(np.concatenate(column) for column in zip(strips, caps, own, strict=True)))
+    return Pieces(*columns, areas)
 
 
-_Columns = tuple[NDArray[np.intp], Vectors, Vectors, Vectors, Vectors, Vectors]
+class _Columns(NamedTuple):
+    """Pieces of one kind, as in `Pieces`."""
+
+    row: NDArray[np.intp]
+    metres: Vectors
+    ends: Vectors
+    outward: Vectors
+    turned: Vectors
+    angle: Vectors
 
 
 def _along(shapes: Shapes, metres: Vectors, row: NDArray[np.intp]) -> tuple[_Columns, _Columns]:
@@ -183,7 +194,7 @@ def _along(shapes: Shapes, metres: Vectors, row: NDArray[np.intp]) -> tuple[_Col
     angle[free[1] | (np.abs(angle) * wide[run] < _STRAIGHT_M)] = 0
     side = np.where(angle > 0, -1.0, 1.0)[:, None]
     owner = row[taken.row]
-    strips = (
+    strips = _Columns(
         owner[run],
         wide[run],
         np.stack([start, end], axis=1),
@@ -196,7 +207,7 @@ def _along(shapes: Shapes, metres: Vectors, row: NDArray[np.intp]) -> tuple[_Col
     radius = np.column_stack([wide[alone], np.zeros(alone.sum())])
     out = np.concatenate([across[free[0]], -across[free[1]], radius])
     whole = np.arange(len(out)) >= len(out) - len(point)
-    caps = (
+    caps = _Columns(
         owner[of],
         wide[of],
         np.stack([spot, spot], axis=1),
@@ -210,7 +221,7 @@ def _along(shapes: Shapes, metres: Vectors, row: NDArray[np.intp]) -> tuple[_Col
 def _neighbours(
     vertices: Vectors, starts: NDArray[np.int32], run: NDArray[np.int32]
 ) -> tuple[NDArray[np.intp], tuple[NDArray[np.bool_], NDArray[np.bool_]]]:
-    """Segment that follows each, round the corner of a closed run; whether each begins or ends a run freely."""
+    """Segment that follows each, round the corner of a closed run; which begin and end a run freely."""
     closed = (vertices[starts[:-1]] == vertices[starts[1:] - 1]).all(axis=1)
     opens = np.ones(len(run), dtype=bool)
     opens[1:] = run[1:] != run[:-1]
@@ -271,6 +282,6 @@ def together(shapes: Shapes, of: NDArray[np.intp]) -> tuple[NDArray[np.intp], Sh
     if several.any():
         some = np.repeat(several, count)
         number = np.repeat(np.arange(several.sum()), count[several])
-        heaps = shapely.geometrycollections(shapes[some], indices=number)
+        heaps = np.asarray(shapely.geometrycollections(shapes[some], indices=number))
         unions[several] = shapely.union_all(heaps[:, None], axis=1)
     return owners, unions
