@@ -58,6 +58,8 @@ class Pieces:
         (pieces, 2): the same where the arc ends.
     angle
         Of the arc, radians, positive to the left; 0 for a strip without a bend and for a polygon.
+    chords
+        Of the arc.
     areas
         The polygons; the last pieces, in their order.
     """
@@ -68,6 +70,7 @@ class Pieces:
     outward: Vectors
     turned: Vectors
     angle: Vectors
+    chords: NDArray[np.intp]
     areas: Shapes
 
     def __len__(self) -> int:
@@ -118,9 +121,7 @@ class Pieces:
 
     def _arcs(self, which: NDArray[np.intp]) -> tuple[Vectors, NDArray[np.intp]]:
         """Vertices of the arcs after their first one, and the position of each in `which`."""
-        angle, out = self.angle[which], self.outward[which]
-        chords = np.ceil(np.abs(angle) / step(self.metres[which]) - 1e-9).astype(np.intp)
-        chords = np.maximum(chords, 1)
+        angle, out, chords = self.angle[which], self.outward[which], self.chords[which]
         owner = np.repeat(np.arange(len(which)), chords)
         number = np.arange(len(owner)) - np.repeat(np.cumsum(chords) - chords, chords) + 1
         turn = angle[owner] * number / chords[owner]
@@ -132,7 +133,7 @@ class Pieces:
         return vertices + self.ends[which, 1][owner], owner
 
 
-def pieces(shapes: Shapes, metres: Vectors) -> Pieces:
+def pieces(shapes: Shapes, metres: Vectors, *, quarter: int | None = None) -> Pieces:
     """Take shapes apart into the pieces that their widened shapes are made of.
 
     Parameters
@@ -141,6 +142,8 @@ def pieces(shapes: Shapes, metres: Vectors) -> Pieces:
         Valid points, lines and polygons, single or multiple, none missing or empty.
     metres
         How far each is widened, 0 or more. A point or a line of width 0 has no pieces.
+    quarter
+        As for `widened`.
     """
     parts, row = shapes, np.arange(len(shapes))
     while (shapely.get_type_id(parts) >= shapely.GeometryType.MULTIPOINT).any():
@@ -156,7 +159,14 @@ def pieces(shapes: Shapes, metres: Vectors) -> Pieces:
         of_area, np.zeros(len(areas)), np.stack([low, high], axis=1), none, none, np.zeros(len(areas))
     )
     columns = _Columns(*(np.concatenate(column) for column in zip(strips, caps, own, strict=True)))
-    return Pieces(*columns, areas)
+    return Pieces(*columns, _chords(columns.angle, columns.metres, quarter), areas)
+
+
+def _chords(angle: Vectors, metres: Vectors, quarter: int | None) -> NDArray[np.intp]:
+    """Chords of arcs: as few as stay within `ARC`, or as many as others give a quarter circle."""
+    if quarter is None:
+        return np.maximum(np.ceil(np.abs(angle) / step(metres) - 1e-9), 1).astype(np.intp)
+    return np.maximum(np.floor(np.abs(angle) / (np.pi / 2 / quarter) + 0.5), 1).astype(np.intp)
 
 
 class _Columns(NamedTuple):
@@ -231,7 +241,7 @@ def _neighbours(
     return follows, (opens & ~closed[run], closes & ~closed[run])
 
 
-def widened(shapes: Shapes, metres: Vectors) -> Shapes:
+def widened(shapes: Shapes, metres: Vectors, *, quarter: int | None = None) -> Shapes:
     """Everything within so many metres of each shape.
 
     Parameters
@@ -240,12 +250,15 @@ def widened(shapes: Shapes, metres: Vectors) -> Shapes:
         Valid points, lines and polygons in a metric CRS, single or multiple, none missing or empty.
     metres
         How far, one for each shape, 0 or more.
+    quarter
+        Chords to a quarter circle, to repeat figures that others drew with so many, however wide:
+        16 in geopandas. As many as `ARC` asks for if not given.
 
     Returns
     -------
     widened
         Polygons, single or multiple; an empty one for a point or a line of width 0. Their arcs are
-        chords inside the circle that leave it by at most `ARC`.
+        chords inside the circle that leave it by at most `ARC`, if `quarter` does not say otherwise.
 
     Examples
     --------
@@ -253,7 +266,7 @@ def widened(shapes: Shapes, metres: Vectors) -> Shapes:
     >>> round(widened(pipe, np.array([10.0]))[0].area - 100 * 20, 1), round(100 * np.pi, 1)
     (312.1, 314.2)
     """
-    taken = pieces(shapes, metres)
+    taken = pieces(shapes, metres, quarter=quarter)
     made = np.full(len(shapes), shapely.Polygon(), dtype=object)
     order = np.argsort(taken.row, kind="stable")
     rows, union = together(taken.polygons(order), taken.row[order])
