@@ -37,11 +37,16 @@ def turns(
         call()
     for _ in range(repeat):
         for name, call in calls.items():
-            start = time.perf_counter()
-            call()
-            spent[name].append(time.perf_counter() - start)
+            spent[name].append(seconds(call))
     medians = {name: median(times) for name, times in spent.items()}
     return medians.pop(""), medians
+
+
+def seconds(call: Callable[[], Any]) -> float:
+    """Seconds of one call."""
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start
 
 
 def row(

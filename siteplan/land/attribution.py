@@ -149,7 +149,7 @@ def _row(claimed: Claims, rank: int, grounds: Shapes, rest: Shapes, size: NDArra
     plot, shape, whole = claimed.plot[which], claimed.shape[which], claimed.covered[which]
     before = rest[plot]
     touched = shapely.area(before) < size[plot]
-    after = np.where(whole, _EMPTY, before)
+    after = np.full(len(plot), _EMPTY, dtype=object)
     after[~whole] = shapely.difference(before[~whole], shape[~whole])
     taken = shapely.area(before) - shapely.area(after)
     alone = np.where(whole, size[plot], taken)
@@ -159,8 +159,8 @@ def _row(claimed: Claims, rank: int, grounds: Shapes, rest: Shapes, size: NDArra
     patch[~whole] = solid(shapely.intersection(before[~whole], shape[~whole]))
     real = alone > NOTHING_M2
     rest[plot[real]] = after[real]
-    columns = (plot, claimed.rank[which], claimed.features[which], taken, np.maximum(alone, taken), patch)
-    return Taken(*(column[real] for column in columns))
+    which, alone = which[real], np.maximum(alone, taken)[real]
+    return Taken(plot[real], claimed.rank[which], claimed.features[which], taken[real], alone, patch[real])
 
 
 def left(grounds: Shapes, claimed: Claims) -> Shapes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -75,27 +76,37 @@ def cast(zones: gpd.GeoDataFrame) -> Cast:
         If columns are missing, a severity is unknown or a width is no length; all at once.
     """
     _refuse_unusable(zones)
-    names = [f"{layer} / {feature}" for layer, feature in zip(zones["layer"], zones["feature"], strict=True)]
-    shapes, findings = repaired(zones.geometry.to_numpy(), names, "zones")
+
+    def named(where: NDArray[np.bool_]) -> tuple[str, ...]:
+        some = zones[where]
+        return tuple(f"{layer} / {one}" for layer, one in zip(some["layer"], some["feature"], strict=True))
+
+    shapes, findings = repaired(zones.geometry.to_numpy(), named, "zones")
     metres = zones["metres"].to_numpy(dtype=float)
     absent = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     thin = ~absent & (shapely.get_dimensions(shapes) < 2) & (metres == 0)
     findings += [
-        Finding(level, "zones", f"{where.sum()} {message}", remedy, _named(names, where))
-        for level, where, message, remedy in (
-            ("warning", absent, "zones have no shape and take nothing", "give the features their shapes"),
-            ("note", thin, "zones of 0 m around points and lines take nothing", "give them a width"),
+        Finding("warning", "zones", f"{where.sum()} {message}", remedy, named(where))
+        for where, message, remedy in (
+            (absent, "zones have no shape and take nothing", "give the features their shapes"),
+            (thin, "zones of 0 m around points and lines take nothing", "give them a width"),
         )
         if where.any()
     ]
     usable = ~absent & ~thin
+    rank, causes = _ordered(zones)
+    feature = zones.groupby(["layer", "feature"], sort=False, dropna=False).ngroup().to_numpy(dtype=np.intp)
+    return Cast(shapes[usable], metres[usable], rank[usable], feature[usable], causes, tuple(findings))
+
+
+def _ordered(zones: gpd.GeoDataFrame) -> tuple[NDArray[np.intp], pd.DataFrame]:
+    """Place of each zone's cause, and the causes in their order."""
     order = zones["severity"].map(SEVERITIES.index).to_numpy(dtype=int)
     keys = zones[["cause", "title", "severity"]].iloc[np.argsort(order, kind="stable")]
     causes = keys.drop_duplicates(["cause", "severity"]).reset_index(drop=True)
     place = pd.Series(causes.index, index=pd.MultiIndex.from_frame(causes[["cause", "severity"]]))
     rank = place.loc[pd.MultiIndex.from_frame(zones[["cause", "severity"]])].to_numpy(dtype=np.intp)
-    feature = zones.groupby(["layer", "feature"], sort=False, dropna=False).ngroup().to_numpy(dtype=np.intp)
-    return Cast(shapes[usable], metres[usable], rank[usable], feature[usable], causes, tuple(findings))
+    return rank, causes
 
 
 def _refuse_unusable(zones: gpd.GeoDataFrame) -> None:
@@ -128,15 +139,17 @@ def refuse_two_crs(plots: gpd.GeoDataFrame, table: gpd.GeoDataFrame, what: str) 
         crs.for_measuring(plots.crs.to_wkt())
 
 
-def repaired(shapes: Shapes, names: list[str], where: str) -> tuple[Shapes, list[Finding]]:
+def repaired(
+    shapes: Shapes, named: Callable[[NDArray[np.bool_]], tuple[str, ...]], where: str
+) -> tuple[Shapes, list[Finding]]:
     """Return shapes without heights, invalid polygons made valid, and a finding that names those.
 
     Parameters
     ----------
     shapes
         Any; None for a row without one.
-    names
-        What each is called in the finding.
+    named
+        What some of them are called in the finding.
     where
         The table's name.
     """
@@ -148,10 +161,6 @@ def repaired(shapes: Shapes, names: list[str], where: str) -> tuple[Shapes, list
     reasons = shapely.is_valid_reason(shapes[broken])
     shapes = shapes.copy()
     shapes[broken] = shapely.make_valid(shapes[broken], method="structure", keep_collapsed=False)
-    rows = tuple(f"{name}: {why}" for name, why in zip(_named(names, broken), reasons, strict=True))
+    rows = tuple(f"{name}: {why}" for name, why in zip(named(broken), reasons, strict=True))
     message = f"{len(rows)} shapes were not valid and were repaired"
     return shapes, [Finding("warning", where, message, "correct them at the source", rows)]
-
-
-def _named(names: list[str], where: NDArray[np.bool_]) -> tuple[str, ...]:
-    return tuple(names[row] for row in np.flatnonzero(where))

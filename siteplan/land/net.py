@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 
 from siteplan import segments
 from siteplan.findings import Finding
-from siteplan.land import casting, overrides as planners
+from siteplan.land import casting
+from siteplan.land import overrides as planners
 from siteplan.land.attribution import Taken, claims, left, take
 from siteplan.land.reach import THREADS, Field, in_chunks
 from siteplan.land.widening import together
@@ -135,9 +136,11 @@ def net(
         "free_m2": free + added,
         "given_back_m2": np.bincount(given.plot, weights=grown[0], minlength=len(plots)),
     }
+    shown, asked = (gpd.GeoSeries(rest, index=plots.index, crs=plots.crs) for rest in rests)
     return Net(
         pd.DataFrame(columns, index=plots.index),
-        *(gpd.GeoSeries(rest, index=plots.index, crs=plots.crs) for rest in rests),
+        shown,
+        asked,
         _losses(plots, cast, taken),
         _given_back(plots, overrides, given, grown),
         cast.findings,
@@ -243,7 +246,7 @@ def _given_back(
     grown: list[NDArray[np.float64]],
 ) -> gpd.GeoDataFrame:
     words = ("author", "date", "reason")
-    columns = {"plot": plots.index.take(given.plot)}
+    columns: dict[str, object] = {"plot": plots.index.take(given.plot)}
     if overrides is None:
         columns |= {name: [] for name in ("patch", *words)}
     else:

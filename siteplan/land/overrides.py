@@ -60,13 +60,16 @@ def patches(overrides: gpd.GeoDataFrame, plots: gpd.GeoDataFrame) -> Patches:
     """
     _refuse_unusable(overrides)
     casting.refuse_two_crs(plots, overrides, "overrides")
-    names = [str(name) for name in overrides.index]
-    shapes, findings = casting.repaired(overrides.geometry.to_numpy(), names, "overrides")
+
+    def named(where: NDArray[np.bool_]) -> tuple[str, ...]:
+        return tuple(str(name) for name in overrides.index[where])
+
+    shapes, findings = casting.repaired(overrides.geometry.to_numpy(), named, "overrides")
     patch, plot = shapely.STRtree(plots.geometry.to_numpy()).query(shapes, predicate="intersects")
     common = shapely.area(shapely.intersection(shapes[patch], plots.geometry.to_numpy()[plot]))
     nowhere = np.bincount(patch, weights=common, minlength=len(shapes)) <= NOTHING_M2
     if nowhere.any():
-        rows = tuple(name for name, outside in zip(names, nowhere, strict=True) if outside)
+        rows = named(nowhere)
         message = f"{len(rows)} patches lie on no plot and change nothing"
         findings.append(Finding("warning", "overrides", message, "draw them where plots are", rows))
     is_lost = (overrides["effect"] == "lost").to_numpy()
@@ -87,7 +90,7 @@ def _refuse_unusable(overrides: gpd.GeoDataFrame) -> None:
             ]
     shapes = overrides.geometry.to_numpy()
     flat = (shapely.get_dimensions(shapes) != 2) | shapely.is_empty(shapes)
-    problems += [f"overrides, {overrides.index[row]}: a patch is a polygon" for row in np.flatnonzero(flat)]
+    problems += [f"overrides, {name}: a patch is a polygon" for name in overrides.index[flat]]
     if problems:
         raise DataError("overrides cannot be laid over the plots", problems)
 

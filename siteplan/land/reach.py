@@ -93,7 +93,7 @@ class Field:
 
     def _areas(self, plots: Shapes) -> Reached:
         """Polygons that meet plots, and whether they cover them."""
-        low, high = (corner[self.pieces.first_area :] for corner in self.pieces.boxes())
+        low, high = self.pieces.ends[self.pieces.first_area :].swapaxes(0, 1)
         west, south, east, north = shapely.total_bounds(plots)
         near = np.flatnonzero((low <= [east, north]).all(axis=1) & (high >= [west, south]).all(axis=1))
         # A tree of this chunk's own makes the polygons ready to be asked for itself alone: what is made

@@ -9,6 +9,7 @@ to be made, long line or short, and most of them have four corners.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import shapely
@@ -34,7 +35,7 @@ def step(metres: Vectors) -> Vectors:
     [90.0, 12.8, 5.1, 1.4]
     """
     lost = ARC / np.maximum(metres, ARC)
-    return np.minimum(2 * np.arccos(1 - lost), np.pi / 2)
+    return np.asarray(np.minimum(2 * np.arccos(1 - lost), np.pi / 2))
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +58,8 @@ class Pieces:
         (pieces, 2): the same where the arc ends.
     angle
         Of the arc, radians, positive to the left; 0 for a strip without a bend and for a polygon.
+    chords
+        Of the arc.
     areas
         The polygons; the last pieces, in their order.
     """
@@ -67,6 +70,7 @@ class Pieces:
     outward: Vectors
     turned: Vectors
     angle: Vectors
+    chords: NDArray[np.intp]
     areas: Shapes
 
     def __len__(self) -> int:
@@ -81,10 +85,6 @@ class Pieces:
         """West-south and east-north corner of every piece."""
         reach = self.metres[:, None]
         return self.ends.min(axis=1) - reach, self.ends.max(axis=1) + reach
-
-    def cores(self, which: NDArray[np.intp]) -> Shapes:
-        """Segments, and points as segments without length; not for polygons."""
-        return np.asarray(shapely.linestrings(self.ends[which]))
 
     def polygons(self, which: NDArray[np.intp]) -> Shapes:
         """Make pieces.
@@ -121,9 +121,7 @@ class Pieces:
 
     def _arcs(self, which: NDArray[np.intp]) -> tuple[Vectors, NDArray[np.intp]]:
         """Vertices of the arcs after their first one, and the position of each in `which`."""
-        angle, out = self.angle[which], self.outward[which]
-        chords = np.ceil(np.abs(angle) / step(self.metres[which]) - 1e-9).astype(np.intp)
-        chords = np.maximum(chords, 1)
+        angle, out, chords = self.angle[which], self.outward[which], self.chords[which]
         owner = np.repeat(np.arange(len(which)), chords)
         number = np.arange(len(owner)) - np.repeat(np.cumsum(chords) - chords, chords) + 1
         turn = angle[owner] * number / chords[owner]
@@ -135,7 +133,7 @@ class Pieces:
         return vertices + self.ends[which, 1][owner], owner
 
 
-def pieces(shapes: Shapes, metres: Vectors) -> Pieces:
+def pieces(shapes: Shapes, metres: Vectors, *, quarter: int | None = None) -> Pieces:
     """Take shapes apart into the pieces that their widened shapes are made of.
 
     Parameters
@@ -144,19 +142,42 @@ def pieces(shapes: Shapes, metres: Vectors) -> Pieces:
         Valid points, lines and polygons, single or multiple, none missing or empty.
     metres
         How far each is widened, 0 or more. A point or a line of width 0 has no pieces.
+    quarter
+        As for `widened`.
     """
-    parts, row = shapely.get_parts(shapes, return_index=True)
+    parts, row = shapes, np.arange(len(shapes))
+    while (shapely.get_type_id(parts) >= shapely.GeometryType.MULTIPOINT).any():
+        parts, inner = shapely.get_parts(parts, return_index=True)
+        row = row[inner]
     solid = (shapely.get_dimensions(parts) == 2) & ~shapely.is_empty(parts)
     areas, of_area = parts[solid], row[solid]
     wide = np.flatnonzero(metres > 0)
     strips, caps = _along(shapes[wide], metres[wide], wide)
     low, high = shapely.bounds(areas).reshape(-1, 2, 2).swapaxes(0, 1)
     none = np.zeros((len(areas), 2))
-    own = (of_area, np.zeros(len(areas)), np.stack([low, high], axis=1), none, none, np.zeros(len(areas)))
-    return Pieces(*(np.concatenate(column) for column in zip(strips, caps, own, strict=True)), areas)
+    own = _Columns(
+        of_area, np.zeros(len(areas)), np.stack([low, high], axis=1), none, none, np.zeros(len(areas))
+    )
+    columns = _Columns(*(np.concatenate(column) for column in zip(strips, caps, own, strict=True)))
+    return Pieces(*columns, _chords(columns.angle, columns.metres, quarter), areas)
 
 
-_Columns = tuple[NDArray[np.intp], Vectors, Vectors, Vectors, Vectors, Vectors]
+def _chords(angle: Vectors, metres: Vectors, quarter: int | None) -> NDArray[np.intp]:
+    """Chords of arcs: as few as stay within `ARC`, or as many as others give a quarter circle."""
+    if quarter is None:
+        return np.maximum(np.ceil(np.abs(angle) / step(metres) - 1e-9), 1).astype(np.intp)
+    return np.maximum(np.floor(np.abs(angle) / (np.pi / 2 / quarter) + 0.5), 1).astype(np.intp)
+
+
+class _Columns(NamedTuple):
+    """Pieces of one kind, as in `Pieces`."""
+
+    row: NDArray[np.intp]
+    metres: Vectors
+    ends: Vectors
+    outward: Vectors
+    turned: Vectors
+    angle: Vectors
 
 
 def _along(shapes: Shapes, metres: Vectors, row: NDArray[np.intp]) -> tuple[_Columns, _Columns]:
@@ -183,7 +204,7 @@ def _along(shapes: Shapes, metres: Vectors, row: NDArray[np.intp]) -> tuple[_Col
     angle[free[1] | (np.abs(angle) * wide[run] < _STRAIGHT_M)] = 0
     side = np.where(angle > 0, -1.0, 1.0)[:, None]
     owner = row[taken.row]
-    strips = (
+    strips = _Columns(
         owner[run],
         wide[run],
         np.stack([start, end], axis=1),
@@ -196,7 +217,7 @@ def _along(shapes: Shapes, metres: Vectors, row: NDArray[np.intp]) -> tuple[_Col
     radius = np.column_stack([wide[alone], np.zeros(alone.sum())])
     out = np.concatenate([across[free[0]], -across[free[1]], radius])
     whole = np.arange(len(out)) >= len(out) - len(point)
-    caps = (
+    caps = _Columns(
         owner[of],
         wide[of],
         np.stack([spot, spot], axis=1),
@@ -210,7 +231,7 @@ def _along(shapes: Shapes, metres: Vectors, row: NDArray[np.intp]) -> tuple[_Col
 def _neighbours(
     vertices: Vectors, starts: NDArray[np.int32], run: NDArray[np.int32]
 ) -> tuple[NDArray[np.intp], tuple[NDArray[np.bool_], NDArray[np.bool_]]]:
-    """Segment that follows each, round the corner of a closed run; whether each begins or ends a run freely."""
+    """Segment that follows each, round the corner of a closed run; which begin and end a run freely."""
     closed = (vertices[starts[:-1]] == vertices[starts[1:] - 1]).all(axis=1)
     opens = np.ones(len(run), dtype=bool)
     opens[1:] = run[1:] != run[:-1]
@@ -220,7 +241,7 @@ def _neighbours(
     return follows, (opens & ~closed[run], closes & ~closed[run])
 
 
-def widened(shapes: Shapes, metres: Vectors) -> Shapes:
+def widened(shapes: Shapes, metres: Vectors, *, quarter: int | None = None) -> Shapes:
     """Everything within so many metres of each shape.
 
     Parameters
@@ -229,12 +250,15 @@ def widened(shapes: Shapes, metres: Vectors) -> Shapes:
         Valid points, lines and polygons in a metric CRS, single or multiple, none missing or empty.
     metres
         How far, one for each shape, 0 or more.
+    quarter
+        Chords to a quarter circle, to repeat figures that others drew with so many, however wide:
+        16 in geopandas. As many as `ARC` asks for if not given.
 
     Returns
     -------
     widened
         Polygons, single or multiple; an empty one for a point or a line of width 0. Their arcs are
-        chords inside the circle that leave it by at most `ARC`.
+        chords inside the circle that leave it by at most `ARC`, if `quarter` does not say otherwise.
 
     Examples
     --------
@@ -242,7 +266,7 @@ def widened(shapes: Shapes, metres: Vectors) -> Shapes:
     >>> round(widened(pipe, np.array([10.0]))[0].area - 100 * 20, 1), round(100 * np.pi, 1)
     (312.1, 314.2)
     """
-    taken = pieces(shapes, metres)
+    taken = pieces(shapes, metres, quarter=quarter)
     made = np.full(len(shapes), shapely.Polygon(), dtype=object)
     order = np.argsort(taken.row, kind="stable")
     rows, union = together(taken.polygons(order), taken.row[order])
@@ -271,6 +295,6 @@ def together(shapes: Shapes, of: NDArray[np.intp]) -> tuple[NDArray[np.intp], Sh
     if several.any():
         some = np.repeat(several, count)
         number = np.repeat(np.arange(several.sum()), count[several])
-        heaps = shapely.geometrycollections(shapes[some], indices=number)
+        heaps = np.asarray(shapely.geometrycollections(shapes[some], indices=number))
         unions[several] = shapely.union_all(heaps[:, None], axis=1)
     return owners, unions
