@@ -23,7 +23,7 @@ OWN_ANGLES, EVEN_ANGLES = 12, 15
 """Angles looked at: along so many of the longest edges, and every 6 degrees."""
 
 _WIDTHS = 3
-_STAGES = ((6, 4, 0.12), (3, 8, 0.06), (1, 24, 0.03))
+_STAGES = ((8, 4, 0.12), (4, 8, 0.06), (1, 24, 0.03))
 """How many boxes of a plot go on, for how many rounds, with which step at most."""
 
 _EDGES = 1200
