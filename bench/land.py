@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from bench import server, worlds
+from bench import rectangles, server, worlds
 from bench.timing import installed, peak_mib, row, seconds, turns
 from siteplan.land import widening
 from siteplan.land.net import net, remaining
@@ -82,6 +82,7 @@ def measure() -> list[dict[str, Any]]:
             postgis(some, short),
             goal=30,
         ),
+        *rectangles.measure(),
     ]
 
 

@@ -116,8 +116,10 @@ class Scorecard:
         total = {str(key): cell for key, cell in self.plots.drop(columns="geometry").loc[plot].items()}
         passports = self.connections[self.connections["plot"] == plot]
         lost = self.losses[self.losses["plot"] == plot]
-        land = self.land.drop(columns="geometry").loc[plot].to_dict() if plot in self.land.index else {}
-        return Explanation(plot, total, rows, int(self.plots["rank"].notna().sum()), passports, land, lost)
+        areas = self.land[self.land.index == plot].drop(columns="geometry")
+        land = {str(key): cell for row in areas.to_dict("records") for key, cell in row.items()}
+        ranked = int(self.plots["rank"].notna().sum())
+        return Explanation(plot, total, rows, ranked, passports, land, lost)
 
     def __repr__(self) -> str:
         return self.text(_SHOWN)

@@ -24,7 +24,7 @@ _TURNS = np.array([0.0, 1.0, -1.0])
 _SIDES = np.array(list(product((0.0, 1.0, -1.0), repeat=2))).T
 """The moves: each turn with every way to move the west and the east side."""
 
-_TURN = 0.3
+_TURN = 1.0
 """Radians at a step of 1, where a side moves by the whole width."""
 
 Ends = tuple[Floats, Floats, Floats, Floats]
@@ -104,12 +104,16 @@ def worths(boxes: Floats, worth: Worth) -> Floats:
 def _moved(boxes: Floats, step: Floats) -> Floats:
     """Every move of every box, (items, turns, sides, 5), turned about its middle."""
     angle, west, east, south, north = (boxes[:, k, None, None] for k in range(5))
-    turn = _TURN * _TURNS[:, None] * step[:, None, None]
     x, y, width, height = (west + east) / 2, (south + north) / 2, east - west, north - south
+    step = step[:, None, None]
+    turn = _TURN * step * _TURNS[:, None]
     c, s = np.cos(turn), np.sin(turn)
     x, y = x * c + y * s, y * c - x * s
-    left, right = (side * step[:, None, None] for side in _SIDES)
-    west, east = x + width * (left - 0.5), x + width * (right + 0.5)
+    # Turning about a corner instead of the middle is what leads on along an edge that is touched.
+    pivot = np.minimum(height / 2 * _TURN * step, 0.4 * width)
+    unit = np.where(turn == 0.0, width * step, pivot)
+    left, right = (side * unit for side in _SIDES)
+    west, east = x - width / 2 + left, x + width / 2 + right
     return np.stack(np.broadcast_arrays(angle + turn, west, east, y - height / 2, y + height / 2), axis=-1)
 
 

@@ -23,7 +23,7 @@ OWN_ANGLES, EVEN_ANGLES = 12, 15
 """Angles looked at: along so many of the longest edges, and every 6 degrees."""
 
 _WIDTHS = 3
-_STAGES = ((6, 4, 0.12), (3, 8, 0.06), (1, 24, 0.03))
+_STAGES = ((8, 4, 0.12), (4, 8, 0.06), (1, 24, 0.03))
 """How many boxes of a plot go on, for how many rounds, with which step at most."""
 
 _EDGES = 1200
@@ -92,7 +92,7 @@ def _chunks(shapes: Shapes) -> Iterator[Chunk]:
     solid = np.flatnonzero(shapely.area(shapes) > 0)
     if not solid.size:
         return
-    taken = runs(shapes[solid])
+    taken = runs(shapely.orient_polygons(shapes[solid]))
     first, second, run = pieces(taken)
     owner = taken.row[run]
     bounds = shapely.bounds(shapes[solid])
@@ -126,6 +126,10 @@ def _searched(chunk: Chunk, worth: Worth) -> tuple[NDArray[np.intp], Floats]:
     tried = seeds.seeds(edges, angle, worth, each=_WIDTHS)
     ends = boxes.turned(edges[:, None, None], angle[..., None])
     tried = boxes.grown(ends, tried).reshape(len(rows), -1, 5)
+    beside = seeds.beside_edges(edges, longest=OWN_ANGLES)
+    ends = boxes.turned(edges[:, None, None], beside[:, :, :1, 0])
+    beside = boxes.grown(ends, beside).reshape(len(rows), -1, 5)
+    tried = np.concatenate([tried, beside], axis=1)
     step = np.full(tried.shape[:2], 1.0)
     for keep, rounds, largest in _STAGES:
         tried, step = _chosen(tried, step, worth, keep)

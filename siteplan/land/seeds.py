@@ -17,6 +17,9 @@ CELLS = 24
 _SNAP = 1e-9
 """Cells. An edge along a line of the grid passes through no cell."""
 
+_BESIDE = 1e-4
+"""Metres from an edge that are surely beside it, and in the land if there is any land."""
+
 
 def angles(edges: Floats, *, own: int, even: int) -> Floats:
     """Angles worth trying for each plot, radians from 0 to a quarter turn, (plots, own + even).
@@ -43,6 +46,25 @@ def angles(edges: Floats, *, own: int, even: int) -> Floats:
     mine = np.take_along_axis(exact.reshape(-1, 90), order, axis=1)
     spread = np.broadcast_to(np.arange(even) * quarter / even, (len(edges), even))
     return np.concatenate([mine, spread], axis=1)
+
+
+def beside_edges(edges: Floats, *, longest: int) -> Floats:
+    """Boxes on the inner side of the longest edges, still to be grown, (plots, of them, 2, 5).
+
+    They find what is narrower than a cell. One of the two stands on the middle half of the edge,
+    one on very little of it. The land lies to the left of every edge.
+    """
+    dx, dy = edges[..., 2] - edges[..., 0], edges[..., 3] - edges[..., 1]
+    order = np.argsort(-np.hypot(dx, dy), axis=1, kind="stable")[:, :longest]
+    mine = np.take_along_axis(edges, order[..., None], axis=1)
+    angle = np.arctan2(mine[..., 3] - mine[..., 1], mine[..., 2] - mine[..., 0])
+    ax, ay, bx, by = (one[..., 0] for one in turned(mine[..., None, :], angle))
+    level = (ay + by) / 2 + _BESIDE
+    boxes = [
+        [angle, (ax + bx) / 2 - (bx - ax) * share, (ax + bx) / 2 + (bx - ax) * share, level, level]
+        for share in (0.25, 0.01)
+    ]
+    return np.moveaxis(np.array(boxes), (0, 1), (-2, -1))
 
 
 def seeds(edges: Floats, angle: Floats, worth: Worth, *, each: int, cells: int = CELLS) -> Floats:
