@@ -9,7 +9,8 @@ The floors, from the ground up; a module imports only from floors below its own:
     database                  where a table lies in PostGIS
     sources, rasters          where a table or a grid lies; a grid of heights
     amounts, worth, prices,   what can be measured; what an amount is worth; unit costs;
-    surfaces, connections     what terrain costs; what a plot wants of a utility
+    surfaces, connections,    what terrain costs; what a plot wants of a utility;
+    densities                 how much of a site buildings must cover
     plan, park, quantities    what the planner decides; what there is; numbers as people write them
     kernels                   compiled loops: nearest, least cost; arrays in, arrays out
     crs, shapes, columns      metres; geometry as files bring it; attributes as files bring them
@@ -17,7 +18,8 @@ The floors, from the ground up; a module imports only from floors below its own:
     nearest                   through shapely or compiled
     placing, tables, regimes  where coordinates lie; what a table must be; support by zone
     measures, scoring         shapes in, amounts out; amounts in, contributions out
-    connect                   how a plot reaches a utility: tie-in, route, headroom, money
+    connect, land             how a plot reaches a utility: tie-in, route, headroom, money;
+                              what can be built on a plot, and what takes the rest
     passports                 connection passports in words
     checks, explanation,      whether a plan fits its tables; why a plot has its score;
     provenance                what a result follows from

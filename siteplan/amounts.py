@@ -1,4 +1,4 @@
-"""What a plan can ask to have measured: to a feature, of a plot, along a network, of a connection."""
+"""What a plan can ask to have measured: to a feature, of a plot and its land, by road, of a connection."""
 
 from __future__ import annotations
 
@@ -115,10 +115,110 @@ class Status(Document):
     connection: Name
 
 
+Consent = Literal["given", "refused"]
+Side = Annotated[float, Field(gt=0, le=1e5)]
+Clear = Annotated[float, Field(ge=0, le=1e4)]
+
+
+class _Net(Document):
+    """What is asked of net land.
+
+    Attributes
+    ----------
+    consent
+        "given" takes off exclusions only, "refused" also the zones where somebody must agree.
+    """
+
+    consent: Consent = "given"
+
+
+class NetArea(_Net):
+    """Land of the plot that can be built on, hectares."""
+
+    kind: Literal["net_area"]
+
+
+class LossShare(_Net):
+    """Share of the plot that zones take, 0-1; with a `cause`, what that rule takes by itself."""
+
+    kind: Literal["loss_share"]
+    cause: Name | None = None
+
+
+class LargestPiece(_Net):
+    """Largest part of the net land in one piece, hectares."""
+
+    kind: Literal["largest_piece"]
+
+
+class LargestRectangle(_Net):
+    """Largest rectangle at any angle in the net land, `margin` metres from its edge, hectares."""
+
+    kind: Literal["largest_rectangle"]
+    margin: Clear = 0.0
+
+
+class Hall(_Net):
+    """Whether a hall of so many metres stands on the net land with `margin` around it: fits, does not fit."""
+
+    kind: Literal["hall"]
+    length: Side
+    width: Side
+    margin: Clear = 0.0
+
+
+class Footprint(_Net):
+    """Ground that buildings must cover at the least building density of the plan's land, hectares."""
+
+    kind: Literal["footprint"]
+
+
+class Frontage(Document):
+    """Length of the plot's edge along the roads of a layer, metres.
+
+    Attributes
+    ----------
+    within
+        Metres from the edge within which a road counts.
+    """
+
+    kind: Literal["frontage"]
+    layer: str
+    within: Side = 15.0
+    may_be_empty: bool = False
+
+
+class Shape(Document):
+    """How regular a plot's outline is, 0-1, 1 being the ideal of the index."""
+
+    kind: Literal["shape"]
+    index: Literal[
+        "circular_compactness", "equivalent_rectangular_index", "rectangularity", "elongation", "convexity"
+    ]
+
+
+class Slope(Document):
+    """Slope of the plot's ground by an elevation model, percent."""
+
+    kind: Literal["slope"]
+    dem: Name
+    which: Literal["mean", "steepest"] = "mean"
+
+
+class Earthwork(Document):
+    """Soil to move until the plot lies level, or as steep as `slope` percent allows, m3 per hectare."""
+
+    kind: Literal["earthwork"]
+    dem: Name
+    slope: Annotated[float, Field(ge=0, le=20)] = 0.0
+
+
 Plain = Distance | Overlap | Length | Count | Area | Attribute
 Connected = Cost | RouteLength | Headroom | Months | Status
 Travelled = NetworkDistance | TravelTime
-Measure = Annotated[Plain | Travelled | Connected, Field(discriminator="kind")]
+OnNet = NetArea | LossShare | LargestPiece | LargestRectangle | Hall | Footprint
+Landed = OnNet | Frontage | Shape | Slope | Earthwork
+Measure = Annotated[Plain | Travelled | Connected | Landed, Field(discriminator="kind")]
 
 QUANTITY = {
     "distance": "length",
@@ -131,5 +231,14 @@ QUANTITY = {
     "cost": "money",
     "route_length": "length",
     "months": "time",
+    "net_area": "area",
+    "loss_share": "share",
+    "largest_piece": "area",
+    "largest_rectangle": "area",
+    "footprint": "area",
+    "frontage": "length",
+    "shape": "share",
+    "slope": "share",
+    "earthwork": "volume per area",
 }
 """What the amounts of each measure are; an attribute's and a headroom's quantity is its column's."""

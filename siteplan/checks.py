@@ -16,9 +16,11 @@ import shapely
 from numpy.typing import NDArray
 
 from siteplan import cells, placing, units
-from siteplan.amounts import Connected
+from siteplan.amounts import Connected, Earthwork, OnNet, Shape, Slope
+from siteplan.buildable import Land
 from siteplan.connect import headroom
 from siteplan.errors import DataError, PlanError
+from siteplan.features import missing_columns, unmatched
 from siteplan.measures import DIMENSION
 from siteplan.models import near
 from siteplan.plan import Constraint, Criterion, Plan
@@ -68,11 +70,29 @@ def usable(
     every: tuple[Criterion | Constraint, ...] = (*plan.criteria, *plan.constraints)
     for judged in every:
         problems += _fits(judged, plots, used)
+    if plan.land is not None:
+        problems += _land(plan.land, used)
     for connection in plan.connections:
         problems += headroom.problems(connection, plots, used)
     if problems:
         raise DataError("these tables cannot be scored", dict.fromkeys(problems))
     return plots, used
+
+
+def _land(land: Land, layers: Mapping[str, gpd.GeoDataFrame]) -> list[str]:
+    """Whether the layers that take land have the columns that the plan names."""
+    asked = [(zone.layer, zone.named, zone.where) for zone in land.zones]
+    asked += [
+        (zone.layer, [*(name for name, _ in zone.where), *([zone.of] if zone.of else [])], zone.where)
+        for zone in land.registered
+    ]
+    if patch := land.overrides:
+        asked.append((patch.layer, [patch.effect, patch.author, patch.date, patch.reason], ()))
+    problems = []
+    for name, columns, where in asked:
+        place = f"layer {name!r}, wanted by land"
+        problems += missing_columns(layers[name], columns, place) or unmatched(layers[name], where, place)
+    return problems
 
 
 def _where(name: str) -> str:
@@ -158,7 +178,7 @@ def _fits(
 ) -> list[str]:
     """Whether one measure can be taken from its table."""
     measure = judged.measure
-    if isinstance(measure, Connected) or measure.kind == "area":
+    if isinstance(measure, Connected | OnNet | Shape | Slope | Earthwork) or measure.kind == "area":
         return []
     if measure.kind == "attribute":
         return _column(judged, plots, measure.column)

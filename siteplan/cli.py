@@ -6,17 +6,15 @@ refused (or a result no longer follows), 2 the command was mistyped.
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from siteplan import safe
+from siteplan import lookups, terminal
 from siteplan.errors import OutputError, SiteplanError, SourceError
 
 if TYPE_CHECKING:
@@ -33,12 +31,14 @@ app = typer.Typer(
     epilog="Exit codes: 0 done, 1 the data or the plan were refused, 2 the command was mistyped.",
 )
 
+app.add_typer(lookups.app)
+
 # A longer ranking is read in scores.csv, not on a terminal.
 _MOST = 50
 _WARNINGS = 10
 
+AsJson = lookups.AsJson
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 ParkFile = Annotated[
     Path | None, typer.Option("--park", help="The park's catalogue, where it is not in the recorded place.")
 ]
@@ -58,19 +58,19 @@ def check(
     quiet: Quiet = False,
 ) -> None:
     """Check a park or a single layer: every problem at once."""
-    with _working("reading and checking"):
+    with terminal.working("reading and checking"):
         report = _report(source, layer, crs)
         if out is not None:
             from siteplan.writing import write_report
 
             write_report(report, out)
     if as_json:
-        _print_json(report.to_dict())
+        terminal.print_json(report.to_dict())
     elif not quiet:
-        _say(str(report))
+        terminal.say(str(report))
     if report.of("error"):
         if quiet:
-            _complain("\n".join(str(error) for error in report.of("error")))
+            terminal.complain("\n".join(str(error) for error in report.of("error")))
         raise typer.Exit(1)
 
 
@@ -116,9 +116,9 @@ def explain(
     _refuse_altered(written, out)
     explanation = written.card.explain(plot)
     if as_json:
-        _print_json(explanation.to_dict())
+        terminal.print_json(explanation.to_dict())
     elif not quiet:
-        _say(str(explanation))
+        terminal.say(str(explanation))
 
 
 @app.command("map")
@@ -127,7 +127,7 @@ def draw(out: Result, park: ParkFile = None, as_json: AsJson = False, quiet: Qui
     from siteplan.reading.parks import read_park
     from siteplan.reading.scorecards import read_scorecard
 
-    with _working("reading the result and its park"):
+    with terminal.working("reading the result and its park"):
         written = read_scorecard(out)
         _refuse_altered(written, out)
         source = park or written.park
@@ -137,9 +137,9 @@ def draw(out: Result, park: ParkFile = None, as_json: AsJson = False, quiet: Qui
         _refuse_changed(written.card, read, out)
     path = _map(written.card, read, out)
     if as_json:
-        _print_json({"map": str(path)})
+        terminal.print_json({"map": str(path)})
     elif not quiet:
-        _say(f"map: {path}")
+        terminal.say(f"map: {path}")
 
 
 @app.command()
@@ -147,14 +147,16 @@ def verify(out: Result, park: ParkFile = None, as_json: AsJson = False, quiet: Q
     """Compute a result again and say whether it still follows from its inputs."""
     from siteplan.verification import verify as verified
 
-    with _working("computing the result again"):
+    with terminal.working("computing the result again"):
         verification = verified(out, park=park)
     if as_json:
-        _print_json({"follows": not verification.differences, "differences": list(verification.differences)})
+        terminal.print_json(
+            {"follows": not verification.differences, "differences": list(verification.differences)}
+        )
     elif verification.differences:
-        _complain(str(verification))
+        terminal.complain(str(verification))
     elif not quiet:
-        _say(str(verification))
+        terminal.say(str(verification))
     if verification.differences:
         raise typer.Exit(1)
 
@@ -168,7 +170,9 @@ def demo(out: Out = Path("out"), as_json: AsJson = False, quiet: Quiet = False) 
     _tell(card, read, out, as_json=as_json, quiet=quiet, drawn=path)
     if not (quiet or as_json):
         best = str(card.ranked.index[0])
-        _say(f"\n{card.explain(best)}\n\n{read.catalogue.notice}\n\nmap: {path} (open it in a browser)")
+        terminal.say(
+            f"\n{card.explain(best)}\n\n{read.catalogue.notice}\n\nmap: {path} (open it in a browser)"
+        )
 
 
 def _study_area() -> Path:
@@ -181,7 +185,7 @@ def _study_area() -> Path:
 def _scored(plan: Path, park: Path, out: Path, resident: Path | None = None) -> tuple[Scorecard, Park]:
     """Score a park and write the result; a folder that cannot take it is refused first."""
     catalogue = park / "park.toml" if park.is_dir() else park
-    with _working("reading and checking"):
+    with terminal.working("reading and checking"):
         from siteplan.reading.documents import read_plan, read_resident
         from siteplan.reading.parks import input_files, read_park
         from siteplan.writing import check_output, write_scorecard
@@ -190,11 +194,11 @@ def _scored(plan: Path, park: Path, out: Path, resident: Path | None = None) -> 
         if resident is not None:
             wanted = wanted.for_resident(read_resident(resident))
         check_output(out, [plan, *([resident] if resident else []), *input_files(catalogue, read.catalogue)])
-    with _working("measuring and scoring"):
+    with terminal.working("measuring and scoring"):
         from siteplan.scorecard import score as scored
 
         card = scored(read.plots, read.layers, wanted, rasters=read.rasters)
-    with _working("writing"):
+    with terminal.working("writing"):
         from siteplan.findings import Report
 
         report = Report.merge([read.report, Report(card.findings)])
@@ -203,7 +207,7 @@ def _scored(plan: Path, park: Path, out: Path, resident: Path | None = None) -> 
 
 
 def _map(card: Scorecard, park: Park, out: Path) -> Path:
-    with _working("drawing the map"):
+    with terminal.working("drawing the map"):
         from siteplan.maps import draw_map
         from siteplan.writing import MAP
 
@@ -222,7 +226,7 @@ def _refuse_altered(written: Written, out: Path) -> None:
 def _refuse_changed(card: Scorecard, park: Park, out: Path) -> None:
     from siteplan.provenance import changed
 
-    names = changed(card.provenance, park.plots, park.layers, card.plan)
+    names = changed(card.provenance, park.plots, park.layers, card.plan, park.rasters)
     if names:
         raise OutputError(
             f"{out}: the result no longer follows from its inputs, {', '.join(names)} changed; score again"
@@ -241,9 +245,9 @@ def _tell(
         ranking = [{str(key): plain(cell) for key, cell in row.items()} for row in rows]
         places = {"out": str(out), "map": str(drawn) if drawn else None}
         report = Report.merge([park.report, Report(card.findings)]).to_dict()
-        _print_json({**places, "sentence": card.sentence, "report": report, "plots": ranking})
+        terminal.print_json({**places, "sentence": card.sentence, "report": report, "plots": ranking})
     elif not quiet:
-        _say(f"{park.report.sentence}\n\n{card.text(_MOST)}\n{_warnings(card)}\nresults: {out}")
+        terminal.say(f"{park.report.sentence}\n\n{card.text(_MOST)}\n{_warnings(card)}\nresults: {out}")
 
 
 def _warnings(card: Scorecard) -> str:
@@ -251,32 +255,6 @@ def _warnings(card: Scorecard) -> str:
     found = [str(one) for one in card.findings if one.level == "warning"]
     more = [f"and {len(found) - _WARNINGS} more in report.json"] if len(found) > _WARNINGS else []
     return "".join(f"warning: {line}\n" for line in found[:_WARNINGS]) + "".join(f"{line}\n" for line in more)
-
-
-def _say(text: str, *, err: bool = False) -> None:
-    """Print text; whatever names it holds, the terminal obeys none of them."""
-    typer.echo("\n".join(safe.visible(line) for line in text.splitlines()), err=err)
-
-
-def _complain(text: str) -> None:
-    _say(text, err=True)
-
-
-def _print_json(data: Any) -> None:
-    typer.echo(json.dumps(data, ensure_ascii=False, indent=1, default=str))
-
-
-@contextmanager
-def _working(what: str) -> Iterator[None]:
-    """Show on a terminal what takes a while; say nothing to a file or a pipe."""
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield
-        return
-    with console.status(f"{what} ..."):
-        yield
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -291,6 +269,6 @@ def main(arguments: list[str] | None = None) -> None:
         if "--json" in given:
             problems = list(refused.problems) if isinstance(refused, SiteplanError) else []
             message = refused.message if isinstance(refused, SiteplanError) else str(refused)
-            _print_json({"error": message, "problems": problems})
-        _complain(f"error: {refused}")
+            terminal.print_json({"error": message, "problems": problems})
+        terminal.complain(f"error: {refused}")
         sys.exit(1)

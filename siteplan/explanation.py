@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from siteplan import passports, safe, units
+from siteplan import losses, passports, safe, units
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,8 @@ class Explanation:
         How many plots have a rank.
     connections
         Its connection passports, in the plan's order.
+    land, losses
+        Its row of the scorecard's land, and its rows of the losses; empty where the plan has no land.
     """
 
     plot: str
@@ -35,6 +37,8 @@ class Explanation:
     rows: pd.DataFrame
     ranked: int
     connections: pd.DataFrame = field(default_factory=pd.DataFrame)
+    land: Mapping[str, Any] = field(default_factory=dict)
+    losses: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON; missing numbers are null, an endless distance is "inf"."""
@@ -46,6 +50,8 @@ class Explanation:
                 {**row, "sentence": said}
                 for row, said in zip(_plain_rows(self.connections), self.connected.values(), strict=True)
             ],
+            "land": {key: plain(cell) for key, cell in self.land.items()},
+            "losses": _plain_rows(self.losses),
         }
 
     @property
@@ -86,6 +92,10 @@ class Explanation:
     def __str__(self) -> str:
         lines = [f"  {label}: {said}" for label, said in self.connected.items()]
         said = ["", "Connections", *lines] if lines else []
+        if self.land:
+            said += ["", "Land", f"  {losses.sentence(self.land)}"]
+        if len(self.losses):
+            said += losses.table(self.losses).map(safe.visible).to_string(index=False).splitlines()
         table = self.table().to_string(index=False)
         return "\n".join([safe.visible(self.sentence), table, *map(safe.visible, said)])
 
@@ -96,6 +106,11 @@ class Explanation:
         shown = f"<p>{safe.entities(self.sentence)}</p>" + safe.html_table(table.columns, table.to_numpy())
         if self.connected:
             shown += safe.html_table(("connection", ""), list(self.connected.items()))
+        if self.land:
+            shown += f"<p>{safe.entities(losses.sentence(self.land))}</p>"
+        if len(self.losses):
+            lost = losses.table(self.losses)
+            shown += safe.html_table(lost.columns, lost.to_numpy())
         return shown
 
 

@@ -61,6 +61,7 @@ _HINTS = {
     "tuple_type": "must be a list [..]",
     "too_short": "needs at least {min_length}",
     "string_type": "must be text in quotes",
+    "string_too_short": "must not be empty",
     "list_type": "must be a list [..]",
     "model_type": "must be a table {{..}}",
     "model_attributes_type": "must be a table {{..}}",

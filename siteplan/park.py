@@ -15,6 +15,7 @@ from pydantic import Field, field_validator, model_validator
 from siteplan.errors import CatalogueError
 from siteplan.limits import Limits
 from siteplan.models import Document, Name
+from siteplan.prices import Sourced
 from siteplan.sources import Confidence, Elevation, LocalFile, Source
 
 Role = Literal[
@@ -105,6 +106,12 @@ class RegimeFile(Document):
     regimes: tuple[Regime, ...]
 
 
+class Fact(Sourced):
+    """Something true or not of the whole park that no table holds: a master plan, one managing company."""
+
+    holds: bool
+
+
 class Catalogue(Document):
     """A park: its plots, its layers, and what must be said about them.
 
@@ -120,6 +127,8 @@ class Catalogue(Document):
         Bounds on what is read from a file.
     rasters
         Elevation models by the name that a plan's surfaces use.
+    facts
+        What holds of the whole park, by the name that requirements use.
     """
 
     name: Name
@@ -138,6 +147,7 @@ class Catalogue(Document):
     layers: dict[Name, Layer] = Field(default_factory=dict)
     rasters: dict[Name, Elevation] = Field(default_factory=dict)
     regimes: Regimes | None = None
+    facts: dict[Name, Fact] = Field(default_factory=dict)
 
     @field_validator("region")
     @classmethod

@@ -15,15 +15,18 @@ from typing import Any, Self
 from pydantic import Field, model_validator
 
 from siteplan import units
-from siteplan.amounts import QUANTITY, Attribute, Connected, Measure, Travelled
+from siteplan.amounts import QUANTITY, Attribute, Connected, LossShare, Measure, OnNet, Travelled
+from siteplan.buildable import Land
 from siteplan.connections import Connection, Network, Resident
+from siteplan.densities import Densities
 from siteplan.errors import PlanError, SiteplanError
 from siteplan.models import Amount, Document, Name, near, repeated
+from siteplan.norms import Norms
 from siteplan.prices import Prices
 from siteplan.surfaces import PLOTS, Ground
 from siteplan.worth import Value
 
-_TEXTS = ("attribute", "status")
+_TEXTS = ("attribute", "status", "hall")
 
 
 class _Judged(Document):
@@ -120,6 +123,11 @@ class Plan(Document):
         Roads and terrain by the names that connections and measures use.
     prices
         Unit costs of the connections, with their source and date. In a file, the path of one.
+    land, norms
+        What takes land from the plots, and the rules by which it does. In a file, the path of
+        the norms, or several: rules of later files take the place of earlier ones of their name.
+    densities
+        Least building densities, of which `land.density` names one. In a file, the path of one.
     """
 
     name: str = Field(min_length=1)
@@ -134,6 +142,9 @@ class Plan(Document):
     networks: dict[Name, Network] = Field(default_factory=dict)
     surfaces: dict[Name, Ground] = Field(default_factory=dict)
     prices: Prices | None = None
+    land: Land | None = None
+    norms: Norms | None = None
+    densities: Densities | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -150,6 +161,7 @@ class Plan(Document):
             problems.append("criteria: all weights are zero; give at least one a weight above 0")
         problems += [problem for judged in self.judged for problem in self._misnamed(judged)]
         problems += [problem for connection in self.connections for problem in self._astray(connection)]
+        problems += self._lawless()
         if problems:
             raise ValueError("; ".join(problems))
         return self
@@ -204,6 +216,25 @@ class Plan(Document):
         }
 
     @property
+    def class_columns(self) -> dict[str, list[str]]:
+        """Columns of each layer that tell the classes of zones where they are there."""
+        if self.land is None or self.norms is None:
+            return {}
+        used: dict[str, list[str]] = {}
+        for zone in self.land.zones:
+            classes = [name for rule in self.norms.of(zone.object, zone.rules) for name in rule.classes]
+            told = {name for name, _ in (*zone.columns, *zone.given)}
+            used.setdefault(zone.layer, []).extend(sorted(set(classes) - told))
+        return used
+
+    @property
+    def dems(self) -> list[str]:
+        """Names of the elevation models that measures and surfaces want."""
+        asked = [getattr(one.measure, "dem", None) for one in self.judged]
+        asked += [surface.dem for surface in self.surfaces.values()]
+        return sorted({name for name in asked if name is not None})
+
+    @property
     def columns(self) -> dict[str, list[str]]:
         """Plot columns the plan needs, each with the names of what uses it."""
         used: dict[str, list[str]] = {}
@@ -218,7 +249,8 @@ class Plan(Document):
     def _uses(self) -> dict[str, list[tuple[str, list[str]]]]:
         """For each layer who uses it, and which of its columns."""
         used: dict[str, list[tuple[str, list[str]]]] = {}
-        for user, layer, columns in self._every_use():
+        on_land = [("land", layer, columns) for layer, columns in (self.land.uses if self.land else ())]
+        for user, layer, columns in (*self._every_use(), *on_land):
             used.setdefault(layer, []).append((user, columns))
         return used
 
@@ -244,6 +276,8 @@ class Plan(Document):
         measure = judged.measure
         if isinstance(measure, Travelled) and measure.network not in self.networks:
             return [_absent(judged.name, "network", measure.network, self.networks)]
+        if isinstance(measure, OnNet):
+            return self._groundless(judged.name, measure)
         if not isinstance(measure, Connected):
             return []
         known = {one.name: one for one in self.connections}
@@ -252,6 +286,33 @@ class Plan(Document):
         if measure.kind == "cost" and self.prices is None:
             return [f'{judged.name}: a cost needs unit costs; name a table: prices = "prices.toml"']
         return _headroom(judged, known[measure.connection]) if measure.kind == "headroom" else []
+
+    def _groundless(self, user: str, measure: OnNet) -> list[str]:
+        """Whether the plan says what takes land from the plots, where a measure asks what is left."""
+        if self.land is None:
+            return [f"{user}: {measure.kind} needs to know what takes land; give [land] with its zones"]
+        if measure.kind == "footprint" and not (self.land.density and self.densities):
+            return [f"{user}: a footprint needs densities, and the kind of production as land.density"]
+        if not isinstance(measure, LossShare) or measure.cause is None or self.norms is None:
+            return []
+        causes = [rule.name for rule in self.norms.rules]
+        known = measure.cause in causes
+        return [] if known else [_absent(user, "rule", measure.cause, dict.fromkeys(causes))]
+
+    def _lawless(self) -> list[str]:
+        """Whether the norms have every object and rule that the land names."""
+        if self.land is None:
+            return []
+        kinds = {one.name: one for one in self.densities.densities} if self.densities else {}
+        kind = self.land.density
+        found = (
+            [_absent("land.density", "kind of production", kind, kinds)] if kind and kind not in kinds else []
+        )
+        if not (self.land.zones or self.land.registered):
+            return found
+        if self.norms is None:
+            return [*found, 'land: zones need rules; name a table: norms = "norms.toml"']
+        return found + self.norms.problems(self.land)
 
     def _astray(self, connection: Connection) -> list[str]:
         ways: tuple[tuple[str, str | None, Mapping[str, object]], ...] = (

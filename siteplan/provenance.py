@@ -15,6 +15,7 @@ import shapely
 
 from siteplan.amounts import Attribute
 from siteplan.plan import Constraint, Criterion, Plan
+from siteplan.rasters import Raster
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Provenance:
         Columns that came without a unit, whose numbers were taken to be in the plan's: of the plots,
         and of the layers of connections as "layer.column".
     tables
-        The plots first, then every layer that the plan uses.
+        The plots first, then every layer and elevation model that the plan uses.
     """
 
     siteplan: str
@@ -83,6 +84,7 @@ def of(
     plan: Plan,
     *,
     metric_crs: str,
+    rasters: Mapping[str, Raster] | None = None,
 ) -> Provenance:
     """Describe what a score follows from.
 
@@ -94,10 +96,13 @@ def of(
         Decides which layers and columns count.
     metric_crs
         The CRS that was measured in.
+    rasters
+        Elevation models by name.
     """
     units = plots.attrs.get("units", {})
     tables = [_table("plots", plots, plan.columns)]
-    tables += [_table(name, layers[name], columns) for name, columns in _columns(plan).items()]
+    tables += [_table(name, layers[name], columns) for name, columns in _columns(plan, layers).items()]
+    tables += [_grid(name, raster) for name, raster in (rasters or {}).items() if name in plan.dems]
     names = ("geopandas", "shapely", "pyproj", "pandas", "numpy")
     return Provenance(
         siteplan=version("siteplan"),
@@ -113,9 +118,18 @@ def of(
     )
 
 
-def _columns(plan: Plan) -> dict[str, list[str]]:
+def _columns(plan: Plan, layers: Mapping[str, gpd.GeoDataFrame]) -> dict[str, list[str]]:
     """The columns of each layer that a result follows from."""
-    return {layer: ["name", *columns] for layer, columns in plan.layer_columns.items()}
+    told = plan.class_columns
+    return {
+        layer: [
+            "name",
+            *columns,
+            *(name for name in told.get(layer, []) if name not in columns and name in layers[layer].columns),
+        ]
+        for layer, columns in plan.layer_columns.items()
+        if layer in layers
+    }
 
 
 def plan_digest(plan: Plan) -> str:
@@ -175,14 +189,27 @@ def _table(name: str, table: gpd.GeoDataFrame, columns: Iterable[str]) -> Table:
     return Table(name, fingerprint(table, columns), crs_name(table.crs), counts)
 
 
+def _grid(name: str, raster: Raster) -> Table:
+    """An elevation model: its heights and where they lie."""
+    digest = hashlib.sha256(f"{raster.crs}{raster.transform}{raster.values.shape}".encode())
+    digest.update(raster.values.tobytes())
+    return Table(f"elevation model {name}", digest.hexdigest(), raster.crs)
+
+
 def changed(
-    then: Provenance, plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], plan: Plan
+    then: Provenance,
+    plots: gpd.GeoDataFrame,
+    layers: Mapping[str, gpd.GeoDataFrame],
+    plan: Plan,
+    rasters: Mapping[str, Raster] | None = None,
 ) -> list[str]:
     """Name the tables that are not those a result was computed from."""
     now = {"plots": fingerprint(plots, plan.columns)} if set(plan.columns) <= set(plots.columns) else {}
     now |= {
         name: fingerprint(layers[name], columns)
-        for name, columns in _columns(plan).items()
-        if name in layers and set(columns) <= set(layers[name].columns)
+        for name, columns in _columns(plan, layers).items()
+        if set(columns) <= set(layers[name].columns)
     }
+    grids = [_grid(name, raster) for name, raster in (rasters or {}).items()]
+    now |= {grid.name: grid.fingerprint for grid in grids}
     return [table.name for table in then.tables if now.get(table.name) != table.fingerprint]

@@ -1,4 +1,4 @@
-"""A grid of numbers that lies somewhere: heights, for example."""
+"""A grid of numbers that lies somewhere: heights, for example, and how steep they are."""
 
 from __future__ import annotations
 
@@ -40,3 +40,21 @@ class Raster:
     def cell(self) -> tuple[float, float]:
         """Width and height of a cell, metres."""
         return abs(self.transform[0]), abs(self.transform[4])
+
+
+def slope(heights: Raster) -> Raster:
+    """Slope of the steepest way, percent, from heights in metres.
+
+    Central differences; NaN beside a cell without height, because half a difference is no slope.
+
+    Examples
+    --------
+    >>> ramp = np.tile(np.arange(4.0), (3, 1))  # 1 m up for every 10 m east
+    >>> slope(Raster(ramp, (10.0, 0.0, 0.0, 0.0, -10.0, 30.0), "EPSG:32652")).values[1].tolist()
+    [10.0, 10.0, 10.0, 10.0]
+    """
+    if min(heights.values.shape) < 2:
+        return Raster(np.full(heights.values.shape, np.nan), heights.transform, heights.crs, heights.name)
+    width, height = heights.cell
+    south, east = np.gradient(heights.values.astype(float), height, width)
+    return Raster(100.0 * np.hypot(south, east), heights.transform, heights.crs, heights.name)

@@ -10,13 +10,16 @@ import geopandas as gpd
 import pandas as pd
 
 from siteplan import crs, measures, provenance, safe, scoring
-from siteplan.amounts import Plain
+from siteplan.amounts import Landed as OnLand
+from siteplan.amounts import Measure, Plain
 from siteplan.checks import usable
-from siteplan.connect import table
+from siteplan.connect import table as connecting
 from siteplan.connect.table import Connections
 from siteplan.errors import DataError
 from siteplan.explanation import Explanation
 from siteplan.findings import Finding
+from siteplan.land import table as landing
+from siteplan.land.table import Landed
 from siteplan.models import near
 from siteplan.plan import Plan
 from siteplan.provenance import Provenance
@@ -47,15 +50,28 @@ class Scorecard:
     connections
         One row per plot and connection of the plan, its connection passport (the columns are
         those of `siteplan.connect.passport.passports`), with the route in degrees.
+    land
+        One row per plot where the plan has land, indexed by `plot` (the columns are those of
+        `siteplan.land.table.none`): gross and net areas, parts, the largest rectangle, and the net
+        land in degrees.
+    losses
+        One row per plot and cause: what a zone takes when its turn comes (`taken_ha`) and by
+        itself (`alone_ha`), by which act, with the patch in degrees.
+    overrides
+        One row per plot and patch on which a planner decided otherwise: who, when, why, and by
+        how much the net land changes.
     findings
-        What was found about networks and surfaces while the plots were connected.
+        What was found about networks, surfaces and zones.
     """
 
     plots: gpd.GeoDataFrame
     contributions: pd.DataFrame
     plan: Plan
     provenance: Provenance
-    connections: gpd.GeoDataFrame = field(default_factory=table.none)
+    connections: gpd.GeoDataFrame = field(default_factory=connecting.none)
+    land: gpd.GeoDataFrame = field(default_factory=landing.none)
+    losses: gpd.GeoDataFrame = field(default_factory=landing.no_losses)
+    overrides: gpd.GeoDataFrame = field(default_factory=landing.no_overrides)
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -99,7 +115,11 @@ class Scorecard:
         rows = self.contributions[self.contributions["plot"] == plot]
         total = {str(key): cell for key, cell in self.plots.drop(columns="geometry").loc[plot].items()}
         passports = self.connections[self.connections["plot"] == plot]
-        return Explanation(plot, total, rows, int(self.plots["rank"].notna().sum()), passports)
+        lost = self.losses[self.losses["plot"] == plot]
+        areas = self.land[self.land.index == plot].drop(columns="geometry")
+        land = {str(key): cell for row in areas.to_dict("records") for key, cell in row.items()}
+        ranked = int(self.plots["rank"].notna().sum())
+        return Explanation(plot, total, rows, ranked, passports, land, lost)
 
     def __repr__(self) -> str:
         return self.text(_SHOWN)
@@ -195,12 +215,14 @@ def score(
     in_metres = crs.project(plots, metric)
     around = {name: crs.project(layers[name], metric) for name in plan.layers}
     connected = _connected(in_metres, around, plan, rasters or {})
+    landed = _landed(in_metres, around, plan, rasters or {})
     # One measure that serves a criterion and a constraint is taken once.
-    measured = {
+    measured: dict[Measure, pd.DataFrame] = {
         what: measures.measure(in_metres, around, what)
         for what in dict.fromkeys(one.measure for one in plan.judged)
         if isinstance(what, Plain)
-    } | dict(connected.measured)
+    }
+    measured |= {**connected.measured, **landed.measured}
     verdicts = [scoring.verdict(measured[constraint.measure], constraint) for constraint in plan.constraints]
     for_criteria = {criterion.name: measured[criterion.measure] for criterion in plan.criteria}
     contributions = scoring.contributions(for_criteria, plan)
@@ -211,9 +233,12 @@ def score(
         gpd.GeoDataFrame(totals, geometry=plots.geometry, crs=plots.crs),
         _with_tie_ins(contributions, for_criteria, metric),
         plan,
-        provenance.of(plots, layers, plan, metric_crs=provenance.crs_name(metric)),
+        provenance.of(plots, layers, plan, metric_crs=provenance.crs_name(metric), rasters=rasters),
         connected.passports,
-        connected.findings,
+        landed.plots,
+        landed.losses,
+        landed.overrides,
+        (*connected.findings, *landed.findings),
     )
 
 
@@ -230,6 +255,20 @@ def _connected(
     from siteplan.connect.together import connect  # noqa: PLC0415
 
     return connect(plots, layers, plan, rasters)
+
+
+def _landed(
+    plots: gpd.GeoDataFrame,
+    layers: Mapping[str, gpd.GeoDataFrame],
+    plan: Plan,
+    rasters: Mapping[str, Raster],
+) -> Landed:
+    """What is left of the plots' land, where the plan asks."""
+    if plan.land is None and not any(isinstance(one.measure, OnLand) for one in plan.judged):
+        return Landed()
+    from siteplan.land.together import landed  # noqa: PLC0415
+
+    return landed(plots, layers, plan, rasters)
 
 
 def _with_tie_ins(

@@ -43,6 +43,7 @@ def _family(quantity: str, **factors: float) -> dict[str, Unit]:
 _UNITS: dict[str, Unit] = {
     **_family("length", m=1.0, km=1000.0, mm=0.001),
     **_family("area", ha=1.0, m2=1e-4, km2=100.0),
+    **_family("volume per area", **{"m3/ha": 1.0, "m3/m2": 1e4}),
     **_family("share", **{"share": 1.0, "%": 0.01}),
     **_family("power", MW=1.0, kW=1e-3, GW=1e3),
     **_family("apparent power", MVA=1.0, kVA=1e-3),
@@ -75,7 +76,7 @@ _SPELLINGS: dict[str, str] = {
     "тысм3/ч": "thousand m3/h", "тысм3/час": "thousand m3/h", "1000m3/h": "thousand m3/h",
     "мпа": "MPa", "кпа": "kPa", "бар": "bar",
     "руб": "RUB", "₽": "RUB", "тысруб": "thousand RUB", "млнруб": "million RUB",
-    "руб/га": "RUB/ha", "руб/м2": "RUB/m2", "млнруб/га": "million RUB/ha",
+    "м3/га": "m3/ha", "м3/м2": "m3/m2", "руб/га": "RUB/ha", "руб/м2": "RUB/m2", "млнруб/га": "million RUB/ha",
     "month": "months", "мес": "months", "месяцев": "months", "year": "years", "лет": "years", "год": "years",
     "мин": "min", "minutes": "min", "ч": "h", "час": "h", "hour": "h", "hours": "h",
     "count": "1", "шт": "1", "pcs": "1",

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
 
+from siteplan.details import DETAILS, keyed
 from siteplan.errors import OutputError, SiteplanError
 from siteplan.provenance import Provenance, plan_digest
 from siteplan.reading.documents import read_plan, read_resident
 from siteplan.reading.parks import read_park
 from siteplan.reading.scorecards import Written, read_scorecard
-from siteplan.scorecard import Scorecard, score
+from siteplan.scorecard import score
 
 # Another version of a library may differ in the last digits; nothing else may.
 _TOLERANCE = 1e-9
@@ -66,9 +66,10 @@ def verify(out: str | Path, *, park: str | Path | None = None) -> Verification:
         raise OutputError(f"{out}: the result does not say which park it came from; give it with --park")
     read = read_park(source)
     card, again = written.card, score(read.plots, read.layers, written.card.plan, rasters=read.rasters)
-    plots = _differences("plot", _plain(card.plots), _plain(again.plots))
-    rows = _differences("contribution", _keyed(card.contributions), _keyed(again.contributions))
-    rows += _differences("connection", _passports(card), _passports(again))
+    plots = _differences("plots", _plain(card.plots), _plain(again.plots))
+    rows = _differences("contributions", _keyed(card.contributions), _keyed(again.contributions))
+    for name in DETAILS:
+        rows += _differences(name, keyed(name, getattr(card, name)), keyed(name, getattr(again, name)))
     differences = [
         *(f"{name}: missing, or changed since it was written" for name in written.altered),
         *_plan(written),
@@ -79,7 +80,7 @@ def verify(out: str | Path, *, park: str | Path | None = None) -> Verification:
     return Verification(
         tuple(differences),
         len(again.provenance.tables),
-        again.plots.size + again.contributions.size + again.connections.size,
+        again.plots.size + again.contributions.size + sum(getattr(again, name).size for name in DETAILS),
     )
 
 
@@ -119,27 +120,17 @@ def _keyed(contributions: pd.DataFrame) -> pd.DataFrame:
     return contributions.set_index(["plot", "criterion"])
 
 
-def _passports(card: Scorecard) -> pd.DataFrame:
-    """The connections by plot and name, their routes as text to the centimetre."""
-    routes = shapely.to_wkt(card.connections.geometry.to_numpy(), rounding_precision=7)
-    return (
-        pd.DataFrame(card.connections.drop(columns="geometry"))
-        .assign(route_line=routes)
-        .set_index(["plot", "connection"])
-    )
-
-
 def _differences(what: str, before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
     """One line for each column of a table in which something differs."""
     if set(before.index) != set(after.index) or set(before.columns) != set(after.columns):
-        return [f"{what}s: other rows or columns than were scored"]
+        return [f"{what}: other rows or columns than were scored"]
     after = after.reindex(before.index)
     lines = []
     for column in before.columns:
         same = _same(before[column], after[column])
         moved = [str(key) for key in before.index[~same]]
         if moved:
-            lines.append(f"{column} of {len(moved)} {what}s differs: {', '.join(moved[:_SHOWN])}")
+            lines.append(f"{column} of {len(moved)} {what} differs: {', '.join(moved[:_SHOWN])}")
     return lines
 
 

@@ -1,4 +1,4 @@
-"""How steep the ground is: slope from heights, and slope laid onto another grid."""
+"""Slope laid onto another grid."""
 
 from __future__ import annotations
 
@@ -9,24 +9,6 @@ from rasterio.warp import Resampling, reproject
 
 from siteplan.connect.lines import Grid
 from siteplan.rasters import Raster
-
-
-def percent(heights: Raster) -> Raster:
-    """Slope of the steepest way, percent, from heights in metres.
-
-    Central differences; NaN beside a cell without height, because half a difference is no slope.
-
-    Examples
-    --------
-    >>> ramp = np.tile(np.arange(4.0), (3, 1))  # 1 m up for every 10 m east
-    >>> percent(Raster(ramp, (10.0, 0.0, 0.0, 0.0, -10.0, 30.0), "EPSG:32652")).values[1].tolist()
-    [10.0, 10.0, 10.0, 10.0]
-    """
-    if min(heights.values.shape) < 2:
-        return Raster(np.full(heights.values.shape, np.nan), heights.transform, heights.crs, heights.name)
-    width, height = heights.cell
-    south, east = np.gradient(heights.values.astype(float), height, width)
-    return Raster(100.0 * np.hypot(south, east), heights.transform, heights.crs, heights.name)
 
 
 def onto(raster: Raster, grid: Grid, crs: str) -> NDArray[np.float64]:

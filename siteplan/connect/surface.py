@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from siteplan import rasters
 from siteplan.connect import slopes
 from siteplan.connect.burning import Drawn, burned, draw, problems
 from siteplan.connect.lines import Grid
@@ -121,7 +122,7 @@ def build(
             f"{ground.most_cells:,}; let `around` cut it into windows, give a larger cell or more most_cells "
             f"({grid.rows * grid.columns * BYTES_PER_CELL / 1e9:.1f} GB of memory)"
         )
-    slope = slopes.percent(dem) if dem is not None and ground.slope else None
+    slope = rasters.slope(dem) if dem is not None and ground.slope else None
     return laid(ground, layers, grid, slope, _crs(layers))
 
 

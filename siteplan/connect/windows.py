@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 from numpy.typing import NDArray
 
-from siteplan.connect import slopes
+from siteplan import rasters
 from siteplan.connect.lines import Grid
 from siteplan.connect.surface import Bounds, Surface, laid, refuse
 from siteplan.errors import PlanError
@@ -101,7 +101,7 @@ def around(
     bounds = _bounds(plots, tie_ins, ground.margin)
     cell = ground.cell or _cell(plots, bounds, ground.most_cells)
     whole = Grid.over(bounds, cell)
-    slope = slopes.percent(dem) if dem is not None and ground.slope else None
+    slope = rasters.slope(dem) if dem is not None and ground.slope else None
     crs = plots.crs.to_wkt() if plots.crs is not None else ""
     if whole.rows * whole.columns <= ground.most_cells:
         return laid(ground, layers, whole, slope, crs)

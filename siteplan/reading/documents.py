@@ -1,4 +1,4 @@
-"""TOML documents in: plans, catalogues, regimes, prices, residents' sheets."""
+"""TOML documents in: plans, catalogues, regimes, prices, norms, densities, residents' sheets."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from siteplan.connections import Resident
+from siteplan.densities import Densities
 from siteplan.errors import PlanError, SiteplanError, SourceError
+from siteplan.norms import Norms
 from siteplan.plan import Plan
 from siteplan.prices import Prices
+from siteplan.requirements import Requirements
 
 
 def read_toml(path: Path, *, error: type[SiteplanError]) -> dict[str, Any]:
@@ -68,8 +71,8 @@ def read_plan(path: str | Path) -> Plan:
     Parameters
     ----------
     path
-        A plan.toml; its keys are the fields of `Plan`. `prices` may name a file beside it; its
-        table becomes part of the plan.
+        A plan.toml; its keys are the fields of `Plan`. `prices`, `densities` and `norms` may name
+        files beside it; their tables become part of the plan.
 
     Raises
     ------
@@ -82,7 +85,44 @@ def read_plan(path: str | Path) -> Plan:
     document = read_toml(path, error=PlanError)
     if isinstance(named := document.get("prices"), str):
         document["prices"] = read_prices(path.parent / named).to_dict()
+    if isinstance(named := document.get("densities"), str):
+        document["densities"] = read_densities(path.parent / named).to_dict()
+    if (files := _named(document.get("norms"))) is not None:
+        document["norms"] = read_norms(*(path.parent / file for file in files)).to_dict()
     return Plan.from_dict(document, where=str(path))
+
+
+def _named(given: object) -> list[str] | None:
+    """The files that a plan names for its norms, one or several; none where it says the rules itself."""
+    if isinstance(given, str):
+        return [given]
+    if isinstance(given, list) and given and all(isinstance(file, str) for file in given):
+        return given
+    return None
+
+
+def read_norms(path: str | Path, *own: str | Path) -> Norms:
+    """Read protection-zone rules from TOML files; the keys of each are the fields of `Norms`.
+
+    Parameters
+    ----------
+    path
+        The rules.
+    own
+        A park's own rules, which take the place of earlier ones of the same name.
+
+    Raises
+    ------
+    SourceError, PlanError
+        If a file cannot be read, is no TOML, or holds a mistake; or if the rules contradict each
+        other when they come together.
+    """
+    norms, *others = [
+        Norms.from_dict(read_toml(Path(one), error=PlanError), where=str(one)) for one in (path, *own)
+    ]
+    for other in others:
+        norms = norms.with_own(other)
+    return norms
 
 
 def read_prices(path: str | Path) -> Prices:
@@ -96,6 +136,17 @@ def read_prices(path: str | Path) -> Prices:
     return Prices.from_dict(read_toml(Path(path), error=PlanError), where=str(path))
 
 
+def read_densities(path: str | Path) -> Densities:
+    """Read least building densities from a TOML file; its keys are the fields of `Densities`.
+
+    Raises
+    ------
+    SourceError, PlanError
+        If it cannot be read, is no TOML, or holds a mistake: every one of them at once.
+    """
+    return Densities.from_dict(read_toml(Path(path), error=PlanError), where=str(path))
+
+
 def read_resident(path: str | Path) -> Resident:
     """Read a resident's sheet from a TOML file; its keys are the fields of `Resident`.
 
@@ -105,3 +156,14 @@ def read_resident(path: str | Path) -> Resident:
         If it cannot be read, is no TOML, or holds a mistake: every one of them at once.
     """
     return Resident.from_dict(read_toml(Path(path), error=PlanError), where=str(path))
+
+
+def read_requirements(path: str | Path) -> Requirements:
+    """Read what a park must have from a TOML file; its keys are the fields of `Requirements`.
+
+    Raises
+    ------
+    SourceError, PlanError
+        If it cannot be read, is no TOML, or holds a mistake: every one of them at once.
+    """
+    return Requirements.from_dict(read_toml(Path(path), error=PlanError), where=str(path))

@@ -11,7 +11,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from siteplan.connect import table
+from siteplan import details
 from siteplan.errors import OutputError, SourceError
 from siteplan.findings import Finding
 from siteplan.plan import Plan
@@ -20,7 +20,7 @@ from siteplan.reading.documents import read_text
 from siteplan.reading.files import read_records
 from siteplan.scorecard import Scorecard
 
-_FORMAT = 2
+_FORMAT = 3
 _FROM = ("park", "plan_file", "resident_file")
 
 
@@ -90,23 +90,16 @@ def _card(document: dict[str, Any], out: Path) -> Scorecard:
         contributions.astype({"category": "str"}),
         Plan.from_dict(document["plan"], where=f"{out}/scorecard.json"),
         Provenance.from_dict(document["provenance"]),
-        _connections(document["connections"], out),
-        tuple(Finding(**{**found, "rows": tuple(found["rows"])}) for found in document["findings"]),
+        **{name: _detail(name, document[name], out) for name in details.DETAILS},
+        findings=tuple(Finding(**{**found, "rows": tuple(found["rows"])}) for found in document["findings"]),
     )
 
 
-def _connections(rows: list[dict[str, Any]], out: Path) -> gpd.GeoDataFrame:
-    """The passports, each with its route from the GeoPackage."""
-    empty = table.none()
+def _detail(name: str, rows: list[dict[str, Any]], out: Path) -> gpd.GeoDataFrame:
+    """A table of the scorecard, each row with its shape from the GeoPackage."""
     if not rows:
-        return empty
-    passports = pd.DataFrame(rows).astype(empty.drop(columns="geometry").dtypes.to_dict())
-    key = ["plot", "connection"]
-    routes = read_records(out / "scores.gpkg", "connections").frame.set_index(key).geometry
-    if set(routes.index) != set(passports.set_index(key).index):
-        raise OutputError(f"{out}: scores.gpkg and scorecard.json hold different connections; score again")
-    placed = routes.reindex(pd.MultiIndex.from_frame(passports[key]))
-    return gpd.GeoDataFrame(passports, geometry=list(placed), crs=routes.crs)
+        return details.DETAILS[name].none()
+    return details.restored(name, pd.DataFrame(rows), read_records(out / "scores.gpkg", name).frame)
 
 
 def _altered(out: Path, files: dict[str, str]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 
+from siteplan import details
 from siteplan.errors import OutputError
 from siteplan.explanation import plain
 from siteplan.findings import Report
@@ -29,9 +30,9 @@ MAP = "map.html"
 
 _CARD = "scorecard.json"
 _FILES = ("contributions.csv", "scores.csv", "scores.gpkg")
-_PASSPORTS = "connections.csv"
+_DETAILS = tuple(f"{name}.csv" for name in details.DETAILS)
 
-FORMAT = 2
+FORMAT = 3
 """Version of the layout of scorecard.json."""
 
 
@@ -57,7 +58,7 @@ def check_output(out: Path, inputs: Iterable[Path] = ()) -> None:
         nearest = next(folder for folder in (out, *out.resolve().parents) if folder.is_dir())
         if not os.access(nearest, os.W_OK | os.X_OK):
             raise OutputError(f"{out}: cannot be written: no permission in {nearest}")
-        targets = {(out / name).resolve() for name in (*_FILES, _PASSPORTS, REPORT, QUARANTINE, _CARD, MAP)}
+        targets = {(out / name).resolve() for name in (*_FILES, *_DETAILS, REPORT, QUARANTINE, _CARD, MAP)}
         if taken := sorted(str(path) for path in inputs if path.resolve() in targets):
             raise OutputError(
                 f"{out}: the result would replace its own input {', '.join(taken)}; give another folder"
@@ -81,8 +82,8 @@ def write_scorecard(
 ) -> list[Path]:
     """Write a scorecard into a folder: scores.gpkg, scores.csv, contributions.csv, scorecard.json.
 
-    Where the plan has connections, their passports are in connections.csv, and with their routes in a
-    layer of scores.gpkg.
+    Connection passports, net land and losses, where the plan asks for them, are in connections.csv,
+    land.csv and losses.csv, and with their shapes in layers of scores.gpkg.
 
     All files are made aside and moved in when every one of them is complete; scorecard.json comes
     last and carries the digests of the others, so a folder without it holds no result. The map and
@@ -120,9 +121,9 @@ def write_scorecard(
             _csv(card.ranked.drop(columns="geometry").reset_index(), draft / "scores.csv")
             _csv(card.contributions, draft / "contributions.csv")
             names = [*_FILES, *(draft_report(report, draft) if report else ())]
-            if len(card.connections):
-                _csv(card.connections.drop(columns="geometry"), draft / _PASSPORTS)
-                names.append(_PASSPORTS)
+            for name, table in _details(card).items():
+                _csv(table.drop(columns="geometry"), draft / f"{name}.csv")
+                names.append(f"{name}.csv")
             files = {name: hashlib.sha256((draft / name).read_bytes()).hexdigest() for name in names}
             sources = {"park": park, "plan_file": plan, "resident_file": resident}
             came_from = {key: _relative(path, out) for key, path in sources.items()}
@@ -131,11 +132,17 @@ def write_scorecard(
     return [out / name for name in (*names, _CARD)]
 
 
+def _details(card: Scorecard) -> dict[str, gpd.GeoDataFrame]:
+    """The tables besides the sum that have rows."""
+    tables = {name: details.flat(getattr(card, name)) for name in details.DETAILS}
+    return {name: table for name, table in tables.items() if len(table)}
+
+
 def _exchange(draft: Path, out: Path, new: tuple[str, ...]) -> None:
     """Put the new files in the place of the old ones; if that fails half-way, put the old ones back."""
     old = draft / "old"
     old.mkdir()
-    names = (*_FILES, _PASSPORTS, REPORT, QUARANTINE, _CARD, MAP)
+    names = (*_FILES, *_DETAILS, REPORT, QUARANTINE, _CARD, MAP)
     kept = [name for name in names if (out / name).exists()]
     try:
         for name in kept:
@@ -165,7 +172,10 @@ def _json(head: dict[str, Any], card: Scorecard, path: Path) -> None:
         "provenance": json.dumps(card.provenance.to_dict(), ensure_ascii=False, indent=1),
         "plots": _rows(card.plots.drop(columns="geometry").reset_index()),
         "contributions": _rows(card.contributions),
-        "connections": _rows(card.connections.drop(columns="geometry")),
+        **{
+            name: _rows(details.flat(getattr(card, name)).drop(columns="geometry"))
+            for name in details.DETAILS
+        },
         "findings": json.dumps([asdict(found) for found in card.findings], ensure_ascii=False, indent=1),
     }
     text = ",\n".join(f"{json.dumps(key)}: {part}" for key, part in parts.items())
@@ -188,7 +198,7 @@ def _csv(table: pd.DataFrame, path: Path) -> None:
 
 
 def _geopackage(card: Scorecard, path: Path) -> None:
-    """Scores on the plots, the tie-in points of every measured distance, and the routes of connections."""
+    """Scores on the plots, the tie-in points of every measured distance, and every table with shapes."""
     rows = card.contributions.dropna(subset=["tie_in_lon"])
     points = gpd.points_from_xy(rows["tie_in_lon"], rows["tie_in_lat"])
     tie_ins = gpd.GeoDataFrame(rows.drop(columns=["tie_in_lon", "tie_in_lat"]), geometry=points, crs=4326)
@@ -196,7 +206,6 @@ def _geopackage(card: Scorecard, path: Path) -> None:
         pyogrio.write_dataframe(card.plots.reset_index(), path, layer="scores", driver="GPKG")
         if len(tie_ins):
             pyogrio.write_dataframe(tie_ins, path, layer="tie_ins", driver="GPKG")
-        if len(card.connections):
-            pyogrio.write_dataframe(
-                card.connections, path, layer="connections", driver="GPKG", geometry_type="LineString"
-            )
+        for name, table in _details(card).items():
+            kind = details.DETAILS[name].geometry_type
+            pyogrio.write_dataframe(table, path, layer=name, driver="GPKG", geometry_type=kind)

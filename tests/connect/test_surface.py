@@ -10,11 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import ndimage
 
-from siteplan.connect import slopes
 from siteplan.connect.lines import Grid
 from siteplan.connect.surface import build
 from siteplan.errors import CrsError, PlanError
-from siteplan.rasters import Raster
+from siteplan.rasters import Raster, slope
 from siteplan.surfaces import Ground
 
 SMALL = (0.0, 0.0, 60.0, 40.0)
@@ -160,7 +159,7 @@ def test_where_no_height_is_known_the_ground_counts_as_level():
 
 
 def test_slope_of_a_single_row_is_unknown():
-    assert np.isnan(slopes.percent(Raster(np.zeros((1, 5)), (1, 0, 0, 0, -1, 0), world.UTM)).values).all()
+    assert np.isnan(slope(Raster(np.zeros((1, 5)), (1, 0, 0, 0, -1, 0), world.UTM)).values).all()
 
 
 def test_heights_far_away_say_nothing():

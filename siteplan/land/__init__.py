@@ -1,0 +1,1 @@
+"""What can really be built on a plot, and what takes the rest."""

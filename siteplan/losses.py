@@ -1,0 +1,66 @@
+"""What is left of a plot's land and what took the rest, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from siteplan import units
+
+SEVERITIES = {
+    "exclusion": "excluded",
+    "consent": "with consent",
+    "condition": "under a condition",
+    "information": "to know",
+}
+"""What each severity does to land, in a word or two."""
+
+
+def sentence(land: Mapping[str, Any]) -> str:
+    """Return what is left of a plot's land, in one sentence.
+
+    Examples
+    --------
+    >>> land = {"gross_ha": 10.0, "net_ha": 8.0, "net_high_ha": 8.0, "net_refused_ha": 6.5, "parts": 2.0}
+    >>> land |= {"net_refused_high_ha": 6.5, "largest_piece_ha": 7.0, "rectangle_length_m": 310.0}
+    >>> land |= {"rectangle_width_m": 190.0, "unknown": ""}
+    >>> sentence(land)  # doctest: +NORMALIZE_WHITESPACE
+    '8 of 10 ha can be built on, 6.5 ha of it with no consent; 2 parts, the largest 7 ha; largest
+    rectangle 310 x 190 m'
+    """
+    net, gross = _span(land["net_ha"], land["net_high_ha"]), units.shown(land["gross_ha"], "ha")
+    said = [f"{net} of {gross} can be built on"]
+    if land["net_refused_ha"] != land["net_ha"]:
+        free = _span(land["net_refused_ha"], land["net_refused_high_ha"])
+        said[0] += f", {free} ha of it with no consent"
+    if land["parts"] > 1:
+        said.append(f"{land['parts']:.0f} parts, the largest {units.shown(land['largest_piece_ha'], 'ha')}")
+    if land["rectangle_length_m"] > 0:
+        said.append(f"largest rectangle {land['rectangle_length_m']:.0f} x {land['rectangle_width_m']:.0f} m")
+    if land["unknown"]:
+        said.append(f"not known for certain: {land['unknown']}")
+    return "; ".join(said)
+
+
+def _span(low: float, high: float) -> str:
+    """A number, or two where it is not known."""
+    first, last = units.shown(low, "1"), units.shown(high, "1")
+    return first if first == last else f"{first} to {last}"
+
+
+def table(losses: pd.DataFrame) -> pd.DataFrame:
+    """Return the losses of a plot as text: which zone takes what, in its turn and by itself, by which act."""
+    return pd.DataFrame(
+        {
+            "zone": losses["title"],
+            "land is": [SEVERITIES[severity] for severity in losses["severity"]],
+            "takes": [units.shown(area, "ha") for area in losses["taken_ha"]],
+            "by itself": [units.shown(area, "ha") for area in losses["alone_ha"]],
+            "act": [
+                ", ".join(filter(None, (row["act"], row["clause"], row["status"], row["confidence"])))
+                for row in losses.to_dict("records")
+            ],
+        }
+    )
