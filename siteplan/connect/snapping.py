@@ -22,7 +22,7 @@ from siteplan.nearest import WORTH_COMPILING, Way
 from siteplan.shapes import Shapes
 
 if TYPE_CHECKING:
-    from siteplan.kernels.nearest import Plots
+    from siteplan.kernels.outline import Plots
 
 SLACK = 1e-6
 """Edges this much farther than the nearest are as near, and this near is touching; metres."""
@@ -138,7 +138,10 @@ def _compiled(network: Network, taken: segments.Runs, shapes: int) -> Places:
     # Threads of Python, for the kernels hold no lock; see siteplan.nearest.
     with ThreadPoolExecutor(nearest.cores()) as pool:
         found = list(
-            pool.map(lambda chunk: joining.joints(layer, packed, *chunk, order, SLACK, gap, count), chunks)
+            pool.map(
+                lambda chunk: joining.joints(layer, packed, chunk[0], chunk[1], order, SLACK, gap, count),
+                chunks,
+            )
         )
         first = np.r_[0, np.cumsum(count)]
         edge, spot = np.empty(first[-1], dtype=np.intp), np.empty((first[-1], 5))
@@ -150,7 +153,7 @@ def _compiled(network: Network, taken: segments.Runs, shapes: int) -> Places:
 
 def _packed(taken: segments.Runs, shapes: int) -> tuple[NDArray[np.int64], Plots]:
     """Outlines and points as edges, in the order of the curve; a point is an edge of no length."""
-    from siteplan.kernels import nearest, tree  # noqa: PLC0415 (numba is heavy)
+    from siteplan.kernels import outline, tree  # noqa: PLC0415 (numba is heavy)
 
     x, y, start, length = taken.x, taken.y, taken.start, np.diff(taken.start)
     if (length == 1).any():
@@ -160,7 +163,7 @@ def _packed(taken: segments.Runs, shapes: int) -> tuple[NDArray[np.int64], Plots
     first = np.searchsorted(taken.row, np.arange(shapes + 1)).astype(np.int32)
     corner = start[first[:-1]]
     order = tree.along_the_curve(x[corner], y[corner])
-    return order, nearest.Plots(*nearest.packed(x, y, start, first, taken.outer, order))
+    return order, outline.Plots(*outline.packed(x, y, start, first, taken.outer, order))
 
 
 def _plain(network: Network, shapes: Shapes) -> Places:

@@ -10,23 +10,16 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from siteplan.kernels.compiling import compiled
 from siteplan.kernels.lanes import EDGES, bounds_of_boxes, lowest_bit
-from siteplan.kernels.nearest import (
-    _DEPTH,
-    _SLACK,
-    encloses,
-    inverse_square,
-    on_segment,
-    search,
-    square,
-    to_segment,
-)
+from siteplan.kernels.nearest import DEPTH, SLACK, search
+from siteplan.kernels.outline import encloses, square
+from siteplan.kernels.segment import inverse_square, on_segment, to_segment
 from siteplan.kernels.tree import WIDE, above, below
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def joints(tree: Any, plots: Any, start: Any, stop: Any, place: Any, slack: Any, gap: Any, count: Any) -> Any:
     """Find the joints of plots start..stop.
 
@@ -51,7 +44,7 @@ def joints(tree: Any, plots: Any, start: Any, stop: Any, place: Any, slack: Any,
         The edge; the share of the way along it, x and y of the plot's own point, x and y of the
         joint: plot by plot, sorted by edge and share, each pair of these once.
     """
-    work = (np.empty(_DEPTH, dtype=np.int64), np.empty(_DEPTH, dtype=np.float32), np.empty(WIDE, np.float32))
+    work = (np.empty(DEPTH, dtype=np.int64), np.empty(DEPTH, dtype=np.float32), np.empty(WIDE, np.float32))
     none, nothing = np.empty(0), np.empty((0, WIDE))
     edge, spot, seen = np.empty(2 * (stop - start), np.int64), np.empty((2 * (stop - start), 5)), 0
     warm = -1
@@ -75,7 +68,7 @@ def joints(tree: Any, plots: Any, start: Any, stop: Any, place: Any, slack: Any,
     return edge[:seen], spot[:seen]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def in_order(edge: Any, spot: Any) -> Any:
     """Sort a plot's few joints by edge and share, and return how many are left with each of them once."""
     for last in range(1, len(edge)):
@@ -93,7 +86,7 @@ def in_order(edge: Any, spot: Any) -> Any:
     return kept
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def put(start: Any, stop: Any, place: Any, first: Any, found: Any, every: Any) -> None:
     """Put what was found of plots start..stop where their rows begin: edges, and spots."""
     seen = 0
@@ -103,7 +96,7 @@ def put(start: Any, stop: Any, place: Any, first: Any, found: Any, every: Any) -
             seen += 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def grown(table: Any, rows: Any) -> Any:
     """A table with room for twice as many rows, those there are copied."""
     larger = np.empty((2 * rows, *table.shape[1:]), table.dtype)
@@ -111,14 +104,14 @@ def grown(table: Any, rows: Any) -> Any:
     return larger
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def within(tree: Any, plots: Any, row: Any, limit: Any, work: Any) -> Any:
     """The segments at no more than a squared distance from a plot, each once, in no order."""
     stack, _, near = work
     found, count = np.empty(8, dtype=np.int64), 0
     middle_x, middle_y, reach = plots.box[row, 4], plots.box[row, 5], plots.box[row, 6]
-    circle = (np.sqrt(limit) + reach) ** 2 * _SLACK
-    single = np.float32(limit * _SLACK)
+    circle = (np.sqrt(limit) + reach) ** 2 * SLACK
+    single = np.float32(limit * SLACK)
     west, south = below(plots.box[row, 0] - tree.origin[0]), below(plots.box[row, 1] - tree.origin[1])
     east, north = above(plots.box[row, 2] - tree.origin[0]), above(plots.box[row, 3] - tree.origin[1])
     stack[0], top = 0, 1
@@ -151,7 +144,7 @@ def within(tree: Any, plots: Any, row: Any, limit: Any, work: Any) -> Any:
     return found[:count]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def spots(plots: Any, row: Any, ends: Any, limit: Any, touching: Any, out: Any) -> Any:
     """Write where a segment is as near to a plot as the limit, and return how many places that are.
 
@@ -189,7 +182,7 @@ def spots(plots: Any, row: Any, ends: Any, limit: Any, touching: Any, out: Any) 
     return count
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def told(out: Any, count: Any, share: Any, x: Any, y: Any, ends: Any) -> Any:
     """Write one place: the share of the way along a segment, a plot's own point, and the segment's."""
     ax, ay, bx, by = ends
@@ -201,7 +194,7 @@ def told(out: Any, count: Any, share: Any, x: Any, y: Any, ends: Any) -> Any:
     return count + 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def crossed(ax: Any, ay: Any, bx: Any, by: Any, x0: Any, y0: Any, x1: Any, y1: Any) -> Any:
     """The share of the way along a segment where an edge properly crosses it, -1 where it does not."""
     left = (x1 - x0) * (ay - y0) - (y1 - y0) * (ax - x0)

@@ -18,10 +18,10 @@ from siteplan.kernels.segment import inverse_square, to_segment
 from siteplan.kernels.tree import WIDE, Tree, above, below
 
 # A node leaves at most seven siblings of the one looked into; eleven levels hold 2^33 segments.
-_DEPTH = 96
+DEPTH = 96
 
 # Single-precision bounds are off by less than 4e-7 of themselves.
-_SLACK = 1 + 1e-6
+SLACK = 1 + 1e-6
 
 
 def cores() -> int:
@@ -51,8 +51,8 @@ def search(
         best = square(plots, row, tree.ax[warm], tree.ay[warm], tree.bx[warm], tree.by[warm])
         found = warm
     middle_x, middle_y, reach = plots.box[row, 4], plots.box[row, 5], plots.box[row, 6]
-    limit = np.float32(best * _SLACK)
-    circle = (np.sqrt(best) + reach) ** 2 * _SLACK
+    limit = np.float32(best * SLACK)
+    circle = (np.sqrt(best) + reach) ** 2 * SLACK
     west, south = below(plots.box[row, 0] - tree.origin[0]), below(plots.box[row, 1] - tree.origin[1])
     east, north = above(plots.box[row, 2] - tree.origin[0]), above(plots.box[row, 3] - tree.origin[1])
     stack[0], stacked[0], top = 0, np.float32(0), 1
@@ -90,8 +90,8 @@ def search(
             away = square(plots, row, ax, ay, bx, by)
             if away < best or (away == best and found >= 0 and tree.place[one] < tree.place[found]):
                 best, found = away, one
-                limit = np.float32(best * _SLACK)
-                circle = (np.sqrt(best) + reach) ** 2 * _SLACK
+                limit = np.float32(best * SLACK)
+                circle = (np.sqrt(best) + reach) ** 2 * SLACK
     return found, best
 
 
@@ -128,8 +128,8 @@ def nearest(
         (5, plots): metres, tie-in x and y, start x and y.
     """
     near = np.empty(WIDE, dtype=np.float32)
-    stack = np.empty(_DEPTH, dtype=np.int64)
-    stacked = np.empty(_DEPTH, dtype=np.float32)
+    stack = np.empty(DEPTH, dtype=np.int64)
+    stacked = np.empty(DEPTH, dtype=np.float32)
     odd = np.zeros(len(tree.part_feature), dtype=np.uint8)
     touched = np.empty(len(tree.part_feature), dtype=np.int64)
     warm, threshold = -1, 0.0
