@@ -74,20 +74,20 @@ def found() -> bool:
 
 
 def nearest(
-    plots: gpd.GeoSeries, layers: Sequence[gpd.GeoSeries], ours: Callable[[gpd.GeoSeries], object]
+    plots: gpd.GeoSeries, layers: Sequence[gpd.GeoSeries], asks: Sequence[Callable[[], object]]
 ) -> Asked:
-    """Load plots and one layer after another, and ask for the nearest, both ways and ours in turns."""
+    """Load plots and one layer after another, and ask both ways, in turns with the layer's own of `asks`."""
     spent = {"loading": 0.0, "indexing": 0.0, "ours": 0.0, "joined": 0.0, "in_parallel": 0.0}
     metres = np.full((len(layers), len(plots)), np.nan)
     with _connected() as base:
         spent["loading"] += seconds(partial(_load, base, "plots", plots))
-        for row, layer in enumerate(layers):
+        for row, (layer, ours) in enumerate(zip(layers, asks, strict=True)):
             spent["loading"] += seconds(partial(_load, base, "layer", layer))
             base.execute("DROP TABLE IF EXISTS pieces")
             spent["indexing"] += seconds(partial(base.execute, _PIECES))
             base.execute(f"ANALYZE pieces; {_FUNCTION}")
             mine, theirs = turns(
-                partial(ours, layer),
+                ours,
                 {
                     "joined": lambda: base.execute(_LATERAL).fetchall(),
                     "in_parallel": lambda: base.execute(_IN_PARALLEL).fetchall(),
