@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, NamedTuple
@@ -51,14 +51,15 @@ class Asked(NamedTuple):
     ----------
     loading, indexing
         Seconds.
-    joined, in_parallel
-        Seconds of the two ways to ask, medians.
+    ours, joined, in_parallel
+        Seconds of ours and of the two ways to ask, medians.
     metres
         (layers, plots).
     """
 
     loading: float
     indexing: float
+    ours: float
     joined: float
     in_parallel: float
     metres: NDArray[np.float64]
@@ -72,23 +73,28 @@ def found() -> bool:
     return installed("psycopg")
 
 
-def nearest(plots: gpd.GeoSeries, layers: Sequence[gpd.GeoSeries]) -> Asked:
-    """Load plots and one layer after another, and ask for the nearest, both ways in turns."""
-    spent = {"loading": 0.0, "indexing": 0.0, "joined": 0.0, "in_parallel": 0.0}
+def nearest(
+    plots: gpd.GeoSeries, layers: Sequence[gpd.GeoSeries], asks: Sequence[Callable[[], object]]
+) -> Asked:
+    """Load plots and one layer after another, and ask both ways, in turns with the layer's own of `asks`."""
+    spent = {"loading": 0.0, "indexing": 0.0, "ours": 0.0, "joined": 0.0, "in_parallel": 0.0}
     metres = np.full((len(layers), len(plots)), np.nan)
     with _connected() as base:
         spent["loading"] += seconds(partial(_load, base, "plots", plots))
-        for row, layer in enumerate(layers):
+        for row, (layer, ours) in enumerate(zip(layers, asks, strict=True)):
             spent["loading"] += seconds(partial(_load, base, "layer", layer))
             base.execute("DROP TABLE IF EXISTS pieces")
             spent["indexing"] += seconds(partial(base.execute, _PIECES))
             base.execute(f"ANALYZE pieces; {_FUNCTION}")
-            joined, other = turns(
-                lambda: base.execute(_LATERAL).fetchall(),
-                {"in_parallel": lambda: base.execute(_IN_PARALLEL).fetchall()},
+            mine, theirs = turns(
+                ours,
+                {
+                    "joined": lambda: base.execute(_LATERAL).fetchall(),
+                    "in_parallel": lambda: base.execute(_IN_PARALLEL).fetchall(),
+                },
             )
-            spent["joined"] += joined
-            spent["in_parallel"] += other["in_parallel"]
+            for way, taken in {"ours": mine, **theirs}.items():
+                spent[way] += taken
             plot, near = np.array(base.execute(_IN_PARALLEL).fetchall()).T
             metres[row, plot.astype(int)] = near
     return Asked(metres=metres, **spent)
