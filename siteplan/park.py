@@ -6,15 +6,14 @@ licence it may be shown, how old it is, and whether it is real. It holds no geom
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from siteplan.errors import CatalogueError
+from siteplan.errors import CatalogueError, SiteplanError
 from siteplan.limits import Limits
-from siteplan.models import Document, Name
+from siteplan.models import Document, Name, Sheet
 from siteplan.sources import Confidence, Elevation, LocalFile, Source
 
 Role = Literal[
@@ -105,7 +104,7 @@ class RegimeFile(Document):
     regimes: tuple[Regime, ...]
 
 
-class Catalogue(Document):
+class Catalogue(Sheet):
     """A park: its plots, its layers, and what must be said about them.
 
     Attributes
@@ -121,6 +120,9 @@ class Catalogue(Document):
     rasters
         Elevation models by the name that a plan's surfaces use.
     """
+
+    called: ClassVar[str] = "park"
+    refused_as: ClassVar[type[SiteplanError]] = CatalogueError
 
     name: Name
     title: str
@@ -162,14 +164,3 @@ class Catalogue(Document):
         if "regimes" in self.plots.columns:
             raise ValueError("plots.columns.regimes: the zones give it; choose another name for yours")
         return self
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any], *, where: str = "park") -> Self:
-        """Read a catalogue from plain data.
-
-        Raises
-        ------
-        CatalogueError
-            With every mistake, its key and what would be right.
-        """
-        return cls.parse(data, where=where, error=CatalogueError)
