@@ -6,14 +6,13 @@ plots travel on; a resident's sheet replaces the demands of a plan by those of o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from siteplan import units
 from siteplan.errors import PlanError, SiteplanError
-from siteplan.models import Document, Name, Where
+from siteplan.models import Document, Name, Sheet, Titled, Where
 from siteplan.prices import Utility
 
 Metres = Annotated[float, Field(gt=0, le=1e7)]
@@ -80,7 +79,7 @@ class Crossing(Document):
         return self.name or self.layer
 
 
-class Connection(Document):
+class Connection(Titled):
     """What every plot wants of one utility, and how a connection is looked for.
 
     Attributes
@@ -101,30 +100,16 @@ class Connection(Document):
         What costs extra to cross.
     """
 
-    name: Name
-    title: str = ""
     utility: Utility
     price_class: str = Field(default="", alias="class")
     demand: Wanted | None = None
     demand_column: str | None = None
-    unit: str | None = None
     tie_ins: tuple[TieIns, ...] = Field(min_length=1)
     route: Literal["straight", "roads", "terrain"] = "straight"
     network: Name | None = None
     surface: Name | None = None
     reach: Metres | None = None
     crossings: tuple[Crossing, ...] = ()
-    note: str = ""
-
-    @property
-    def label(self) -> str:
-        """The title, or the name where no title is given."""
-        return self.title or self.name.replace("_", " ")
-
-    @property
-    def symbol(self) -> str:
-        """The unit of demand and headroom as siteplan writes it; empty where nothing is counted."""
-        return units.unit(self.unit).symbol if self.unit else ""
 
     @property
     def wants(self) -> bool:
@@ -191,23 +176,14 @@ class Demand(Document):
     unit: str
 
 
-class Resident(Document):
+class Resident(Sheet):
     """A company that would build on a plot: its demands by the name of the plan's connections."""
+
+    called: ClassVar[str] = "resident"
 
     name: str = Field(min_length=1)
     note: str = ""
     demands: dict[Name, Demand] = Field(min_length=1)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any], *, where: str = "resident") -> Self:
-        """Read a resident's sheet from plain data.
-
-        Raises
-        ------
-        PlanError
-            With every mistake, its key and what would be right.
-        """
-        return cls.parse(data, where=where, error=PlanError)
 
     def apply(self, connections: tuple[Connection, ...]) -> tuple[Connection, ...]:
         """Return the connections with this resident's demands in their own units; others want as before.

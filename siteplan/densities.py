@@ -34,7 +34,7 @@ class Density(Sourced):
     clause: str = ""
 
 
-class Densities(Document):
+class Densities(Sheet):
     """A table of least building densities.
 
     Attributes
@@ -52,17 +52,6 @@ class Densities(Document):
         if twice := repeated(one.name for one in self.densities):
             raise ValueError(f"densities: {', '.join(twice)} stands more than once; one density each")
         return self
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any], *, where: str = "densities") -> Self:
-        """Read densities from plain data.
-
-        Raises
-        ------
-        PlanError
-            With every mistake, its key and what would be right.
-        """
-        return cls.parse(data, where=where, error=PlanError)
 
     def of(self, name: str) -> Density:
         """Return the density of a kind of production.

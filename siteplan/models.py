@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import (
     BaseModel,
@@ -21,7 +21,8 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
-from siteplan.errors import SiteplanError
+from siteplan import units
+from siteplan.errors import PlanError, SiteplanError
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 """A name that is also a key: lower-case letters, digits and underscores."""
@@ -99,6 +100,50 @@ class Document(BaseModel):
     def to_dict(self) -> dict[str, Any]:
         """Return plain data (text, numbers, lists, dicts) that reads back as an equal document."""
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+class Titled(Document):
+    """A document with a name for programs and a title for people, and amounts in one unit."""
+
+    name: Name
+    title: str = ""
+    unit: str | None = None
+    note: str = ""
+
+    @property
+    def label(self) -> str:
+        """The title, or the name where no title is given."""
+        return self.title or self.name.replace("_", " ")
+
+    @property
+    def symbol(self) -> str:
+        """The unit as siteplan writes it; empty where there is none."""
+        return units.unit(self.unit).symbol if self.unit else ""
+
+
+class Sheet(Document):
+    """A document that is read by itself: a plan, a catalogue, prices, a resident's sheet."""
+
+    called: ClassVar[str]
+    refused_as: ClassVar[type[SiteplanError]] = PlanError
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], *, where: str | None = None) -> Self:
+        """Read the document from plain data.
+
+        Parameters
+        ----------
+        data
+            What the TOML or JSON held.
+        where
+            The document's name for the message, usually its path; by default what it is.
+
+        Raises
+        ------
+        PlanError, CatalogueError
+            With every mistake, its key and what would be right; the second for a catalogue.
+        """
+        return cls.parse(data, where=where or cls.called, error=cls.refused_as)
 
 
 def repeated(names: Iterable[str]) -> list[str]:

@@ -131,7 +131,7 @@ class Rule(Sourced):
         return max(left, default=max(width.metres for width in self.widths))
 
 
-class Norms(Document):
+class Norms(Sheet):
     """A table of protection-zone rules.
 
     Attributes
@@ -159,17 +159,6 @@ class Norms(Document):
         if problems:
             raise ValueError("; ".join(problems))
         return self
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any], *, where: str = "norms") -> Self:
-        """Read norms from plain data.
-
-        Raises
-        ------
-        PlanError
-            With every mistake, its key and what would be right.
-        """
-        return cls.parse(data, where=where, error=PlanError)
 
     def with_own(self, own: Norms) -> Self:
         """Return these norms with a park's own rules, which take the place of those of their name."""

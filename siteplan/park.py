@@ -6,15 +6,14 @@ licence it may be shown, how old it is, and whether it is real. It holds no geom
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from siteplan.errors import CatalogueError
+from siteplan.errors import CatalogueError, SiteplanError
 from siteplan.limits import Limits
-from siteplan.models import Document, Name
+from siteplan.models import Document, Name, Sheet
 from siteplan.prices import Sourced
 from siteplan.sources import Confidence, Elevation, LocalFile, Source
 
@@ -112,7 +111,7 @@ class Fact(Sourced):
     holds: bool
 
 
-class Catalogue(Document):
+class Catalogue(Sheet):
     """A park: its plots, its layers, and what must be said about them.
 
     Attributes
@@ -130,6 +129,9 @@ class Catalogue(Document):
     facts
         What holds of the whole park, by the name that requirements use.
     """
+
+    called: ClassVar[str] = "park"
+    refused_as: ClassVar[type[SiteplanError]] = CatalogueError
 
     name: Name
     title: str
@@ -172,14 +174,3 @@ class Catalogue(Document):
         if "regimes" in self.plots.columns:
             raise ValueError("plots.columns.regimes: the zones give it; choose another name for yours")
         return self
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any], *, where: str = "park") -> Self:
-        """Read a catalogue from plain data.
-
-        Raises
-        ------
-        CatalogueError
-            With every mistake, its key and what would be right.
-        """
-        return cls.parse(data, where=where, error=CatalogueError)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, Self
+from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
@@ -19,8 +19,8 @@ from siteplan.amounts import QUANTITY, Attribute, Connected, LossShare, Measure,
 from siteplan.buildable import Land
 from siteplan.connections import Connection, Network, Resident
 from siteplan.densities import Densities
-from siteplan.errors import PlanError, SiteplanError
-from siteplan.models import Amount, Document, Name, near, repeated
+from siteplan.errors import SiteplanError
+from siteplan.models import Amount, Name, Sheet, Titled, near, repeated
 from siteplan.norms import Norms
 from siteplan.prices import Prices
 from siteplan.surfaces import PLOTS, Ground
@@ -29,24 +29,10 @@ from siteplan.worth import Value
 _TEXTS = ("attribute", "status", "hall")
 
 
-class _Judged(Document):
-    """What criteria and constraints share: a measure, its unit, and words for the reader."""
+class _Judged(Titled):
+    """What criteria and constraints share: a measure, its unit (empty for categories), and words."""
 
-    name: Name
-    title: str = ""
     measure: Measure
-    unit: str | None = None
-    note: str = ""
-
-    @property
-    def label(self) -> str:
-        """The title, or the name where no title is given."""
-        return self.title or self.name.replace("_", " ")
-
-    @property
-    def symbol(self) -> str:
-        """The unit of its amounts as siteplan writes it; empty for categories."""
-        return units.unit(self.unit).symbol if self.unit else ""
 
     def _check_unit(self) -> None:
         wanted = QUANTITY.get(self.measure.kind)
@@ -105,7 +91,7 @@ class Constraint(_Judged):
         return self
 
 
-class Plan(Document):
+class Plan(Sheet):
     """The criteria and constraints of one ranking.
 
     Attributes
@@ -129,6 +115,8 @@ class Plan(Document):
     densities
         Least building densities, of which `land.density` names one. In a file, the path of one.
     """
+
+    called: ClassVar[str] = "plan"
 
     name: str = Field(min_length=1)
     title: str = ""
@@ -165,17 +153,6 @@ class Plan(Document):
         if problems:
             raise ValueError("; ".join(problems))
         return self
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any], *, where: str = "plan") -> Self:
-        """Read a plan from plain data.
-
-        Raises
-        ------
-        PlanError
-            With every mistake, its key and what would be right.
-        """
-        return cls.parse(data, where=where, error=PlanError)
 
     @property
     def shares(self) -> dict[str, float]:

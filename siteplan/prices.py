@@ -13,16 +13,15 @@ x 4.38 = 5161.61; x 0.74 x 1.02 = 3895.98 thousand RUB without VAT (read at doki
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from siteplan import units
-from siteplan.errors import PlanError, SiteplanError
-from siteplan.models import Document
+from siteplan.errors import SiteplanError
+from siteplan.models import Document, Sheet
 
 Utility = Literal["power", "gas", "water", "sewer", "heat", "telecom", "rail", "road"]
 Confidence = Literal["high", "medium", "low", "estimate", "unverified"]
@@ -131,7 +130,7 @@ class Estimate:
 NOTHING = Estimate(0.0, 0.0, 0.0)
 
 
-class Prices(Document):
+class Prices(Sheet):
     """A table of unit costs and the coefficients that fit it to a place.
 
     Attributes
@@ -145,6 +144,8 @@ class Prices(Document):
     vat
         Whether VAT is in the prices.
     """
+
+    called: ClassVar[str] = "prices"
 
     title: str = Field(min_length=1)
     notice: str = ""
@@ -165,17 +166,6 @@ class Prices(Document):
         if twice:
             raise ValueError(f"costs: {', '.join(twice)} stands more than once; one price each")
         return self
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any], *, where: str = "prices") -> Self:
-        """Read prices from plain data.
-
-        Raises
-        ------
-        PlanError
-            With every mistake, its key and what would be right.
-        """
-        return cls.parse(data, where=where, error=PlanError)
 
     @property
     def name(self) -> str:

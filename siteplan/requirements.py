@@ -124,7 +124,7 @@ class Requirement(Sourced):
         return "stated"
 
 
-class Requirements(Document):
+class Requirements(Sheet):
     """What a park must have to be called one.
 
     Attributes
@@ -143,13 +143,3 @@ class Requirements(Document):
             raise ValueError(f"requirements: {', '.join(twice)} stands twice; names must differ")
         return self
 
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any], *, where: str = "requirements") -> Self:
-        """Read requirements from plain data.
-
-        Raises
-        ------
-        PlanError
-            With every mistake, its key and what would be right.
-        """
-        return cls.parse(data, where=where, error=PlanError)

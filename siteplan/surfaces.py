@@ -33,14 +33,12 @@ National Laboratory of the Rockies, reVRt, https://github.com/NatLabRockies/reVR
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import pairwise
-from typing import Annotated, Any, Self
+from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from siteplan.errors import PlanError
-from siteplan.models import Document, Name
+from siteplan.models import Document, Name, Sheet
 
 PLOTS = "plots"
 """The name under which the plots themselves may lie on the ground, for routes that go around neighbours."""
@@ -131,7 +129,7 @@ class Barrier(_Burned):
     margin: Metres = 0.0
 
 
-class Ground(Document):
+class Ground(Sheet):
     """What ground costs and where no route may go.
 
     Attributes
@@ -150,7 +148,18 @@ class Ground(Document):
     slope
         Points (percent, times), straight lines between, flat beyond; billed. Used where heights
         are given.
+
+    Examples
+    --------
+    >>> Ground.from_dict({"land": [{"layer": "wetland", "times": 3}]}).layers
+    {'wetland': ['land[1]']}
+    >>> Ground.from_dict({"barriers": [{"layer": "reserve", "rank": -1}]}, where="plan.toml")
+    Traceback (most recent call last):
+    siteplan.errors.PlanError: plan.toml: refused, 1 mistake
+      - barriers[1].rank: must be at least 0, not -1
     """
+
+    called: ClassVar[str] = "surface"
 
     cell: float | None = Field(default=None, gt=0, le=1e5)
     margin: Metres = 1000.0
@@ -172,26 +181,6 @@ class Ground(Document):
         if any(later <= earlier for earlier, later in pairwise(percents)):
             raise ValueError(f"percents must rise from point to point, not {percents}")
         return points
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any], *, where: str = "surface") -> Self:
-        """Read a surface from plain data.
-
-        Raises
-        ------
-        PlanError
-            With every mistake, its key and what would be right.
-
-        Examples
-        --------
-        >>> Ground.from_dict({"land": [{"layer": "wetland", "times": 3}]}).layers
-        {'wetland': ['land[1]']}
-        >>> Ground.from_dict({"barriers": [{"layer": "reserve", "rank": -1}]}, where="plan.toml")
-        Traceback (most recent call last):
-        siteplan.errors.PlanError: plan.toml: refused, 1 mistake
-          - barriers[1].rank: must be at least 0, not -1
-        """
-        return cls.parse(data, where=where, error=PlanError)
 
     @property
     def entries(self) -> dict[str, Land | Crossing | Barrier]:
