@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Self
+from typing import Annotated, ClassVar, Self
 
 import pandas as pd
 from pydantic import Field, model_validator
 
 from siteplan.errors import PlanError
-from siteplan.models import Document, Name, near, repeated
+from siteplan.models import Name, Sheet, near, repeated
 from siteplan.prices import Sourced
 
 
@@ -42,6 +41,8 @@ class Densities(Sheet):
     title, notice
         Shown with every footprint; the notice says what the table is not.
     """
+
+    called: ClassVar[str] = "densities"
 
     title: str = Field(min_length=1)
     notice: str = ""

@@ -29,14 +29,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from itertools import combinations
-from typing import Any, Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from siteplan import units
 from siteplan.buildable import Land
 from siteplan.errors import PlanError, SiteplanError
-from siteplan.models import Document, Name, near, repeated
+from siteplan.models import Name, Sheet, near, repeated
 from siteplan.prices import Sourced
 from siteplan.spans import Metres, Span, Width
 
@@ -139,6 +139,8 @@ class Norms(Sheet):
     title, notice, as_of
         Shown with the rules; the notice says what the table is not.
     """
+
+    called: ClassVar[str] = "norms"
 
     title: str = Field(min_length=1)
     notice: str = ""

@@ -16,14 +16,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from siteplan import units
-from siteplan.errors import PlanError, SiteplanError
-from siteplan.models import Amount, Document, Name, Where, repeated
+from siteplan.errors import SiteplanError
+from siteplan.models import Amount, Document, Name, Sheet, Where, repeated
 from siteplan.park import Role
 from siteplan.prices import Sourced
 
@@ -133,6 +132,8 @@ class Requirements(Sheet):
         Shown with every answer; the notice says what the table is not.
     """
 
+    called: ClassVar[str] = "requirements"
+
     title: str = Field(min_length=1)
     notice: str = ""
     requirements: tuple[Requirement, ...] = Field(min_length=1)
@@ -142,4 +143,3 @@ class Requirements(Sheet):
         if twice := repeated([one.name for one in self.requirements]):
             raise ValueError(f"requirements: {', '.join(twice)} stands twice; names must differ")
         return self
-
