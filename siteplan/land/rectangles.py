@@ -135,7 +135,7 @@ def hall(land: Land, *, length: float, width: float, margin: float = 0.0) -> gpd
     shapes = _shapes(land)
     sides = np.array([max(length, width), min(length, width)])
     needed = sides + 2 * margin
-    found = search(shapes, _spare(*needed))
+    found = _roomiest(shapes, needed)
     spare = (found.sides - needed).min(axis=1)
     _, inside = _drawn_in(shapes, found, np.minimum(found.sides, needed), spare >= -_EXACT)
     return gpd.GeoDataFrame(
@@ -148,6 +148,24 @@ def hall(land: Land, *, length: float, width: float, margin: float = 0.0) -> gpd
         index=land.index,
         crs=land.crs,
     )
+
+
+def _roomiest(shapes: Shapes, needed: Floats) -> Places:
+    """Where the most is to spare; what seems too small is searched again for the largest share of the hall.
+
+    Where both sides lack something, no small move may help both, and the first search stops; the
+    share of the hall rises with either.
+    """
+    first = search(shapes, _spare(*needed))
+    lacks = (first.sides - needed).min(axis=1)
+    again = np.flatnonzero((lacks < -_EXACT) & (shapely.area(shapes) >= needed.prod()))
+    second = search(shapes[again], _share(*needed))
+    better = (second.sides - needed).min(axis=1) > lacks[again]
+    rows = again[better]
+    first.angle[rows], first.sides[rows], first.middle[rows] = (
+        one[better] for one in (second.angle, second.sides, second.middle)
+    )
+    return first
 
 
 def _drawn_in(
@@ -210,5 +228,15 @@ def _spare(longer: float, shorter: float) -> Worth:
 
     def worth(one: Floats, other: Floats) -> Floats:
         return np.minimum(np.maximum(one, other) - longer, np.minimum(one, other) - shorter)
+
+    return worth
+
+
+def _share(longer: float, shorter: float) -> Worth:
+    """Area of the part of a hall that there is room for."""
+
+    def worth(one: Floats, other: Floats) -> Floats:
+        long, short = np.maximum(one, other), np.minimum(one, other)
+        return np.minimum(long, longer) * np.minimum(short, shorter)
 
     return worth
