@@ -293,12 +293,12 @@ def test_close_to_the_exhaustive_search(monkeypatch: pytest.MonkeyPatch):
     from bench.exhaustive import largest
     from bench.rectangles import plots
 
-    land = gpd.GeoSeries(plots(40, seed=5))
+    land = gpd.GeoSeries(plots(8, seed=5))
     found = largest_rectangle(land).area_m2
-    slow = pd.Series([largest(shape, cells=150, step=3.0) for shape in land[:8]])
+    slow = pd.Series([largest(shape, cells=120, step=4.0) for shape in land])
 
-    assert (found[:8] >= 0.98 * slow).all()
-    assert (found[:8] / slow).mean() > 0.995
+    assert (found >= 0.98 * slow).all()
+    assert (found / slow).mean() > 0.995
 
 
 def test_the_answer_depends_on_no_other_plot():
