@@ -130,7 +130,7 @@ def _searched(chunk: Chunk, worth: Worth) -> tuple[NDArray[np.intp], Floats]:
     ends = boxes.turned(edges[:, None, None], beside[:, :, :1, 0])
     beside = boxes.grown(ends, beside).reshape(len(rows), -1, 5)
     tried = np.concatenate([tried, beside], axis=1)
-    step: Floats = np.full(tried.shape[:2], 1.0)
+    step: Floats = np.ones(tried.shape[:2])
     for keep, rounds, largest in _STAGES:
         tried, step = _chosen(tried, step, worth, keep)
         owner = np.repeat(np.arange(len(rows)), tried.shape[1])

@@ -1,7 +1,7 @@
 """The largest rectangle in a piece of land, at any angle, and whether a hall fits.
 
-Plain numpy, many plots at once, nothing to compile: 36 plots are a matter of a tenth of a second,
-and 10 000 of less than a minute.
+Plain numpy, many plots at once, nothing to compile: 36 plots take 0.2 s of a processor, 10 000
+about 40 s, shared by two threads.
 """
 
 from __future__ import annotations
@@ -60,9 +60,9 @@ def largest_rectangle(land: Land, *, margin: float = 0.0, min_side: float = 0.0)
     Notes
     -----
     Every rectangle is inside: shapely has said so of the very polygon that is returned. That it is
-    the *largest* is the result of a search, not a proof. On plots with strips and notches cut out
-    it was never below 98 % of an exhaustive search over every degree and a grid of 400 cells
-    (`make bench ONLY=rectangles`).
+    the *largest* is the result of a search, not a proof. On 100 plots with strips and notches cut
+    out it had at least 99.5 % of what an exhaustive search over every degree and a grid of 400
+    cells found, and 100.3 % in the mean (`make bench ONLY=rectangles` asks again).
 
     Examples
     --------
@@ -135,7 +135,7 @@ def hall(land: Land, *, length: float, width: float, margin: float = 0.0) -> gpd
     shapes = _shapes(land)
     sides = np.array([max(length, width), min(length, width)])
     needed = sides + 2 * margin
-    found = search(shapes, _spare(*needed))
+    found = _roomiest(shapes, needed)
     spare = (found.sides - needed).min(axis=1)
     _, inside = _drawn_in(shapes, found, np.minimum(found.sides, needed), spare >= -_EXACT)
     return gpd.GeoDataFrame(
@@ -148,6 +148,24 @@ def hall(land: Land, *, length: float, width: float, margin: float = 0.0) -> gpd
         index=land.index,
         crs=land.crs,
     )
+
+
+def _roomiest(shapes: Shapes, needed: Floats) -> Places:
+    """Where the most is to spare; what seems too small is searched again for the largest share of the hall.
+
+    Where both sides lack something, no small move may help both, and the first search stops; the
+    share of the hall rises with either.
+    """
+    first = search(shapes, _spare(*needed))
+    lacks = (first.sides - needed).min(axis=1)
+    again = np.flatnonzero((lacks < -_EXACT) & (shapely.area(shapes) >= needed.prod()))
+    second = search(shapes[again], _share(*needed))
+    better = (second.sides - needed).min(axis=1) > lacks[again]
+    rows = again[better]
+    first.angle[rows], first.sides[rows], first.middle[rows] = (
+        one[better] for one in (second.angle, second.sides, second.middle)
+    )
+    return first
 
 
 def _drawn_in(
@@ -210,5 +228,15 @@ def _spare(longer: float, shorter: float) -> Worth:
 
     def worth(one: Floats, other: Floats) -> Floats:
         return np.minimum(np.maximum(one, other) - longer, np.minimum(one, other) - shorter)
+
+    return worth
+
+
+def _share(longer: float, shorter: float) -> Worth:
+    """Area of the part of a hall that there is room for."""
+
+    def worth(one: Floats, other: Floats) -> Floats:
+        long, short = np.maximum(one, other), np.minimum(one, other)
+        return np.minimum(long, longer) * np.minimum(short, shorter)
 
     return worth
