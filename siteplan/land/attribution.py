@@ -163,12 +163,30 @@ def _row(claimed: Claims, rank: int, grounds: Shapes, rest: Shapes, size: NDArra
     return Taken(plot[real], claimed.rank[which], claimed.features[which], taken[real], alone, patch[real])
 
 
-def left(grounds: Shapes, claimed: Claims) -> Shapes:
-    """What is left of every plot where nobody asks who took the rest; one cause is enough for that."""
-    rest = grounds.copy()
-    rest[claimed.plot[claimed.covered]] = _EMPTY
-    cut = ~claimed.covered
-    rest[claimed.plot[cut]] = shapely.difference(rest[claimed.plot[cut]], claimed.shape[cut])
+def left(grounds: Shapes, field: Field, found: Reached) -> Shapes:
+    """Take piece after piece, where nobody asks who took what: cheaper than uniting them first.
+
+    Parameters
+    ----------
+    grounds, field, found
+        As for `claims`.
+
+    Returns
+    -------
+    rest
+        What is left of every plot.
+    """
+    rest, open_ = grounds.copy(), np.ones(len(grounds), dtype=bool)
+    rest[found.plot[found.covered]] = _EMPTY
+    open_[found.plot[found.covered]] = False
+    plot, piece = (column[open_[found.plot]] for column in (found.plot, found.piece))
+    made = field.pieces.polygons(piece)
+    while len(plot):
+        first = np.ones(len(plot), dtype=bool)
+        first[1:] = plot[1:] != plot[:-1]
+        rest[plot[first]] = shapely.difference(rest[plot[first]], made[first])
+        more = ~first & ~shapely.is_empty(rest[plot])
+        plot, made = plot[more], made[more]
     return rest
 
 
