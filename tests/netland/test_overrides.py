@@ -160,7 +160,7 @@ DRAWN = st.lists(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(DRAWN)
 def test_patches_do_what_they_say_wherever_they_lie(drawn):
     without, found = net(PLOTS, ZONES), laid(*drawn)
