@@ -181,12 +181,11 @@ def remaining(plots: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, *, threads: int 
     shapes, cast = _checked(plots, zones), casting.cast(zones)
     cast = cast.before(cast.first("consent"))
     field = Field.of(cast.shapes, cast.metres)
-    alike = np.zeros(len(cast.shapes), dtype=np.intp)
     rest = shapes.copy()
 
     def work(rows: NDArray[np.intp]) -> None:
         mine = shapes[rows]
-        rest[rows] = left(mine, claims(mine, field, field.reached(mine), alike, alike))
+        rest[rows] = left(mine, field, field.reached(mine))
 
     for _ in in_chunks(shapes, work, threads):
         pass

@@ -1,4 +1,4 @@
-"""Which pieces of which zones reach which plots: long lines by their segments, never as a whole."""
+"""Which zones reach which plots: long lines stretch by stretch, never as a whole."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from siteplan.land import widening
+from siteplan.land.widening import together
 from siteplan.shapes import Shapes
 
 CHUNK = 4096
@@ -25,18 +26,18 @@ _Found = TypeVar("_Found")
 
 @dataclass(frozen=True, eq=False)
 class Reached:
-    """Pairs of a plot and a piece of a zone that lie within the piece's reach of each other.
+    """Pairs of a plot and a stretch of a zone that lie within the zone's reach of each other.
 
     Attributes
     ----------
-    plot, piece
+    plot, stretch
         Positions, in order of the plots.
     covered
-        Whether the piece is a polygon in which the whole plot lies.
+        Whether the stretch is a polygon in which the whole plot lies.
     """
 
     plot: _Positions
-    piece: _Positions
+    stretch: _Positions
     covered: NDArray[np.bool_]
 
 
@@ -44,15 +45,22 @@ class Reached:
 class Field:
     """Zones taken apart and indexed once, to be asked chunk by chunk, from any number of threads.
 
+    A stretch is what is united once and then taken from every plot it reaches: a strip, a disc, a
+    polygon, or those strips of a line drawn in steps shorter than it is widened that follow each
+    other over one width. A river of 5 m steps, 200 m wide, would reach a plot with a hundred strips.
+
     Attributes
     ----------
     pieces
         What the zones are made of.
+    first
+        The first piece of each stretch, and the end.
     tree
-        The boxes of all pieces that are no polygons, widened.
+        The boxes of all stretches that are no polygons, widened.
     """
 
     pieces: widening.Pieces
+    first: _Positions
     tree: shapely.STRtree
 
     @classmethod
@@ -65,31 +73,69 @@ class Field:
             As for `widening.pieces`.
         """
         taken = widening.pieces(shapes, metres)
-        low, high = (corner[: taken.first_area] for corner in taken.boxes())
+        begins = np.flatnonzero(_begins(taken))
+        first = np.append(begins, len(taken))
+        low, high = taken.boxes()
+        lines = begins[begins < taken.first_area]
+        if len(lines):
+            low = np.minimum.reduceat(low[: taken.first_area], lines)
+            high = np.maximum.reduceat(high[: taken.first_area], lines)
         # Only the bounds of what is in it count to a tree: a diagonal is dearer to no one than a box.
-        tree = shapely.STRtree(np.asarray(shapely.linestrings(np.stack([low, high], axis=1))))
-        if len(low):
+        boxes = shapely.linestrings(np.stack([low[: len(lines)], high[: len(lines)]], axis=1))
+        tree = shapely.STRtree(np.asarray(boxes))
+        if len(lines):
             tree.query(shapely.Point())  # builds it, which two threads must not do at once
-        return cls(taken, tree)
+        return cls(taken, first, tree)
+
+    @property
+    def first_area(self) -> int:
+        """The first stretch that is a polygon; all after it are too."""
+        return len(self.first) - 1 - len(self.pieces.areas)
+
+    def row(self, stretch: _Positions) -> _Positions:
+        """Position of the zone that stretches are of."""
+        return self.pieces.row[self.first[stretch]]
+
+    def made(self, stretch: _Positions) -> Shapes:
+        """Make stretches: polygons, the strips of each united."""
+        which, back = np.unique(stretch, return_inverse=True)
+        piece, owner = self._pieces(which)
+        return together(self.pieces.polygons(piece), owner)[1][back]
+
+    def _pieces(self, stretch: _Positions) -> tuple[_Positions, _Positions]:
+        """Pieces of stretches, and which of them each is of."""
+        start, stop = self.first[stretch], self.first[stretch + 1]
+        owner = np.repeat(np.arange(len(stretch)), stop - start)
+        before = np.cumsum(stop - start) - (stop - start)
+        return np.arange(len(owner)) - before[owner] + start[owner], owner
+
+    def _cores(self, stretch: _Positions) -> Shapes:
+        """What stretches are the neighbourhood of: lines, points as lines without length."""
+        which, back = np.unique(stretch, return_inverse=True)
+        piece, owner = self._pieces(which)
+        lines = np.asarray(shapely.linestrings(self.pieces.ends[piece]))
+        if len(piece) > len(which):
+            lines = np.asarray(shapely.multilinestrings(lines, indices=owner))
+        return lines[back]
 
     def reached(self, plots: Shapes) -> Reached:
-        """Find the pieces that reach plots.
+        """Find the stretches that reach plots.
 
         Parameters
         ----------
         plots
             Polygons; quickest when they lie near each other.
         """
-        plot, piece = self.tree.query(plots)
-        cores = np.asarray(shapely.linestrings(self.pieces.ends[piece]))
-        near = shapely.dwithin(plots[plot], cores, self.pieces.metres[piece])
+        plot, stretch = self.tree.query(plots)
+        metres = self.pieces.metres[self.first[stretch]]
+        near = shapely.dwithin(plots[plot], self._cores(stretch), metres)
         inside = self._areas(plots)
         covered = np.zeros(near.sum() + len(inside.plot), dtype=bool)
         covered[near.sum() :] = inside.covered
         plot = np.concatenate([plot[near], inside.plot])
-        piece = np.concatenate([piece[near], inside.piece])
-        order = np.lexsort([piece, plot])
-        return Reached(plot[order], piece[order], covered[order])
+        stretch = np.concatenate([stretch[near], inside.stretch])
+        order = np.lexsort([stretch, plot])
+        return Reached(plot[order], stretch[order], covered[order])
 
     def _areas(self, plots: Shapes) -> Reached:
         """Polygons that meet plots, and whether they cover them."""
@@ -102,7 +148,23 @@ class Field:
         area, plot = tree.query(areas, predicate="intersects")
         whole, inner = tree.query(areas, predicate="covers")
         covered = np.isin(area * len(plots) + plot, whole * len(plots) + inner)
-        return Reached(plot, near[area] + self.pieces.first_area, covered)
+        return Reached(plot, near[area] + self.first_area, covered)
+
+
+def _begins(taken: widening.Pieces) -> NDArray[np.bool_]:
+    """Whether a stretch begins at each piece: where the one before is not of the same line and width."""
+    start, end = taken.ends.swapaxes(0, 1)
+    begins = np.ones(len(taken), dtype=bool)
+    strip = (start != end).any(axis=1)
+    strip[taken.first_area :] = False
+    follows = strip[1:] & strip[:-1] & (taken.row[1:] == taken.row[:-1]) & (start[1:] == end[:-1]).all(axis=1)
+    begins[1:] = ~follows
+    length = np.where(strip, np.hypot(*(end - start).T), 0.0)
+    along = np.cumsum(length) - length
+    since = along - np.maximum.accumulate(np.where(begins, along, 0.0))
+    width = np.floor(since / np.where(strip, taken.metres, 1.0))
+    begins[1:] |= width[1:] != width[:-1]
+    return begins
 
 
 def in_chunks(plots: Shapes, work: Callable[[_Positions], _Found], threads: int) -> Iterator[_Found]:
