@@ -8,9 +8,10 @@ The floors, from the ground up; a module imports only from floors below its own:
     limits                    how much of a stranger's file is taken in
     database                  where a table lies in PostGIS
     sources, rasters          where a table or a grid lies; a grid of heights
+    spans, buildable, norms,  classes of objects; what takes land; zone rules, building densities,
+    densities, requirements   what a park must have
     amounts, worth, prices,   what can be measured; what an amount is worth; unit costs;
-    surfaces, connections,    what terrain costs; what a plot wants of a utility;
-    densities                 how much of a site buildings must cover
+    surfaces, connections     what terrain costs; what a plot wants of a utility
     plan, park, quantities    what the planner decides; what there is; numbers as people write them
     kernels                   compiled loops: nearest, least cost; arrays in, arrays out
     crs, shapes, columns      metres; geometry as files bring it; attributes as files bring them
@@ -20,15 +21,16 @@ The floors, from the ground up; a module imports only from floors below its own:
     measures, scoring         shapes in, amounts out; amounts in, contributions out
     connect, land             how a plot reaches a utility: tie-in, route, headroom, money;
                               what can be built on a plot, and what takes the rest
-    passports                 connection passports in words
+    passports, losses,        connection passports and lost land in words; tables with shapes
+    details
     checks, explanation,      whether a plan fits its tables; why a plot has its score;
-    provenance                what a result follows from
+    provenance, compliance    what a result follows from; a park against requirements
     scorecard                 score(): check, project, measure, score
     postgres                  connections to a database, without a password in any message
     reading, writing,         files and databases in; files out, atomically;
     publishing                results into a database
     maps, verification        Scorecard in, folium.Map out; does a result still follow?
-    cli                       arguments in, exit code out
+    terminal, lookups, cli    what a command says; arguments in, exit code out
 
 The public names below are loaded when first used, so that `import siteplan` costs nothing.
 """
@@ -39,6 +41,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from siteplan.compliance import Compliance, check_requirements
     from siteplan.connections import Resident
     from siteplan.errors import (
         CatalogueError,
@@ -51,14 +54,26 @@ if TYPE_CHECKING:
     )
     from siteplan.explanation import Explanation
     from siteplan.findings import Report
+    from siteplan.land.frontage import frontage
+    from siteplan.land.net import net_area
+    from siteplan.land.rectangles import hall, largest_rectangle
+    from siteplan.land.zones import zones
     from siteplan.maps import draw_map
     from siteplan.measures import distance
+    from siteplan.norms import Norms
     from siteplan.park import Catalogue
     from siteplan.plan import Plan
     from siteplan.prices import Prices
     from siteplan.publishing import write_database
     from siteplan.rasters import Raster
-    from siteplan.reading.documents import read_plan, read_prices, read_resident
+    from siteplan.reading.documents import (
+        read_densities,
+        read_norms,
+        read_plan,
+        read_prices,
+        read_requirements,
+        read_resident,
+    )
     from siteplan.reading.layers import read_layer
     from siteplan.reading.parks import read_park
     from siteplan.reading.rasters import read_raster
@@ -78,17 +93,30 @@ _HOMES = {
         "SiteplanError",
         "SourceError",
     ),
+    "compliance": ("Compliance", "check_requirements"),
     "connections": ("Resident",),
     "explanation": ("Explanation",),
     "findings": ("Report",),
+    "land.frontage": ("frontage",),
+    "land.net": ("net_area",),
+    "land.rectangles": ("hall", "largest_rectangle"),
+    "land.zones": ("zones",),
     "maps": ("draw_map",),
     "measures": ("distance",),
+    "norms": ("Norms",),
     "park": ("Catalogue",),
     "plan": ("Plan",),
     "prices": ("Prices",),
     "publishing": ("write_database",),
     "rasters": ("Raster",),
-    "reading.documents": ("read_plan", "read_prices", "read_resident"),
+    "reading.documents": (
+        "read_densities",
+        "read_norms",
+        "read_plan",
+        "read_prices",
+        "read_requirements",
+        "read_resident",
+    ),
     "reading.layers": ("read_layer",),
     "reading.parks": ("read_park",),
     "reading.rasters": ("read_raster",),
@@ -103,9 +131,11 @@ _HOME = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = [
     "Catalogue",
     "CatalogueError",
+    "Compliance",
     "CrsError",
     "DataError",
     "Explanation",
+    "Norms",
     "OutputError",
     "Park",
     "Plan",
@@ -117,13 +147,21 @@ __all__ = [
     "Scorecard",
     "SiteplanError",
     "SourceError",
+    "check_requirements",
     "distance",
     "draw_map",
+    "frontage",
+    "hall",
+    "largest_rectangle",
+    "net_area",
+    "read_densities",
     "read_layer",
+    "read_norms",
     "read_park",
     "read_plan",
     "read_prices",
     "read_raster",
+    "read_requirements",
     "read_resident",
     "read_scorecard",
     "score",
@@ -132,6 +170,7 @@ __all__ = [
     "write_layer",
     "write_report",
     "write_scorecard",
+    "zones",
 ]
 
 

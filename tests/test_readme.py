@@ -46,12 +46,35 @@ def test_plan_is_valid_and_its_worked_row_is_true(clone: Path) -> None:
 
 
 def test_connections_are_a_plan(clone: Path) -> None:
-    plan, connections = map(tomllib.loads, blocks("toml"))
+    plan, connections, _ = map(tomllib.loads, blocks("toml"))
     prices = sp.read_prices(clone / "geodata/svobodny/plans" / connections.pop("prices"))
     park = sp.read_park("geodata/svobodny/park.toml")
     whole = sp.Plan.from_dict({**plan, **connections, "prices": prices.to_dict()})
     card = sp.score(park.plots, park.layers, whole)
     assert set(card.connections["status"]) == {"served"}
+
+
+def test_land_is_a_plan(clone: Path) -> None:
+    plan, _, land = map(tomllib.loads, blocks("toml"))
+    folder = clone / "geodata/svobodny/plans"
+    norms = sp.read_norms(folder / land.pop("norms")).to_dict()
+    densities = sp.read_densities(folder / land.pop("densities")).to_dict()
+    criteria = [*plan.pop("criteria"), *land.pop("criteria")]
+    constraints = [*plan.pop("constraints", []), *land.pop("constraints")]
+    whole = sp.Plan.from_dict(
+        {
+            **plan,
+            **land,
+            "criteria": criteria,
+            "constraints": constraints,
+            "norms": norms,
+            "densities": densities,
+        }
+    )
+    park = sp.read_park("geodata/svobodny/park.toml")
+    card = sp.score(park.plots, park.layers, whole)
+    assert (card.land["net_ha"] <= card.land["gross_ha"]).all()
+    assert card.land["net_ha"].notna().all()
 
 
 _NAMED = {
