@@ -115,6 +115,9 @@ class Status(Document):
     connection: Name
 
 
+STATUSES = ("served", "no_capacity", "not_reachable")
+"""What a status can be where it is known."""
+
 Plain = Distance | Overlap | Length | Count | Area | Attribute
 Connected = Cost | RouteLength | Headroom | Months | Status
 Travelled = NetworkDistance | TravelTime

@@ -42,7 +42,8 @@ def offers(connection: Connection, layers: Mapping[str, gpd.GeoDataFrame]) -> gp
     -------
     offers
         Layer by layer: `layer`, `feature`, `feature_name`, `free` and `capacity` in the
-        connection's unit (missing is unknown), `availability` (yes, no, can_be_built, missing),
+        connection's unit (missing is unknown), `most` that can be free for all that is known (endless
+        where nothing is), `availability` (yes, no, can_be_built, empty is unknown), `class_unknown`,
         `build_cost` (RUB), `build_months`, `as_of`, `source`, geometry.
     """
     tables = [_offered(one, connection, layers[one.layer]) for one in connection.tie_ins]
@@ -64,13 +65,16 @@ def _offered(one: TieIns, connection: Connection, layer: gpd.GeoDataFrame) -> gp
         said = [cells.text(cell) or "" for cell in layer[column]] if column else otherwise
         return pd.Series(said, index=layer.index, dtype="str")
 
+    free, capacity = number(one.free, unit), number(one.capacity, unit)
     return gpd.GeoDataFrame(
         {
             "layer": one.layer,
             "feature": layer.index.astype("str"),
             "feature_name": layer["name"].astype("str"),
-            "free": number(one.free, unit),
-            "capacity": number(one.capacity, unit),
+            "free": free,
+            "capacity": capacity,
+            "most": free.fillna(capacity).fillna(np.inf),
+            "class_unknown": False,
             "availability": words(one.availability, "yes"),
             "build_cost": number(one.build_cost, "RUB"),
             "build_months": number(one.build_months, "months"),

@@ -47,8 +47,9 @@ def passports(
         `reason`, the tie-in (`layer`, `feature`, `feature_name`, `availability`, `as_of`, `source`,
         `tie_in_x`, `tie_in_y`), `straight_m`, `route_m` and `billed_m`, how often what was crossed,
         `demand`, `free`, `free_after` and `capacity` in `unit`, the `largest` headroom within reach
-        where none suffices, `cost_low`, `cost_base`, `cost_high` in RUB, `months`, what is
-        `missing`, and the route as geometry.
+        where none suffices (at most that much, where `missing` says that it is not known) with its
+        `largest_feature`, `largest_id`, `largest_x` and `largest_y`, `cost_low`, `cost_base`,
+        `cost_high` in RUB, `months`, what is `missing`, and the route as geometry.
     """
     found = answers(connection, plots, headroom.offers(connection, layers), way)
     counted = {one.label: _crossed(found, one.where, layers[one.layer]) for one in connection.crossings}
@@ -81,7 +82,8 @@ def _described(found: Answers, connection: Connection, plots: pd.Index) -> pd.Da
     given = {
         "status": found.status,
         "reason": found.reason,
-        "largest_feature": found.largest_name,
+        "largest_feature": _of_largest(found, "feature_name", ""),
+        "largest_id": _of_largest(found, "feature", ""),
         "given_up": reached.given_up,
     }
     table = table.assign(**{name: pd.Series(texts, plots, dtype="str") for name, texts in given.items()})
@@ -92,12 +94,20 @@ def _described(found: Answers, connection: Connection, plots: pd.Index) -> pd.Da
         straight_m=found.straight,
         route_m=np.where(np.isfinite(reached.metres), reached.metres, np.nan),
         billed_m=np.where(np.isfinite(reached.billed), reached.billed, np.nan),
-        largest=found.largest,
-        free_after=np.where(served, table["free"] - found.demand, np.nan),
+        largest=_of_largest(found, "most", np.nan).astype(float),
+        largest_x=found.largest.x,
+        largest_y=found.largest.y,
+        free_after=np.where(served, np.maximum(table["free"] - found.demand, 0.0), np.nan),
         months=np.where(served, wait, np.nan),
         tie_in_x=reached.x,
         tie_in_y=reached.y,
     )
+
+
+def _of_largest(found: Answers, column: str, otherwise: object) -> NDArray[np.object_]:
+    """What a column says of the tie-in with the most, where none suffices."""
+    said = np.array([*found.offers[column], otherwise], dtype=object)
+    return np.asarray(said[found.largest.tie_in], dtype=object)  # -1 is the one appended
 
 
 def _of(found: Answers, column: str) -> NDArray[np.float64]:
