@@ -23,7 +23,7 @@ class Bill:
     low, base, high
         RUB; missing where a price that is needed is not in the table.
     lacking
-        For each plot the prices that are not in the table; empty where all are.
+        For each plot what is not known of its cost; empty where all is.
     """
 
     low: Amounts
@@ -53,20 +53,22 @@ def bill(
     crossings
         For each price name, how often each plot's route crosses it.
     demand
-        What each plot wants, in the connection's unit; priced only where the table prices capacity.
+        What each plot wants, in the connection's unit, missing where that is not stated; priced
+        only where the table prices capacity.
 
     Notes
     -----
     A line and a tie-in must have a price, as must everything that is crossed at least once: what
-    has none makes the cost unknown, not smaller. A tie-in that costs nothing is a row of zeros.
+    has none makes the cost unknown, not smaller, and so does a demand that is not stated where
+    capacity is priced. A tie-in that costs nothing is a row of zeros.
     """
     kind = (connection.utility, connection.price_class)
     total = np.zeros((3, len(metres)))
     lacking: list[list[str]] = [[] for _ in metres]
     items = [("line", "", metres, "m"), ("tie_in", "", np.ones(len(metres)), "1")]
     items += [("crossing", what, times.astype(float), "1") for what, times in crossings.items()]
-    if connection.unit and prices.cost(*kind, "capacity"):
-        items.append(("capacity", "", demand, connection.unit))
+    if capacity := prices.cost(*kind, "capacity"):
+        items.append(("capacity", "", demand, connection.unit or capacity.per))
     for item, what, amounts, unit in items:
         price = prices.cost(*kind, item, what)
         total += np.outer(_each(price.of(1.0, unit) if price else NOTHING), amounts)
@@ -74,6 +76,8 @@ def bill(
             words = " ".join(filter(None, ("no price of", *kind, item.replace("_", "-"), what)))
             for row in np.flatnonzero(amounts > 0):
                 lacking[row].append(words)
+        for row in np.flatnonzero(np.isnan(amounts)) if item == "capacity" else ():
+            lacking[row].append("demand of the plot")
     said = tuple("; ".join(words) for words in lacking)
     total *= prices.factor(connection.utility)
     total[:, [bool(words) for words in said]] = np.nan

@@ -15,7 +15,6 @@ from siteplan.connect.answers import Answers, answers
 from siteplan.connect.ways import Way
 from siteplan.connections import Connection
 from siteplan.features import chosen
-from siteplan.models import Where
 from siteplan.prices import Prices
 
 
@@ -52,7 +51,7 @@ def passports(
         `cost_high` in RUB, `months`, what is `missing`, and the route as geometry.
     """
     found = answers(connection, plots, headroom.offers(connection, layers), way)
-    counted = {one.label: _crossed(found, one.where, layers[one.layer]) for one in connection.crossings}
+    counted = _crossed(connection, found, plots, layers)
     table = _described(found, connection, plots.index)
     table["crossings"] = _listed(counted, len(plots))
     for row in np.flatnonzero((table["status"] == "served") & table["months"].isna()).tolist():
@@ -63,8 +62,27 @@ def passports(
     return gpd.GeoDataFrame(table, geometry=found.reached.route, crs=plots.crs)
 
 
-def _crossed(found: Answers, where: Where, layer: gpd.GeoDataFrame) -> NDArray[np.int64]:
-    return crossed.crossings(found.reached.route, layer.geometry.to_numpy()[chosen(layer, where)])
+def _crossed(
+    connection: Connection,
+    found: Answers,
+    plots: gpd.GeoDataFrame,
+    layers: Mapping[str, gpd.GeoDataFrame],
+) -> dict[str, NDArray[np.int64]]:
+    """How often each route crosses what goes by one price name, a feature that is named twice once."""
+    features: dict[str, dict[str, NDArray[np.bool_]]] = {}
+    for one in connection.crossings:
+        layer = layers[one.layer]
+        meant = features.setdefault(one.label, {}).setdefault(one.layer, np.zeros(len(layer), dtype=bool))
+        meant |= chosen(layer, one.where)
+    shapes, route = plots.geometry.to_numpy(), found.reached.route
+    return {
+        label: crossed.crossings(
+            route,
+            np.concatenate([layers[name].geometry.to_numpy()[meant] for name, meant in each.items()]),
+            shapes,
+        )
+        for label, each in features.items()
+    }
 
 
 def _described(found: Answers, connection: Connection, plots: pd.Index) -> pd.DataFrame:
@@ -138,7 +156,7 @@ def _price(
         prices,
         metres=table["billed_m"].to_numpy()[served],
         crossings={what: times[served] for what, times in counted.items()},
-        demand=found.demand[served],
+        demand=found.demand[served] if connection.wants else np.full(len(served), np.nan),
     )
     to_build = (table["availability"] == "can_be_built").to_numpy()[served]
     building = np.where(to_build, _of(found, "build_cost")[served], 0.0)

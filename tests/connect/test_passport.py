@@ -321,3 +321,35 @@ def test_along_roads_only_joined_roads_lead_anywhere():
     assert 50 + 100 + 100 <= column(card, "route_m")[0] <= 50 + 200 + 100
     assert column(card, "reason")[2] == "the road at the plot is not joined to any that leads to a tie-in"
     assert [finding.level for finding in card.findings] != []
+
+
+def _pipes(**x: int) -> gpd.GeoDataFrame:
+    lines = {name: shapely.LineString([(at, -50), (at, 150)]) for name, at in x.items()}
+    return world.table(lines, name=[name.upper() for name in x], kind=["steel", *["lead"] * (len(x) - 1)])
+
+
+def test_what_goes_by_one_price_name_is_counted_together():
+    layers = connected.layers(pipes=_pipes(p1=150), rail=_pipes(p2=160, p3=170))
+    one, two = ({"layer": layer, "name": "pipe"} for layer in ("pipes", "rail"))
+    for order in ([one, two], [two, one], [one, two, {**two, "where": {"kind": "lead"}}]):
+        card = score(world.plots(), layers, connected.plan(power={"crossings": order}))
+        assert column(card, "crossings")[0] == "pipe x3"
+        assert column(card, "cost_base")[0] == pytest.approx(2 * (0.1 * 2e6 + 1e6 + 3 * 2e6))
+
+
+def test_a_railway_along_the_plots_edge_is_crossed():
+    layers = connected.layers(rail=_pipes(r=100))
+    plan = connected.plan(power={"crossings": [{"layer": "rail", "name": "pipe"}]})
+    assert column(score(world.plots(), layers, plan), "crossings")[0] == "pipe x1"
+
+
+def test_capacity_that_is_priced_wants_a_demand():
+    row = {"utility": "power", "item": "capacity", "low": 1, "base": 1, "high": 1, "unit": "million RUB"}
+    prices = {
+        **connected.PRICES,
+        "costs": [*connected.PRICES["costs"], {**row, "per": "MW", **connected.STATED}],
+    }
+    plan = connected.plan(power={"demand": None}).model_copy(update={"prices": Prices.from_dict(prices)})
+    card = score(world.plots(), connected.layers(), plan)
+    assert np.isnan(column(card, "cost_base")).all()
+    assert column(card, "missing")[0] == "demand of the plot"
