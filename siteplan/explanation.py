@@ -28,6 +28,8 @@ class Explanation:
         How many plots have a rank.
     connections
         Its connection passports, in the plan's order.
+    prices
+        What the table of prices is and is not; said where one of them was used.
     """
 
     plot: str
@@ -35,6 +37,7 @@ class Explanation:
     rows: pd.DataFrame
     ranked: int
     connections: pd.DataFrame = field(default_factory=pd.DataFrame)
+    prices: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON; missing numbers are null, an endless distance is "inf"."""
@@ -46,6 +49,7 @@ class Explanation:
                 {**row, "sentence": said}
                 for row, said in zip(_plain_rows(self.connections), self.connected.values(), strict=True)
             ],
+            "prices": self.notice,
         }
 
     @property
@@ -83,9 +87,16 @@ class Explanation:
         """Each connection in one sentence, by its label."""
         return {row["label"]: passports.sentence(row) for row in self.connections.to_dict("records")}
 
+    @property
+    def notice(self) -> str:
+        """What the prices are and are not; empty where none was used."""
+        used = len(self.connections) and self.connections["cost_base"].notna().any()
+        return self.prices if used else ""
+
     def __str__(self) -> str:
         lines = [f"  {label}: {said}" for label, said in self.connected.items()]
         said = ["", "Connections", *lines] if lines else []
+        said += ["", f"Prices: {self.notice}"] if self.notice else []
         table = self.table().to_string(index=False)
         return "\n".join([safe.visible(self.sentence), table, *map(safe.visible, said)])
 
@@ -96,6 +107,7 @@ class Explanation:
         shown = f"<p>{safe.entities(self.sentence)}</p>" + safe.html_table(table.columns, table.to_numpy())
         if self.connected:
             shown += safe.html_table(("connection", ""), list(self.connected.items()))
+        shown += f"<p>{safe.entities(self.notice)}</p>" if self.notice else ""
         return shown
 
 

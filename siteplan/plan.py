@@ -150,6 +150,7 @@ class Plan(Document):
             problems.append("criteria: all weights are zero; give at least one a weight above 0")
         problems += [problem for judged in self.judged for problem in self._misnamed(judged)]
         problems += [problem for connection in self.connections for problem in self._astray(connection)]
+        problems += [problem for connection in self.connections for problem in self._mispriced(connection)]
         if problems:
             raise ValueError("; ".join(problems))
         return self
@@ -252,6 +253,17 @@ class Plan(Document):
         if measure.kind == "cost" and self.prices is None:
             return [f'{judged.name}: a cost needs unit costs; name a table: prices = "prices.toml"']
         return _headroom(judged, known[measure.connection]) if measure.kind == "headroom" else []
+
+    def _mispriced(self, connection: Connection) -> list[str]:
+        """Whether capacity is priced by what the connection counts."""
+        kind = (connection.utility, connection.price_class)
+        price = self.prices.cost(*kind, "capacity") if self.prices else None
+        if price is None or connection.unit is None:
+            return []
+        if units.unit(price.per).quantity == units.unit(connection.unit).quantity:
+            return []
+        row = " ".join(filter(None, (price.utility, price.price_class, "capacity")))
+        return [f"{connection.name}: prices: {row} is priced per {price.per}, not per {connection.symbol}"]
 
     def _astray(self, connection: Connection) -> list[str]:
         ways: tuple[tuple[str, str | None, Mapping[str, object]], ...] = (

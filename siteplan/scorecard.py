@@ -99,7 +99,8 @@ class Scorecard:
         rows = self.contributions[self.contributions["plot"] == plot]
         total = {str(key): cell for key, cell in self.plots.drop(columns="geometry").loc[plot].items()}
         passports = self.connections[self.connections["plot"] == plot]
-        return Explanation(plot, total, rows, int(self.plots["rank"].notna().sum()), passports)
+        ranked, prices = int(self.plots["rank"].notna().sum()), self.plan.prices
+        return Explanation(plot, total, rows, ranked, passports, prices.sentence if prices else "")
 
     def __repr__(self) -> str:
         return self.text(_SHOWN)

@@ -21,7 +21,15 @@ def connection(**changes: Any) -> Connection:
     ("change", "words"),
     [
         ({"demand_column": "wanted"}, "give an amount or a column, not both"),
-        ({"unit": None}, "unit is missing; demand and free capacity need one"),
+        ({"unit": None}, "unit is missing; demand, free capacity and capacity need one"),
+        (
+            {"unit": None, "demand": None, "tie_ins": [{"layer": "nodes", "capacity": "capacity"}]},
+            "unit is missing; demand, free capacity and capacity need one",
+        ),
+        (
+            {"class": "", "tie_ins": [{"layer": "nodes", "free": "free", "class": "voltage"}]},
+            "class is missing; the tie-ins' column of classes is compared with it",
+        ),
         ({"unit": "stone"}, "unknown unit 'stone'"),
         ({"route": "roads"}, "network names the roads to go by"),
         ({"surface": "land"}, "surface names the terrain to go by"),
@@ -78,6 +86,25 @@ def test_measures_of_what_is_not_there_are_refused(measure: dict[str, Any], unit
     with pytest.raises(PlanError) as refused:
         connected.plan(wrong)
     assert words in str(refused.value)
+
+
+def test_capacity_is_priced_by_what_is_counted():
+    row = {
+        "utility": "power",
+        "item": "capacity",
+        "low": 1,
+        "base": 1,
+        "high": 1,
+        "unit": "RUB",
+        "per": "m3/h",
+    }
+    prices = {**connected.PRICES, "costs": [*connected.PRICES["costs"], {**row, **connected.STATED}]}
+    plan = {**connected.plan().to_dict(), "prices": prices}
+    with pytest.raises(PlanError, match=r"power: prices: power capacity is priced per m3/h, not per MW"):
+        Plan.from_dict(plan)
+    row["per"] = "kW"
+    prices["costs"][-1] = {**row, **connected.STATED}
+    assert Plan.from_dict(plan).prices is not None
 
 
 def test_a_cost_needs_prices():

@@ -166,6 +166,7 @@ def _price(
         table[name] = cost
     table.loc[table["cost_base"].notna(), "prices"] = prices.name
     names = table["feature_name"].tolist()
-    for row, lacking, cost_to_build in zip(served.tolist(), bill.lacking, building, strict=True):
-        found.missing[row] += [lacking] if lacking else []
-        found.missing[row] += [f"cost of building {names[row]}"] if np.isnan(cost_to_build) else []
+    unbuilt = np.isnan(building).tolist()
+    for row, *facts, unknown in zip(served.tolist(), bill.lacking, bill.doubts, unbuilt, strict=True):
+        found.missing[row] += filter(None, facts)
+        found.missing[row] += [f"cost of building {names[row]}"] if unknown else []

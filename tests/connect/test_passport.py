@@ -52,7 +52,7 @@ def test_the_cost_is_the_sum_of_its_parts():
     assert column(card, "cost_base")[0] == pytest.approx(2.4e6)
     assert column(card, "cost_low")[0] == pytest.approx(2.2e6)
     assert column(card, "cost_high")[0] == pytest.approx(2.8e6)
-    assert column(card, "prices") == ["illustrative prices 2024"] * 4
+    assert column(card, "prices") == ["illustrative prices 2024 without VAT"] * 4
     amounts = card.contributions.set_index("plot")["amount"]
     assert amounts["a"] == pytest.approx(2.4)
 
@@ -226,7 +226,10 @@ def test_only_the_class_asked_for_counts():
 
 def test_the_explanation_says_it_in_a_sentence():
     said = str(scored().explain("a"))
-    assert "Power: 100 m to Node 1, 10 kV, 5 of 10 MW free, 2.2-2.8 M RUB, illustrative prices 2024" in said
+    assert (
+        "Power: 100 m to Node 1, 10 kV, 5 of 10 MW free, 2.2-2.8 M RUB, illustrative prices 2024 without VAT"
+        in said
+    )
 
 
 def test_the_table_of_no_connection_has_the_columns_of_any():
@@ -353,3 +356,56 @@ def test_capacity_that_is_priced_wants_a_demand():
     card = score(world.plots(), connected.layers(), plan)
     assert np.isnan(column(card, "cost_base")).all()
     assert column(card, "missing")[0] == "demand of the plot"
+
+
+def test_the_class_of_a_tie_in_is_that_of_the_connection():
+    tie_in = {**connected.POWER["tie_ins"][0], "class": "voltage"}
+    nodes = connected.nodes(voltage=[35.0, 10.0, 10.0, 35.0])
+    assert column(scored(tie_ins=[tie_in], nodes=nodes), "feature") == ["n2"] * 4
+    assert column(scored(tie_ins=[tie_in], nodes=nodes, **{"class": "35 кВ"}), "feature")[0] == "n1"
+    nodes.attrs["units"] = {"voltage": "V"}
+    with pytest.raises(DataError, match=r"no feature is of class '10 kV'; column 'voltage' has 35 V, 10 V"):
+        scored(tie_ins=[tie_in], nodes=nodes)
+    words = connected.nodes(voltage=["10кВ", "35 kV", "10 kV", "10000 V"])
+    assert column(scored(tie_ins=[tie_in], nodes=words), "feature") == ["n1"] * 4
+
+
+def test_a_class_that_is_not_known_is_an_open_question():
+    tie_in = {**connected.POWER["tie_ins"][0], "class": "voltage"}
+    nodes = connected.nodes(voltage=[np.nan, 10.0, 10.0, 35.0], free=[5.0, 20.0, np.nan, 50.0])
+    card = scored(tie_ins=[tie_in], nodes=nodes, reach=450)
+    assert column(card, "status") == ["unknown", "served", "unknown", "served"]
+    assert column(card, "reason")[0] == "class of Node 1 is not known"
+
+
+def test_more_free_than_there_is_is_refused():
+    nodes = connected.nodes(free=[500.0, 20.0, np.nan, 50.0])
+    with pytest.raises(DataError, match=r"'free' is above 'capacity': n1 has 500 of 10 MW; no more can"):
+        scored(nodes=nodes)
+    nodes = connected.nodes(free=[10_000.0, 20.0, np.nan, 50.0])
+    nodes.attrs["units"] = {"free": "kW", "capacity": "MW"}
+    assert column(scored(nodes=nodes), "free")[0] == 10
+
+
+def test_a_price_that_stands_in_for_a_class_is_told():
+    own = {**connected.PRICES["costs"][0], "class": "35 kV", "base": 3.0}
+    prices = {**connected.PRICES, "costs": [*connected.PRICES["costs"], own]}
+    plan = connected.plan().model_copy(update={"prices": Prices.from_dict(prices)})
+    card = score(world.plots(), connected.layers(), plan)
+    assert column(card, "missing")[0] == "no price of power 10 kV line, that of any power stands in"
+    assert column(card, "cost_base")[0] == pytest.approx(2.4e6)
+
+
+def test_an_explanation_says_once_what_the_prices_are():
+    said = "Prices by eye. Drawn, not paid."
+    prices = Prices.from_dict({**connected.PRICES, "notice": "Drawn, not paid.", "vat": True})
+    plan = connected.plan().model_copy(update={"prices": prices})
+    explained = score(world.plots(), connected.layers(), plan).explain("a")
+    assert str(explained).count(said) == 1
+    assert str(explained).count("illustrative prices 2024 with VAT") == 1
+    assert explained._repr_html_().count(said) == 1
+    assert explained.to_dict()["prices"] == said
+    # no plot is served, no price was used
+    nodes = connected.nodes(availability=["no"] * 4)
+    none = score(world.plots(), connected.layers(nodes=nodes), plan).explain("a")
+    assert said not in str(none)
