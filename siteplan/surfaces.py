@@ -37,10 +37,10 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Annotated, Any, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from siteplan.errors import PlanError
-from siteplan.models import Document, Name
+from siteplan.models import Document, Name, several
 
 PLOTS = "plots"
 """The name under which the plots themselves may lie on the ground, for routes that go around neighbours."""
@@ -55,7 +55,7 @@ _BARRIERS = 32
 
 Metres = Annotated[float, Field(ge=0, le=1e6)]
 Cell = str | bool | int | float
-Where = dict[str, Annotated[tuple[Cell, ...], Field(min_length=1)]]
+Where = dict[str, Annotated[tuple[Cell, ...], Field(min_length=1), BeforeValidator(several)]]
 
 
 class _Burned(Document):

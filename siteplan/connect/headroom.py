@@ -143,8 +143,7 @@ def problems(
         found += absent or [*unmatched(layer, one.where, where), *_cells(one, connection, layer, where)]
     for crossing in connection.crossings:
         layer, where = layers[crossing.layer], f"layer {crossing.layer!r}, crossed by {connection.name!r}"
-        named = [column for column, _ in crossing.where]
-        found += missing_columns(layer, named, where) or unmatched(layer, crossing.where, where)
+        found += unmatched(layer, crossing.where, where)
     return found
 
 
@@ -180,7 +179,7 @@ def _overfull(one: TieIns, connection: Connection, layer: gpd.GeoDataFrame, wher
     free, capacity = (
         _number(layer, column, connection.symbol).to_numpy() for column in (one.free, one.capacity)
     )
-    over = np.flatnonzero(free > capacity * (1 + _ROUNDING))
+    over = np.flatnonzero(free > capacity * (1 + _ROUNDING)).tolist()
     rows = [f"{layer.index[row]} has {free[row]:g} of {capacity[row]:g} {connection.symbol}" for row in over]
     if not rows:
         return []

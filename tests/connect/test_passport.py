@@ -215,7 +215,7 @@ def test_a_missing_column_is_named_with_those_there():
 
 def test_a_value_that_no_feature_has_is_refused():
     tie_in = {**connected.POWER["tie_ins"][0], "where": {"voltage": 6}}
-    with pytest.raises(DataError, match=r"no feature has voltage = 6.0; there are voltage: 10.0, 35.0"):
+    with pytest.raises(DataError, match=r"no feature has voltage = 6; there are voltage: 10, 35"):
         scored(tie_ins=[tie_in])
 
 

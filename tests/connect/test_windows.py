@@ -149,14 +149,14 @@ def test_what_lies_nowhere_is_told_once():
     said = {
         **SAID,
         "most_cells": 9_000,
-        "land": [{"layer": "wet", "where": {"name": ["nobody"]}, "times": 2}],
+        "land": [{"layer": "far", "times": 2}],
     }
-    on = windows.around(PLOTS, LAYERS, Ground.from_dict(said), tie_ins=GATES)
+    far = land.frame(away=world.square(900_000, 0))
+    on = windows.around(PLOTS, {**LAYERS, "far": far}, Ground.from_dict(said), tie_ins=GATES)
     found = terrain.routes(on, PLOTS, GATES)
 
     assert found.notes == (
-        "land[1]: no feature of 'wet (name nobody)' takes a cell of the surface "
-        "(0 are meant, 0 reach into it)",
+        "land[1]: no feature of 'far' takes a cell of the surface (1 are meant, 0 reach into it)",
     )
 
 
