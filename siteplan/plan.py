@@ -8,14 +8,14 @@ adding a plot never changes the score of another.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Self
 
 from pydantic import Field, model_validator
 
 from siteplan import units
-from siteplan.amounts import QUANTITY, Attribute, Connected, Measure, Travelled
+from siteplan.amounts import QUANTITY, STATUSES, Attribute, Connected, Measure, Travelled
 from siteplan.connections import Connection, Network, Resident
 from siteplan.errors import PlanError, SiteplanError
 from siteplan.models import Amount, Document, Name, near, repeated
@@ -44,6 +44,13 @@ class _Judged(Document):
     def symbol(self) -> str:
         """The unit of its amounts as siteplan writes it; empty for categories."""
         return units.unit(self.unit).symbol if self.unit else ""
+
+    def _check_texts(self, place: str, texts: Iterable[str]) -> None:
+        """Refuse texts that a status never is."""
+        wrong = [text for text in texts if text not in STATUSES] if self.measure.kind == "status" else []
+        if wrong:
+            known = ", ".join(STATUSES)
+            raise ValueError(f"{place}: a status is never {wrong[0]!r}; it is {known}, or not known")
 
     def _check_unit(self) -> None:
         wanted = QUANTITY.get(self.measure.kind)
@@ -74,6 +81,7 @@ class Criterion(_Judged):
                 raise ValueError(f"value: a category table needs an attribute, not {self.measure.kind}")
             if self.unit is not None:
                 raise ValueError("unit: categories have none; leave the key out")
+            self._check_texts("value.worths", self.value.worths)
         elif self.measure.kind == "status":
             raise ValueError("value: a status is text; give a category table")
         else:
@@ -97,6 +105,7 @@ class Constraint(_Judged):
             self._check_unit()
         elif self.measure.kind not in _TEXTS:
             raise ValueError(f"one_of needs an attribute, not {self.measure.kind}")
+        self._check_texts("one_of", self.one_of or ())
         if None not in (low := self.at_least, high := self.at_most) and low > high:  # type: ignore[operator]
             raise ValueError(f"at_least {low:g} is above at_most {high:g}; no plot can meet both")
         return self

@@ -51,6 +51,9 @@ BYTES_PER_CELL = 64
 LEAST_FRICTION = -0.95
 """Frictions that add up to less count as this: no ground may become free, or routes would wander."""
 
+MOST_CELLS = 10**10
+"""No surface may have more cells, however much memory there is."""
+
 _BARRIERS = 32
 
 Metres = Annotated[float, Field(ge=0, le=1e6)]
@@ -154,7 +157,7 @@ class Ground(Document):
 
     cell: float | None = Field(default=None, gt=0, le=1e5)
     margin: Metres = 1000.0
-    most_cells: int = Field(default=16_000_000, ge=100, le=10**10)
+    most_cells: int = Field(default=16_000_000, ge=100, le=MOST_CELLS)
     land: tuple[Land, ...] = ()
     crossings: tuple[Crossing, ...] = ()
     barriers: tuple[Barrier, ...] = Field(default=(), max_length=_BARRIERS)

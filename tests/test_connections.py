@@ -88,6 +88,22 @@ def test_measures_of_what_is_not_there_are_refused(measure: dict[str, Any], unit
     assert words in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "judged",
+    [
+        {"constraints": [{"name": "on", "one_of": ["Served"]}]},
+        {"constraints": [{"name": "on", "one_of": ["served", "Served"]}]},
+        {"criteria": [{"name": "on", "weight": 1, "value": {"shape": "category", "worths": {"Served": 1}}}]},
+    ],
+)
+def test_a_status_is_one_of_a_few(judged: dict[str, list[dict[str, Any]]]):
+    for rows in judged.values():
+        rows[0]["measure"] = {"kind": "status", "connection": "power"}
+    with pytest.raises(PlanError, match="a status is never 'Served'") as refused:
+        Plan.from_dict({**connected.plan().to_dict(), **judged})
+    assert "it is served, no_capacity, not_reachable, or not known" in str(refused.value)
+
+
 def test_capacity_is_priced_by_what_is_counted():
     row = {
         "utility": "power",

@@ -409,3 +409,19 @@ def test_an_explanation_says_once_what_the_prices_are():
     nodes = connected.nodes(availability=["no"] * 4)
     none = score(world.plots(), connected.layers(nodes=nodes), plan).explain("a")
     assert said not in str(none)
+
+
+@pytest.mark.parametrize(
+    ("bound", "said"),
+    [
+        ({"unit": "million RUB", "measure": {"kind": "cost"}, "at_most": 3}, "at most 3 million RUB"),
+        ({"unit": "m", "measure": {"kind": "route_length"}, "at_least": 30}, "at least 30 m"),
+        ({"unit": "months", "measure": {"kind": "months"}, "at_least": 0}, "at least 0 months"),
+    ],
+)
+def test_what_is_not_served_meets_no_bound(bound: dict[str, Any], said: str):
+    measure = {**bound["measure"], "connection": "power"}
+    plan = connected.plan(power={"reach": 120}, constraints=[{**bound, "name": "bound", "measure": measure}])
+    card = score(world.plots(), connected.layers(), plan)
+    assert card.plots["excluded_by"].tolist() == ["", "", *[f"bound: not reachable, {said}"] * 2]
+    assert card.plots["unchecked"].tolist() == [""] * 4
