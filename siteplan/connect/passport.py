@@ -54,8 +54,9 @@ def passports(
     counted = _crossed(connection, found, plots, layers)
     table = _described(found, connection, plots.index)
     table["crossings"] = _listed(counted, len(plots))
+    names = table["feature_name"].tolist()
     for row in np.flatnonzero((table["status"] == "served") & table["months"].isna()).tolist():
-        found.missing[row].append(f"time to build {table['feature_name'].iat[row]}")
+        found.missing[row].append(f"time to build {names[row]}")
     if prices is not None:
         _price(table, found, connection, prices, counted)
     table["missing"] = ["; ".join(dict.fromkeys(facts)) for facts in found.missing]
