@@ -175,13 +175,10 @@ class Prices(Document):
         """Coefficients of one kind that would both apply: the kind, and one utility or "every utility"."""
         twice = []
         for later, earlier in combinations(reversed(self.coefficients), 2):
-            if letters.compared(later.kind) == letters.compared(earlier.kind):
-                both = set(later.utilities or _UTILITIES) & set(earlier.utilities or _UTILITIES)
-                twice += (
-                    [(later.kind, "every utility" if both == _UTILITIES else ", ".join(sorted(both)))]
-                    if both
-                    else []
-                )
+            both = set(later.utilities or _UTILITIES) & set(earlier.utilities or _UTILITIES)
+            if both and letters.compared(later.kind) == letters.compared(earlier.kind):
+                named = "every utility" if both == _UTILITIES else ", ".join(sorted(both))
+                twice.append((later.kind, named))
         return list(dict.fromkeys(twice))
 
     @classmethod
