@@ -115,6 +115,9 @@ class Status(Document):
     connection: Name
 
 
+STATUSES = ("served", "no_capacity", "not_reachable")
+"""What a status can be where it is known."""
+
 Consent = Literal["given", "refused"]
 Side = Annotated[float, Field(gt=0, le=1e5)]
 Clear = Annotated[float, Field(ge=0, le=1e4)]

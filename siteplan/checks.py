@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from siteplan import cells, placing, units
+from siteplan import cells, features, placing, units
 from siteplan.amounts import Connected, Earthwork, OnNet, Shape, Slope
 from siteplan.buildable import Land
 from siteplan.connect import headroom
@@ -25,6 +25,7 @@ from siteplan.measures import DIMENSION
 from siteplan.models import near
 from siteplan.plan import Constraint, Criterion, Plan
 from siteplan.shapes import Shapes
+from siteplan.surfaces import PLOTS
 from siteplan.worth import Category
 
 _POLYGONS = [shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON]
@@ -74,6 +75,7 @@ def usable(
         problems += _land(plan.land, used)
     for connection in plan.connections:
         problems += headroom.problems(connection, plots, used)
+    problems += _unmatched(plan, plots, used)
     if problems:
         raise DataError("these tables cannot be scored", dict.fromkeys(problems))
     return plots, used
@@ -195,6 +197,30 @@ def _fits(
         if not (shapely.get_dimensions(layer.geometry.to_numpy()) == dimension).any():
             return [f"layer {measure.layer!r} has no {noun}, which {measure.kind} of {judged.name!r} needs"]
     return []
+
+
+def _unmatched(plan: Plan, plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame]) -> list[str]:
+    """Where measures, networks and surfaces ask for features that a layer does not have."""
+    asked = [
+        (layer, where, f"layer {layer!r}, wanted by {one.name!r}")
+        for one in plan.judged
+        if (where := getattr(one.measure, "where", ())) and (layer := getattr(one.measure, "layer", ""))
+    ]
+    asked += [
+        (roads.layer, roads.where, f"layer {roads.layer!r}, wanted by network {name!r}")
+        for name, roads in plan.networks.items()
+    ]
+    asked += [
+        (
+            entry.layer,
+            features.pairs(entry.where),
+            f"layer {entry.layer!r}, wanted by surface {name!r}, {place}",
+        )
+        for name, ground in plan.surfaces.items()
+        for place, entry in ground.entries.items()
+    ]
+    tables = {PLOTS: plots, **layers}
+    return [line for layer, where, place in asked for line in features.unmatched(tables[layer], where, place)]
 
 
 def _column(judged: Criterion | Constraint, plots: gpd.GeoDataFrame, column: str) -> list[str]:

@@ -30,7 +30,10 @@ class TieIns(Document):
     free
         Column of the free capacity. Without one, how much is free is unknown.
     capacity
-        Column of the whole capacity, for the words "6.2 of 40 MW free".
+        Column of the whole capacity, for the words "6.2 of 40 MW free"; no more can be free.
+    class_column
+        Column of the tie-in's class (`class` in the file), an amount or text. Only those of the
+        connection's class count; without one nothing is known of classes and all count.
     availability
         Column of yes, no, can_be_built; without one every feature is taken to be available.
     build_cost, build_months
@@ -44,6 +47,7 @@ class TieIns(Document):
     where: Where = ()
     free: str | None = None
     capacity: str | None = None
+    class_column: str | None = Field(default=None, alias="class")
     availability: str | None = None
     build_cost: str | None = None
     build_months: str | None = None
@@ -54,7 +58,7 @@ class TieIns(Document):
     def columns(self) -> list[str]:
         """Columns of the layer that are looked at."""
         named = (self.free, self.capacity, self.availability, self.build_cost, self.build_months)
-        stated = (*named, self.as_of, self.source)
+        stated = (*named, self.class_column, self.as_of, self.source)
         return [*(column for column, _ in self.where), *(column for column in stated if column)]
 
 
@@ -85,7 +89,8 @@ class Connection(Titled):
     Attributes
     ----------
     utility, price_class
-        Decide the unit costs; `class` in the file, such as "10 kV".
+        Decide the unit costs; `class` in the file, such as "10 kV". Where tie-ins have a column of
+        classes, only those of this class count.
     demand, demand_column, unit
         How much a plot wants: one amount for all, or a column of the plots. Without a demand any
         available tie-in serves. Headroom is given in the same unit.
@@ -120,8 +125,10 @@ class Connection(Titled):
     def _whole(self) -> Self:
         if self.demand is not None and self.demand_column is not None:
             raise ValueError("demand: give an amount or a column, not both")
-        if self.unit is None and (self.wants or any(one.free for one in self.tie_ins)):
-            raise ValueError("unit is missing; demand and free capacity need one")
+        if self.unit is None and (self.wants or any(one.free or one.capacity for one in self.tie_ins)):
+            raise ValueError("unit is missing; demand, free capacity and capacity need one")
+        if not self.price_class and any(one.class_column for one in self.tie_ins):
+            raise ValueError("class is missing; the tie-ins' column of classes is compared with it")
         if self.unit is not None:
             try:
                 units.unit(self.unit)

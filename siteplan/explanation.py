@@ -30,6 +30,8 @@ class Explanation:
         Its connection passports, in the plan's order.
     land, losses
         Its row of the scorecard's land, and its rows of the losses; empty where the plan has no land.
+    prices
+        What the table of prices is and is not; said where one of them was used.
     """
 
     plot: str
@@ -39,6 +41,7 @@ class Explanation:
     connections: pd.DataFrame = field(default_factory=pd.DataFrame)
     land: Mapping[str, Any] = field(default_factory=dict)
     losses: pd.DataFrame = field(default_factory=pd.DataFrame)
+    prices: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON; missing numbers are null, an endless distance is "inf"."""
@@ -52,6 +55,7 @@ class Explanation:
             ],
             "land": {key: plain(cell) for key, cell in self.land.items()},
             "losses": _plain_rows(self.losses),
+            "prices": self.notice,
         }
 
     @property
@@ -89,6 +93,12 @@ class Explanation:
         """Each connection in one sentence, by its label."""
         return {row["label"]: passports.sentence(row) for row in self.connections.to_dict("records")}
 
+    @property
+    def notice(self) -> str:
+        """What the prices are and are not; empty where none was used."""
+        used = len(self.connections) and self.connections["cost_base"].notna().any()
+        return self.prices if used else ""
+
     def __str__(self) -> str:
         lines = [f"  {label}: {said}" for label, said in self.connected.items()]
         said = ["", "Connections", *lines] if lines else []
@@ -96,6 +106,7 @@ class Explanation:
             said += ["", "Land", f"  {losses.sentence(self.land)}"]
         if len(self.losses):
             said += losses.table(self.losses).map(safe.visible).to_string(index=False).splitlines()
+        said += ["", f"Prices: {self.notice}"] if self.notice else []
         table = self.table().to_string(index=False)
         return "\n".join([safe.visible(self.sentence), table, *map(safe.visible, said)])
 
@@ -111,6 +122,7 @@ class Explanation:
         if len(self.losses):
             lost = losses.table(self.losses)
             shown += safe.html_table(lost.columns, lost.to_numpy())
+        shown += f"<p>{safe.entities(self.notice)}</p>" if self.notice else ""
         return shown
 
 

@@ -30,14 +30,24 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Amount = Annotated[float, Field(ge=-1e15, le=1e15)]
 
 
-def _pairs(given: Any) -> Any:
-    """A table of columns and values as pairs, which unlike a table can be compared and hashed."""
+def several(given: Any) -> tuple[Any, ...]:
+    """Return one value or several as plain values: what a list, a set, an array or a column holds.
+
+    Examples
+    --------
+    >>> several(10), several("existing"), several({"planned"}), several([])
+    ((10,), ('existing',), ('planned',), ())
+    """
+    if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
+        return (given,)
+    return tuple(one.item() if hasattr(one, "item") else one for one in given)
+
+
+def pairs(given: Any) -> Any:
+    """Return a table of columns and values as pairs, which unlike a table can be compared and hashed."""
     if not isinstance(given, Mapping):
         return given
-    return tuple(
-        (column, tuple(values) if isinstance(values, list | tuple) else (values,))
-        for column, values in given.items()
-    )
+    return tuple((column, several(values)) for column, values in given.items())
 
 
 def _table(pairs: tuple[tuple[str, tuple[Any, ...]], ...]) -> dict[str, list[Any]]:
@@ -46,7 +56,7 @@ def _table(pairs: tuple[tuple[str, tuple[Any, ...]], ...]) -> dict[str, list[Any
 
 Where = Annotated[
     tuple[tuple[str, Annotated[tuple[bool | float | str, ...], Field(min_length=1)]], ...],
-    BeforeValidator(_pairs),
+    BeforeValidator(pairs),
     PlainSerializer(_table),
 ]
 """Which features of a layer count: allowed values by column, as { voltage = 10, status = ["existing"] }."""

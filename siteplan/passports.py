@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from siteplan import units
 
 _KILOMETRE = 1000.0
 _MILLION = 1e6
+_BILLION = 1e9
 
 
 def sentence(row: Mapping[Any, Any]) -> str:
@@ -41,10 +43,10 @@ def sentence(row: Mapping[Any, Any]) -> str:
     ...     "months": 0.0,
     ...     "missing": "",
     ...     "given_up": "",
-    ...     "prices": "illustrative prices 2024",
+    ...     "prices": "prices 2024 without VAT",
     ... }
     >>> sentence(row)
-    '1.4 km to Substation Park-1, 10 kV, 6.2 of 40 MW free, 3 wanted, 38-61 M RUB, illustrative prices 2024'
+    '1.4 km to Substation Park-1, 10 kV, 6.2 of 40 MW free, 3 wanted, 38-61 M RUB, prices 2024 without VAT'
     """
     said = _served(row) if row["status"] == "served" else _not_served(row)
     notes = [
@@ -109,12 +111,24 @@ def length(metres: float, error: float = 0.0) -> str:
 
 
 def money(low: float, high: float) -> str:
-    """Return a range of RUB in words.
+    """Return a range of RUB in words: three digits, all whole ones, one more to tell two ends apart.
 
     Examples
     --------
-    >>> money(38.2e6, 61e6), money(4.5e5, 4.5e5)
-    ('38.2-61 M RUB', '0.45 M RUB')
+    >>> money(38.2e6, 61e6), money(4.5e5, 4.5e5), money(0.0, 612e6)
+    ('38.2-61 M RUB', '0.45 M RUB', '0-612 M RUB')
+    >>> money(1.2345e9, 2.5e9), money(999.6e6, 1e9), money(5e8, 1.2e13)
+    ('1.23-2.5 bn RUB', '0.9996-1 bn RUB', '0.5-12000 bn RUB')
     """
-    first, last = f"{low / _MILLION:.3g}", f"{high / _MILLION:.3g}"
-    return f"{first}{'' if first == last else f'-{last}'} M RUB"
+    many, word = (_BILLION, "bn") if high >= _BILLION else (_MILLION, "M")
+    for digits in (3, 4):
+        first, last = _digits(low / many, digits), _digits(high / many, digits)
+        if first != last:
+            break
+    return f"{first}{'' if first == last else f'-{last}'} {word} RUB"
+
+
+def _digits(number: float, digits: int) -> str:
+    """A number with so many digits, all whole ones, none of them written as a power."""
+    text = f"{number:.0f}" if abs(number) >= 10**digits else format(Decimal(f"{number:.{digits}g}"), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -8,14 +8,23 @@ adding a plot never changes the score of another.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
 from siteplan import units
-from siteplan.amounts import QUANTITY, Attribute, Connected, LossShare, Measure, OnNet, Travelled
+from siteplan.amounts import (
+    QUANTITY,
+    STATUSES,
+    Attribute,
+    Connected,
+    LossShare,
+    Measure,
+    OnNet,
+    Travelled,
+)
 from siteplan.buildable import Land
 from siteplan.connections import Connection, Network, Resident
 from siteplan.densities import Densities
@@ -33,6 +42,13 @@ class _Judged(Titled):
     """What criteria and constraints share: a measure, its unit (empty for categories), and words."""
 
     measure: Measure
+
+    def _check_texts(self, place: str, texts: Iterable[str]) -> None:
+        """Refuse texts that a status never is."""
+        wrong = [text for text in texts if text not in STATUSES] if self.measure.kind == "status" else []
+        if wrong:
+            known = ", ".join(STATUSES)
+            raise ValueError(f"{place}: a status is never {wrong[0]!r}; it is {known}, or not known")
 
     def _check_unit(self) -> None:
         wanted = QUANTITY.get(self.measure.kind)
@@ -63,6 +79,7 @@ class Criterion(_Judged):
                 raise ValueError(f"value: a category table needs an attribute, not {self.measure.kind}")
             if self.unit is not None:
                 raise ValueError("unit: categories have none; leave the key out")
+            self._check_texts("value.worths", self.value.worths)
         elif self.measure.kind == "status":
             raise ValueError("value: a status is text; give a category table")
         else:
@@ -86,6 +103,7 @@ class Constraint(_Judged):
             self._check_unit()
         elif self.measure.kind not in _TEXTS:
             raise ValueError(f"one_of needs an attribute, not {self.measure.kind}")
+        self._check_texts("one_of", self.one_of or ())
         if None not in (low := self.at_least, high := self.at_most) and low > high:  # type: ignore[operator]
             raise ValueError(f"at_least {low:g} is above at_most {high:g}; no plot can meet both")
         return self
@@ -149,6 +167,7 @@ class Plan(Sheet):
             problems.append("criteria: all weights are zero; give at least one a weight above 0")
         problems += [problem for judged in self.judged for problem in self._misnamed(judged)]
         problems += [problem for connection in self.connections for problem in self._astray(connection)]
+        problems += [problem for connection in self.connections for problem in self._mispriced(connection)]
         problems += self._lawless()
         if problems:
             raise ValueError("; ".join(problems))
@@ -290,6 +309,17 @@ class Plan(Sheet):
         if self.norms is None:
             return [*found, 'land: zones need rules; name a table: norms = "norms.toml"']
         return found + self.norms.problems(self.land)
+
+    def _mispriced(self, connection: Connection) -> list[str]:
+        """Whether capacity is priced by what the connection counts."""
+        kind = (connection.utility, connection.price_class)
+        price = self.prices.cost(*kind, "capacity") if self.prices else None
+        if price is None or connection.unit is None:
+            return []
+        if units.unit(price.per).quantity == units.unit(connection.unit).quantity:
+            return []
+        row = " ".join(filter(None, (price.utility, price.price_class, "capacity")))
+        return [f"{connection.name}: prices: {row} is priced per {price.per}, not per {connection.symbol}"]
 
     def _astray(self, connection: Connection) -> list[str]:
         ways: tuple[tuple[str, str | None, Mapping[str, object]], ...] = (

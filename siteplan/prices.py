@@ -15,11 +15,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, ClassVar, Literal, Self
+from itertools import combinations
+from typing import Annotated, ClassVar, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
-from siteplan import units
+from siteplan import letters, units
 from siteplan.errors import SiteplanError
 from siteplan.models import Document, Sheet
 
@@ -27,6 +28,7 @@ Utility = Literal["power", "gas", "water", "sewer", "heat", "telecom", "rail", "
 Confidence = Literal["high", "medium", "low", "estimate", "unverified"]
 Money = Annotated[float, Field(ge=0, le=1e15)]
 
+_UTILITIES = set(get_args(Utility))
 _PER = {"line": "length", "crossing": "count", "tie_in": "count"}
 
 
@@ -40,12 +42,13 @@ class Sourced(Document):
 
 
 class UnitCost(Sourced):
-    """One price: low, base and high, without VAT.
+    """One price: low, base and high, with VAT or without it, as the whole table is.
 
     Attributes
     ----------
     utility, price_class
-        What it is for; `class` in the file names the class of a utility, such as "10 kV".
+        What it is for; `class` in the file names the class of a utility, such as "10 kV"; spellings
+        of one amount are one class.
     item
         "line" by length of the route, "crossing" each, "tie_in" once a connection, "capacity" by
         demand.
@@ -136,13 +139,14 @@ class Prices(Sheet):
     Attributes
     ----------
     title, notice
-        Shown with every amount of money; the notice says what the table is not.
+        Shown once with every explanation and map that gives an amount of money; the notice says
+        what the table is not.
     illustrative
         Whether the numbers only show the method; said wherever one of them is shown.
     as_of
         The price level.
     vat
-        Whether VAT is in the prices.
+        Whether VAT is in the prices; said beside every amount of money.
     """
 
     called: ClassVar[str] = "prices"
@@ -160,26 +164,56 @@ class Prices(Sheet):
         seen: set[tuple[str, str, str, str]] = set()
         twice = []
         for cost in self.costs:
-            key = (cost.utility, cost.price_class, cost.item, cost.what)
-            twice += [" ".join(filter(None, key))] if key in seen else []
+            key = (cost.utility, units.kind(cost.price_class), cost.item, cost.what)
+            named = (cost.utility, cost.price_class, cost.item, cost.what)
+            twice += [" ".join(filter(None, named))] if key in seen else []
             seen.add(key)
-        if twice:
-            raise ValueError(f"costs: {', '.join(twice)} stands more than once; one price each")
+        problems = [f"costs: {', '.join(twice)} stands more than once; one price each"] if twice else []
+        problems += [
+            f"coefficients: {kind} stands more than once for {utility}; one factor each"
+            for kind, utility in self._twice()
+        ]
+        if problems:
+            raise ValueError("; ".join(problems))
         return self
+
+    def _twice(self) -> list[tuple[str, str]]:
+        """Coefficients of one kind that would both apply: the kind, and one utility or "every utility"."""
+        twice = []
+        for later, earlier in combinations(reversed(self.coefficients), 2):
+            both = set(later.utilities or _UTILITIES) & set(earlier.utilities or _UTILITIES)
+            if both and letters.compared(later.kind) == letters.compared(earlier.kind):
+                named = "every utility" if both == _UTILITIES else ", ".join(sorted(both))
+                twice.append((later.kind, named))
+        return list(dict.fromkeys(twice))
 
     @property
     def name(self) -> str:
-        """How the table is called beside an amount of money: "illustrative prices 2024"."""
-        return f"{'illustrative ' if self.illustrative else ''}prices {self.as_of.year}"
+        """How the table is called beside an amount of money: "illustrative prices 2024 without VAT"."""
+        words = f"{'illustrative ' if self.illustrative else ''}prices {self.as_of.year}"
+        return f"{words} {'with' if self.vat else 'without'} VAT"
+
+    @property
+    def sentence(self) -> str:
+        """What the table is, and what it is not."""
+        return f"{self.title.rstrip('.')}. {self.notice}".rstrip()
 
     def cost(self, utility: str, price_class: str, item: str, what: str = "") -> UnitCost | None:
         """Return the price of an item: the class's own, else the utility's without a class, else none."""
-        found = {
-            one.price_class: one
+        found = self._classes(utility, item, what)
+        return found.get(units.kind(price_class)) or found.get("")
+
+    def stands_in(self, utility: str, price_class: str, item: str, what: str = "") -> bool:
+        """Return whether a price without a class stands in though other classes have their own."""
+        found = self._classes(utility, item, what)
+        return bool(price_class) and len(found) > 1 and "" in found and units.kind(price_class) not in found
+
+    def _classes(self, utility: str, item: str, what: str) -> dict[str, UnitCost]:
+        return {
+            units.kind(one.price_class): one
             for one in self.costs
             if (one.utility, one.item, one.what) == (utility, item, what)
         }
-        return found.get(price_class) or found.get("")
 
     def factor(self, utility: str) -> float:
         """Return the product of the coefficients for a utility.

@@ -118,8 +118,9 @@ class Scorecard:
         lost = self.losses[self.losses["plot"] == plot]
         areas = self.land[self.land.index == plot].drop(columns="geometry")
         land = {str(key): cell for row in areas.to_dict("records") for key, cell in row.items()}
-        ranked = int(self.plots["rank"].notna().sum())
-        return Explanation(plot, total, rows, ranked, passports, land, lost)
+        ranked, prices = int(self.plots["rank"].notna().sum()), self.plan.prices
+        said = prices.sentence if prices else ""
+        return Explanation(plot, total, rows, ranked, passports, land, lost, said)
 
     def __repr__(self) -> str:
         return self.text(_SHOWN)

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from siteplan import units
+from siteplan.amounts import Connected
 from siteplan.errors import DataError
 from siteplan.plan import Constraint, Criterion, Plan
 from siteplan.worth import Category, Exponential, Linear, Piecewise, Step
@@ -200,7 +201,8 @@ def verdict(measured: pd.DataFrame, constraint: Constraint) -> pd.DataFrame:
     -------
     verdict
         On the index of `measured`: `excluded_by`, the violation in words with amount, bound and
-        unit, and `unchecked`, the constraint's label where the amount is unknown; empty text
+        unit (or why there is no amount, as "not reachable", which meets no bound on a connection),
+        and `unchecked`, the constraint's label where the amount is unknown; empty text
         where there is nothing to say.
     """
     if constraint.one_of is not None:
@@ -212,6 +214,9 @@ def verdict(measured: pd.DataFrame, constraint: Constraint) -> pd.DataFrame:
         high = np.inf if constraint.at_most is None else constraint.at_most
         low = -np.inf if constraint.at_least is None else constraint.at_least
         unknown, violated = amount.isna(), (amount > high) | (amount < low)
+        if isinstance(constraint.measure, Connected):
+            # What is not served costs nothing and is of no length: it meets no bound, low or high.
+            violated |= np.isinf(amount)
         near = np.where(amount > high, high, low)
         shown = pd.Series(
             [
@@ -220,6 +225,7 @@ def verdict(measured: pd.DataFrame, constraint: Constraint) -> pd.DataFrame:
             ],
             index=amount.index,
         )
+        shown = shown.mask(np.isinf(amount) & measured["category"].notna(), measured["category"])
         bound = _bound(constraint)
     return pd.DataFrame(
         {

@@ -36,9 +36,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Annotated, ClassVar, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from siteplan.models import Document, Name, Sheet
+from siteplan.models import Document, Name, Sheet, several
 
 PLOTS = "plots"
 """The name under which the plots themselves may lie on the ground, for routes that go around neighbours."""
@@ -49,11 +49,14 @@ BYTES_PER_CELL = 64
 LEAST_FRICTION = -0.95
 """Frictions that add up to less count as this: no ground may become free, or routes would wander."""
 
+MOST_CELLS = 10**10
+"""No surface may have more cells, however much memory there is."""
+
 _BARRIERS = 32
 
 Metres = Annotated[float, Field(ge=0, le=1e6)]
 Cell = str | bool | int | float
-Where = dict[str, Annotated[tuple[Cell, ...], Field(min_length=1)]]
+Where = dict[str, Annotated[tuple[Cell, ...], Field(min_length=1), BeforeValidator(several)]]
 
 
 class _Burned(Document):
@@ -163,7 +166,7 @@ class Ground(Sheet):
 
     cell: float | None = Field(default=None, gt=0, le=1e5)
     margin: Metres = 1000.0
-    most_cells: int = Field(default=16_000_000, ge=100, le=10**10)
+    most_cells: int = Field(default=16_000_000, ge=100, le=MOST_CELLS)
     land: tuple[Land, ...] = ()
     crossings: tuple[Crossing, ...] = ()
     barriers: tuple[Barrier, ...] = Field(default=(), max_length=_BARRIERS)

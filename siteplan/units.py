@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -82,6 +83,8 @@ _SPELLINGS: dict[str, str] = {
     "count": "1", "шт": "1", "pcs": "1",
     "т/год": "t/year", "t/y": "t/year", "тыст/год": "thousand t/year", "млнт/год": "Mt/year",
 }  # fmt: skip
+
+_AMOUNT = re.compile(r"\s*(?P<number>\d+(?:[.,]\d+)?)\s*(?P<unit>\D.*)$", re.DOTALL)
 
 _SUPERSCRIPTS = str.maketrans("²³", "23")
 
@@ -164,6 +167,24 @@ def shown(number: float, symbol: str, *, apart_from: float | None = None) -> str
             break
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return text if symbol == "1" else f"{text} {symbol}"
+
+
+def kind(text: str) -> str:
+    """Return what a class is compared by: an amount in its quantity's first unit, or plain words.
+
+    Examples
+    --------
+    >>> kind("10 кВ") == kind("10kV") == kind("10000 V"), kind("0.6 MPa") == kind("6 bar")
+    (True, True)
+    >>> kind("10 kV") == kind("10"), kind("Cast  iron") == kind("cast iron")
+    (False, True)
+    """
+    if amount := _AMOUNT.match(text):
+        with suppress(SiteplanError):
+            known = unit(amount["unit"])
+            number = float(amount["number"].replace(",", ".")) * known.factor
+            return f"{number:.9g} {of_quantity(known.quantity)[0]}"
+    return letters.compared(text)
 
 
 def of_quantity(quantity: str) -> list[str]:

@@ -75,7 +75,7 @@ def test_a_plan_carries_the_prices_it_names(tmp_path: Path):
     plan, _ = write(tmp_path)
     read = read_plan(plan)
     assert read.prices is not None
-    assert read.prices.name == "illustrative prices 2024"
+    assert read.prices.name == "illustrative prices 2024 without VAT"
     assert read.to_dict()["prices"]["costs"][0]["source"] == "a test"
 
 
@@ -97,7 +97,7 @@ def test_a_mistake_in_the_prices_is_told_in_their_file(tmp_path: Path):
 def test_the_passports_are_a_file_of_the_result(scored: Path):
     text = (scored / "connections.csv").read_text(encoding="utf-8")
     assert len(text.splitlines()) == 5
-    assert "illustrative prices 2024" in text
+    assert "illustrative prices 2024 without VAT" in text
     routes = pyogrio.read_dataframe(scored / "scores.gpkg", layer="connections")
     assert routes.crs == "EPSG:4326"
     lengths = routes.to_crs(world.UTM).length

@@ -21,7 +21,15 @@ def connection(**changes: Any) -> Connection:
     ("change", "words"),
     [
         ({"demand_column": "wanted"}, "give an amount or a column, not both"),
-        ({"unit": None}, "unit is missing; demand and free capacity need one"),
+        ({"unit": None}, "unit is missing; demand, free capacity and capacity need one"),
+        (
+            {"unit": None, "demand": None, "tie_ins": [{"layer": "nodes", "capacity": "capacity"}]},
+            "unit is missing; demand, free capacity and capacity need one",
+        ),
+        (
+            {"class": "", "tie_ins": [{"layer": "nodes", "free": "free", "class": "voltage"}]},
+            "class is missing; the tie-ins' column of classes is compared with it",
+        ),
         ({"unit": "stone"}, "unknown unit 'stone'"),
         ({"route": "roads"}, "network names the roads to go by"),
         ({"surface": "land"}, "surface names the terrain to go by"),
@@ -78,6 +86,41 @@ def test_measures_of_what_is_not_there_are_refused(measure: dict[str, Any], unit
     with pytest.raises(PlanError) as refused:
         connected.plan(wrong)
     assert words in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "judged",
+    [
+        {"constraints": [{"name": "on", "one_of": ["Served"]}]},
+        {"constraints": [{"name": "on", "one_of": ["served", "Served"]}]},
+        {"criteria": [{"name": "on", "weight": 1, "value": {"shape": "category", "worths": {"Served": 1}}}]},
+    ],
+)
+def test_a_status_is_one_of_a_few(judged: dict[str, list[dict[str, Any]]]):
+    for rows in judged.values():
+        rows[0]["measure"] = {"kind": "status", "connection": "power"}
+    with pytest.raises(PlanError, match="a status is never 'Served'") as refused:
+        Plan.from_dict({**connected.plan().to_dict(), **judged})
+    assert "it is served, no_capacity, not_reachable, or not known" in str(refused.value)
+
+
+def test_capacity_is_priced_by_what_is_counted():
+    row = {
+        "utility": "power",
+        "item": "capacity",
+        "low": 1,
+        "base": 1,
+        "high": 1,
+        "unit": "RUB",
+        "per": "m3/h",
+    }
+    prices = {**connected.PRICES, "costs": [*connected.PRICES["costs"], {**row, **connected.STATED}]}
+    plan = {**connected.plan().to_dict(), "prices": prices}
+    with pytest.raises(PlanError, match=r"power: prices: power capacity is priced per m3/h, not per MW"):
+        Plan.from_dict(plan)
+    row["per"] = "kW"
+    prices["costs"][-1] = {**row, **connected.STATED}
+    assert Plan.from_dict(plan).prices is not None
 
 
 def test_a_cost_needs_prices():

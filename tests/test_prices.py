@@ -40,8 +40,8 @@ def test_coefficients_multiply_where_they_apply():
 
 
 def test_a_table_says_what_it_is():
-    assert prices().name == "illustrative prices 2024"
-    assert prices(illustrative=False).name == "prices 2024"
+    assert prices().name == "illustrative prices 2024 without VAT"
+    assert prices(illustrative=False).name == "prices 2024 without VAT"
 
 
 def test_plain_data_and_back():
@@ -77,3 +77,48 @@ def test_every_row_needs_its_date():
     row = {key: cell for key, cell in connected.PRICES["costs"][0].items() if key != "as_of"}
     with pytest.raises(PlanError, match="as_of"):
         prices(costs=[row])
+
+
+def test_a_class_is_one_however_it_is_spelt():
+    own = {**connected.PRICES["costs"][0], "class": "35кВ", "base": 3.0}
+    table = prices(costs=[*connected.PRICES["costs"], own])
+    assert table.cost("power", "35 kV", "line").base == 3.0
+    with pytest.raises(PlanError, match="power 35000 V line stands more than once"):
+        prices(costs=[own, {**own, "class": "35000 V"}])
+
+
+def test_a_price_stands_in_only_where_others_have_their_own():
+    own = {**connected.PRICES["costs"][0], "class": "35 kV"}
+    table = prices(costs=[*connected.PRICES["costs"], own])
+    assert table.stands_in("power", "10 kV", "line")
+    assert not table.stands_in("power", "35kV", "line")
+    assert not table.stands_in("power", "10 kV", "tie_in")
+    assert not table.stands_in("power", "", "line")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "words"),
+    [
+        ([], [], "coefficients: region stands more than once for every utility; one factor each"),
+        (["power", "gas"], [], "coefficients: region stands more than once for gas, power"),
+        (["power"], ["power", "gas"], "coefficients: region stands more than once for power;"),
+    ],
+)
+def test_a_coefficient_stands_once(first: list[str], second: list[str], words: str):
+    row = {"kind": "region", "factor": 2.0, **connected.STATED}
+    with pytest.raises(PlanError) as refused:
+        prices(coefficients=[{**row, "utilities": first}, {**row, "kind": "Region", "utilities": second}])
+    assert words.casefold() in str(refused.value).casefold()
+
+
+def test_coefficients_of_one_kind_may_share_out_the_utilities():
+    row = {"kind": "region", **connected.STATED}
+    rows = [{**row, "factor": 2.0, "utilities": ["power"]}, {**row, "factor": 3.0, "utilities": ["gas"]}]
+    table = prices(coefficients=rows)
+    assert (table.factor("power"), table.factor("gas")) == (2.0, 3.0)
+
+
+def test_a_table_says_whether_vat_is_in_it():
+    assert prices(vat=True).name == "illustrative prices 2024 with VAT"
+    assert prices(notice="Not a quotation.").sentence == "Prices by eye. Not a quotation."
+    assert prices().sentence == "Prices by eye."

@@ -2,25 +2,30 @@
 
 Of the tie-ins that can take the demand the nearest along the way is the plot's own: first among
 those that exist, then among those that can be built. Where none is known to suffice, the answer
-says which it is: something is unknown, all are too small, or none is within reach.
+says which it is: something is unknown, all are too small, or none is within reach. What is unknown
+is taken at its best: a tie-in whose most would not do is too small, whatever else is not known.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from siteplan.amounts import STATUSES as KNOWN
 from siteplan.connect import headroom
 from siteplan.connect.ways import Reached, Way
 from siteplan.connections import Connection
 
-STATUSES = ("served", "no_capacity", "not_reachable", "unknown")
+STATUSES = (*KNOWN, "unknown")
 
 _NEARER_M = 1e-6
+# Exactly enough stays enough when units are converted: 1.001 MW for 1001 kW.
+_ENOUGH = 1 - 1e-9
 
 
 @dataclass(frozen=True)
@@ -43,8 +48,8 @@ class Answers:
         The facts that are not known, for each plot.
     straight
         Metres from the plot's edge to its tie-in.
-    largest, largest_name
-        The largest headroom within reach and whose it is, where none suffices.
+    largest
+        Where none suffices, the tie-in within reach that has the most, and the way there.
     """
 
     offers: gpd.GeoDataFrame
@@ -54,8 +59,7 @@ class Answers:
     reason: NDArray[np.object_]
     missing: list[list[str]]
     straight: NDArray[np.float64]
-    largest: NDArray[np.float64]
-    largest_name: NDArray[np.object_]
+    largest: Reached
 
 
 def answers(connection: Connection, plots: gpd.GeoDataFrame, offers: gpd.GeoDataFrame, way: Way) -> Answers:
@@ -79,8 +83,7 @@ def answers(connection: Connection, plots: gpd.GeoDataFrame, offers: gpd.GeoData
         np.full(count, "", dtype=object),
         [[] for _ in range(count)],
         np.full(count, np.nan),
-        np.full(count, np.nan),
-        np.full(count, "", dtype=object),
+        Reached.nothing(count),
     )
     search = _Search(connection, way, found)
     search.run()
@@ -110,29 +113,44 @@ class _Search:
         """Which tie-ins are said to be so."""
         return self.found.offers["availability"].isin(availability).to_numpy()
 
-    @property
-    def sized(self) -> NDArray[np.bool_]:
-        """Which tie-ins are known to have some headroom; all, where nothing is wanted of it."""
-        known = self.found.offers["free"].notna().to_numpy()
-        return known if self.connection.wants else np.ones_like(known)
+    @cached_property
+    def facts(self) -> NDArray[np.object_]:
+        """What is not known of each tie-in, in words; empty where all that matters is."""
+        offers = self.found.offers
+        unknown = {
+            "availability": (offers["availability"] == "").to_numpy(),
+            "free capacity": offers["free"].isna().to_numpy() & self.connection.wants,
+            "class": offers["class_unknown"].to_numpy(),
+        }
+        of = zip(offers["feature_name"], zip(*unknown.values(), strict=True), strict=True)
+        named = (
+            (name, [fact for fact, one in zip(unknown, flags, strict=True) if one]) for name, flags in of
+        )
+        return np.array(
+            [_listed(facts) + f" of {name}" if facts else "" for name, facts in named], dtype=object
+        )
 
     @property
-    def open_questions(self) -> NDArray[np.bool_]:
-        """Which tie-ins may do, for all that is known."""
-        return (~self.sized & ~self.said("no")) | self.said("")
+    def certain(self) -> NDArray[np.bool_]:
+        """Which tie-ins leave no question open."""
+        return np.asarray(self.facts == "", dtype=bool)
+
+    def needed(self, rows: NDArray[np.intp]) -> NDArray[np.float64] | None:
+        """What tie-ins must have for some plots; nothing where nothing is wanted of them."""
+        return self.found.demand[rows] * _ENOUGH if self.connection.wants else None
 
     def run(self) -> None:
         """Give every plot its answer."""
-        asked = ~np.isnan(self.found.demand)
-        self._take("served", self.said("yes") & self.sized, asked, enough=True)
-        self._take("served", self.said("can_be_built") & self.sized, asked, enough=True)
-        self._take("unknown", self.open_questions, asked)
-        self._take("unknown", ~self.said("no"), ~asked)
-        self._take("no_capacity", ~self.said("no", "") & self.sized, asked)
+        asked, there = ~np.isnan(self.found.demand), ~self.said("no")
+        self._take("served", self.said("yes") & self.certain, asked, enough=True)
+        self._take("served", self.said("can_be_built") & self.certain, asked, enough=True)
+        self._take("unknown", there & ~self.certain, asked, enough=True)
+        self._take("unknown", there, ~asked)
+        self._take("no_capacity", there, asked)
         left = self.open
-        if len(left) and not self.said("no").all():
+        if len(left) and there.any():
             # What is nearest all the same: the answer says how far it is, or what stands between.
-            self.found.reached.put(left, self.way.reach(left, ~self.said("no"), None))
+            self.found.reached.put(left, self.way.reach(left, there, None))
 
     def _take(
         self, status: str, counts: NDArray[np.bool_], among: NDArray[np.bool_], *, enough: bool = False
@@ -141,72 +159,94 @@ class _Search:
         rows = self.open[among[self.open]]
         if not len(rows) or not counts.any():
             return
-        needed = self.found.demand[rows] if enough and self.connection.wants else None
-        reached = self.way.reach(rows, counts, needed)
-        near = (reached.tie_in >= 0) & (reached.metres <= self.limit)
+        reached = self.way.reach(rows, counts, self.needed(rows) if enough else None)
+        near = self._near(reached)
         self.found.reached.put(rows[near], reached.take(near))
         self.found.status[rows[near]] = status
+
+    def _near(self, reached: Reached) -> NDArray[np.bool_]:
+        return np.asarray((reached.tie_in >= 0) & (reached.metres <= self.limit))
 
     def explain(self) -> None:
         """Say why plots are not served, and what is not known about those that are."""
         self._note_nearer()
         self._say_largest()
-        for row in np.flatnonzero(self.found.status == "unknown").tolist():
-            fact = self._open_fact(row)
-            self.found.missing[row].append(fact)
-            self.found.reason[row] = f"{fact} is not known"
-        for row in self.open:
-            self.found.reason[row] = self._why_not(row)
-
-    def _open_fact(self, row: int) -> str:
-        if np.isnan(self.found.demand[row]):
-            return "demand of the plot"
-        return self._fact(self.found.reached.tie_in[row])
-
-    def _fact(self, tie_in: int) -> str:
-        offer = self.found.offers.iloc[tie_in]
-        fact = "free capacity" if offer["availability"] else "availability"
-        return f"{fact} of {offer['feature_name']}"
+        found, facts = self.found, self.facts.tolist()
+        unknown = np.flatnonzero(found.status == "unknown")
+        of = zip(unknown.tolist(), found.reached.tie_in[unknown].tolist(), strict=True)
+        for row, tie_in in of:
+            fact = "demand of the plot" if np.isnan(found.demand[row]) else facts[tie_in]
+            found.missing[row].append(fact)
+            found.reason[row] = f"{fact} {'are' if ' and ' in fact.split(' of ')[0] else 'is'} not known"
+        for row in self.open.tolist():
+            found.reason[row] = self._why_not(row)
 
     def _why_not(self, row: int) -> str:
-        reached = self.found.reached
+        reached, tie_ins = self.found.reached, len(self.found.offers)
         if reached.barrier[row]:
             return str(reached.barrier[row])
-        if reached.tie_in[row] < 0:
+        if reached.tie_in[row] >= 0:
+            return f"the way of {reached.metres[row]:.0f} m is longer than the reach of {self.limit:g} m"
+        if not tie_ins:
             return "there is nothing to connect to"
-        return f"the way of {reached.metres[row]:.0f} m is longer than the reach of {self.limit:g} m"
+        return (
+            "the only tie-in is not available" if tie_ins == 1 else f"none of {tie_ins} tie-ins is available"
+        )
 
     def _note_nearer(self) -> None:
         """Name what is nearer than the tie-in that serves a plot and may do as well."""
-        served, counts = np.flatnonzero(self.found.status == "served"), self.open_questions
+        served, counts = np.flatnonzero(self.found.status == "served"), ~self.said("no") & ~self.certain
         if not len(served) or not counts.any():
             return
-        nearer = self.way.straight(served, counts, None)
-        for place in np.flatnonzero(nearer.metres < self.found.straight[served] - _NEARER_M):
-            self.found.missing[served[place]].append(f"{self._fact(nearer.tie_in[place])}, which is nearer")
+        nearer = self.way.straight(served, counts, self.needed(served))
+        words = [f"{fact}, which is nearer" for fact in self.facts]
+        places = np.flatnonzero(nearer.metres < self.found.straight[served] - _NEARER_M)
+        for row, tie_in in zip(served[places].tolist(), nearer.tie_in[places].tolist(), strict=True):
+            self.found.missing[row].append(words[tie_in])
 
     def _say_largest(self) -> None:
-        """Find the largest headroom within reach of plots that none suffices, by halving."""
+        """Find the largest headroom within reach of plots that none suffices, and say what it is."""
         short = np.flatnonzero(self.found.status == "no_capacity")
         if not len(short):
             return
-        counts = ~self.said("no", "") & self.sized
-        levels = np.unique(self.found.offers["free"].to_numpy()[counts])
-        low, high = np.zeros(len(short), dtype=np.intp), np.full(len(short), len(levels) - 1)
-        while (low < high).any():
-            middle = (low + high + 1) // 2
-            found = self.way.straight(short, counts, levels[middle])
-            there = (found.tie_in >= 0) & (found.metres <= self.limit)
-            low, high = np.where(there, middle, low), np.where(there, high, middle - 1)
-        best = self.way.straight(short, counts, levels[low]).tie_in
-        self.found.largest[short] = levels[low]
-        self.found.largest_name[short] = self.found.offers["feature_name"].to_numpy()[best]
-        unit = self.connection.symbol
-        for row in short:
-            self.found.reason[row] = (
-                f"a demand of {self.found.demand[row]:g} {unit} is above every headroom within reach, the "
-                f"largest is {self.found.largest[row]:g} {unit} at {self.found.largest_name[row]}"
+        found, unit = self.found, self.connection.symbol
+        found.largest.put(short, self._largest(short))
+        best = found.largest.tie_in[short].tolist()
+        offers, facts = found.offers, self.facts.tolist()
+        open_ = offers["free"].isna().to_numpy()
+        words = [
+            f"the largest is {'at most ' if unsure else ''}{most:g} {unit} at {name}"
+            for unsure, most, name in zip(open_, offers["most"], offers["feature_name"], strict=True)
+        ]
+        for row, tie_in, demand in zip(short.tolist(), best, found.demand[short].tolist(), strict=True):
+            found.missing[row] += filter(None, [facts[tie_in]])
+            found.reason[row] = (
+                f"a demand of {demand:g} {unit} is above every headroom within reach, {words[tie_in]}"
             )
+
+    def _largest(self, rows: NDArray[np.intp]) -> Reached:
+        """Search by halving: first by straight line, which no way is shorter than, then by the way itself."""
+        counts, most = ~self.said("no"), self.found.offers["most"].to_numpy()
+        levels = np.unique(most[counts])
+        best = self.found.reached.take(rows)
+        high = np.searchsorted(levels, self.found.demand[rows] * _ENOUGH) - 1
+        for look in (self.way.straight, self.way.reach):
+            low, asked = np.searchsorted(levels, most[best.tie_in]), high  # the bound is often the answer
+            while len(left := np.flatnonzero(low < high)):
+                reached = look(rows[left], counts, levels[asked[left]])
+                there = self._near(reached)
+                low[left[there]] = asked[left[there]]
+                high = np.where(low < asked, np.minimum(high, asked - 1), high)
+                if look == self.way.reach:
+                    best.put(left[there], reached.take(there))
+                asked = (low + high + 1) // 2
+            high = low
+        return best
+
+
+def _listed(words: list[str]) -> str:
+    """One, two, or more in words: "a", "a and b", "a, b and c"."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
 def _measure_straight(found: Answers, plots: gpd.GeoDataFrame) -> None:

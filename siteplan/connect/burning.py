@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from rasterio.features import rasterize
 
-from siteplan import cells
 from siteplan.connect.lines import Grid, Pieces, pieces
+from siteplan.features import chosen, pairs, unmatched
 from siteplan.models import near
 from siteplan.shapes import Shapes
 from siteplan.surfaces import Barrier, Crossing, Ground, Land
@@ -56,24 +55,8 @@ def problems(ground: Ground, layers: Mapping[str, gpd.GeoDataFrame]) -> list[str
         if entry.layer not in layers:
             found.append(f"{place}.layer: there is no layer {entry.layer!r}{near(entry.layer, layers)}")
             continue
-        columns = list(map(str, layers[entry.layer].columns))
-        found += [
-            f"{place}.where: layer {entry.layer!r} has no column {column!r}{near(column, columns)}"
-            for column in entry.where
-            if column not in columns
-        ]
+        found += unmatched(layers[entry.layer], pairs(entry.where), f"{place}.where: layer {entry.layer!r}")
     return found
-
-
-def meant(layer: gpd.GeoDataFrame, entry: Entry) -> NDArray[np.bool_]:
-    """Return which features an entry means: every column holds one of its values, compared as text."""
-    chosen = np.ones(len(layer), dtype=bool)
-    for column, values in entry.where.items():
-        wanted = {cells.text(value) for value in values}
-        codes, kinds = pd.factorize(layer[column].to_numpy(dtype=object))
-        holds = np.array([cells.text(kind) in wanted for kind in kinds] + [False])
-        chosen &= holds[codes]
-    return chosen
 
 
 def draw(ground: Ground, layers: Mapping[str, gpd.GeoDataFrame], grid: Grid) -> list[Drawn]:
@@ -82,14 +65,13 @@ def draw(ground: Ground, layers: Mapping[str, gpd.GeoDataFrame], grid: Grid) -> 
     drawn = []
     for place, entry in ground.entries.items():
         layer = layers[entry.layer]
-        chosen = meant(layer, entry)
+        meant = chosen(layer, pairs(entry.where), place)
         shapes = layer.geometry.to_numpy()
         reach = _reach(entry, shapely.get_dimensions(shapes))
-        chosen_near = chosen & _near(shapes, reach, grid.bounds)
-        rows = np.flatnonzero(chosen_near)
+        rows = np.flatnonzero(meant & _near(shapes, reach, grid.bounds))
         wide = _widened(shapes[rows], reach[rows])
         inside = shapely.intersects(wide, window)
-        drawn.append(Drawn(place, entry, layer.iloc[rows[inside]], wide[inside], int(chosen.sum())))
+        drawn.append(Drawn(place, entry, layer.iloc[rows[inside]], wide[inside], int(meant.sum())))
     return drawn
 
 

@@ -14,6 +14,14 @@ from siteplan.connect.network import Network
 from siteplan.connect.travel import travel
 from siteplan.connections import Network as Roads
 
+# Columns of the tie-in that a plot comes to, and the same of the one that has the most.
+_OF_LARGEST = {
+    "feature": "largest_id",
+    "feature_name": "largest_feature",
+    "tie_in_x": "largest_x",
+    "tie_in_y": "largest_y",
+}
+
 _WORDS = {"no_capacity": "no capacity", "not_reachable": "not reachable"}
 
 
@@ -32,7 +40,8 @@ def asked(passports: gpd.GeoDataFrame, what: Connected) -> pd.DataFrame:
     measured
         As `measures.measure` gives it. Cost, route length and months are endless where a plot is
         known not to be served, with the status as `category`, and missing where that is unknown.
-        Headroom is the largest within reach where none suffices, and 0 where none is in reach.
+        Headroom is the largest within reach where none suffices, of the tie-in that has it (missing
+        where it is not known how much that is), and 0 where none is in reach.
     """
     status = passports["status"]
     served, unserved = status == "served", status.isin(list(_WORDS))
@@ -41,9 +50,11 @@ def asked(passports: gpd.GeoDataFrame, what: Connected) -> pd.DataFrame:
         case Status():
             return _measured(passports, category=status.where(status != "unknown"))
         case Headroom():
-            amount = passports["free"].where(served, passports["largest"])
-            amount = amount.mask(status == "not_reachable", 0.0)
-            return _measured(passports, unit=str(passports["unit"].iat[0]), amount=amount)
+            largest = passports["largest"].where(passports["missing"] == "")
+            amount = passports["free"].where(served, largest).mask(status == "not_reachable", 0.0)
+            short = status == "no_capacity"
+            whose = {of: passports[of].mask(short, passports[its]) for of, its in _OF_LARGEST.items()}
+            return measures.table(passports.index, unit=str(passports["unit"].iat[0]), amount=amount, **whose)
         case Cost():
             amount, unit = passports[f"cost_{what.estimate}"], "RUB"
         case RouteLength():
@@ -54,8 +65,7 @@ def asked(passports: gpd.GeoDataFrame, what: Connected) -> pd.DataFrame:
 
 
 def _measured(passports: gpd.GeoDataFrame, **given: object) -> pd.DataFrame:
-    tie_in = ["feature", "feature_name", "tie_in_x", "tie_in_y"]
-    return measures.table(passports.index, **given, **{name: passports[name] for name in tie_in})
+    return measures.table(passports.index, **given, **{name: passports[name] for name in _OF_LARGEST})
 
 
 def travelled(

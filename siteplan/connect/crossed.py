@@ -17,7 +17,7 @@ from siteplan.surfaces import Barrier
 _ONE = 1e-3
 
 
-def crossings(lines: Shapes, features: Shapes) -> NDArray[np.int64]:
+def crossings(lines: Shapes, features: Shapes, plots: Shapes | None = None) -> NDArray[np.int64]:
     """Count where routes cross features.
 
     Parameters
@@ -26,13 +26,16 @@ def crossings(lines: Shapes, features: Shapes) -> NDArray[np.int64]:
         Routes, metres; None where there is none.
     features
         Points, lines or polygons.
+    plots
+        Where each route begins, if it begins at a plot.
 
     Returns
     -------
     count
-        For each route the places where it meets a feature, those at its own ends left out. A
-        stretch along a line or through a polygon is one place, however long; features that meet
-        at one place are crossed once there.
+        For each route the places where it meets a feature. What holds its tie-in is not crossed,
+        nor are features around its plot or within it; a railway along the plot's own edge is, for
+        it lies between the two. A stretch along a line or through a polygon is one place, however
+        long; features that meet at one place are crossed once there.
 
     Examples
     --------
@@ -44,7 +47,14 @@ def crossings(lines: Shapes, features: Shapes) -> NDArray[np.int64]:
     areas = shapely.get_dimensions(features) == 2
     taken = pieces(features[~areas])
     parts = np.concatenate([taken.shapes(np.arange(len(taken.ends))), features[areas]])
+    owner = np.concatenate([np.flatnonzero(~areas)[taken.owner], np.flatnonzero(areas)])
     route, part = shapely.STRtree(parts).query(lines, predicate="intersects")
+    if plots is not None:
+        starts = shapely.get_point(lines[route], 0)
+        between = shapely.distance(starts, parts[part]) > 2 * _ONE
+        there = np.flatnonzero(~between)
+        between[there] = ~_at_home(plots[route[there]], features[owner[part[there]]])
+        route, part = route[between], part[between]
     met = shapely.intersection(lines[route], parts[part])
     lost = shapely.is_empty(met)  # rounding: they touch, and have no common point that can be written down
     met[lost] = shapely.get_point(shapely.shortest_line(lines[route[lost]], parts[part[lost]]), 0)
@@ -52,8 +62,13 @@ def crossings(lines: Shapes, features: Shapes) -> NDArray[np.int64]:
     return _places(lines, route[of], met)
 
 
+def _at_home(plots: Shapes, features: Shapes) -> NDArray[np.bool_]:
+    """Whether each feature lies around its plot or within it; one along the plot's edge does not."""
+    return np.asarray(shapely.covers(features, plots) | shapely.contains(plots, features))
+
+
 def _places(lines: Shapes, route: NDArray[np.intp], met: Shapes) -> NDArray[np.int64]:
-    """How many separate places there are between the ends of each line: stretches along it, joined."""
+    """How many separate places there are before the end of each line: stretches along it, joined."""
     count = np.zeros(len(lines), dtype=np.int64)
     if not len(met):
         return count
@@ -67,9 +82,9 @@ def _places(lines: Shapes, route: NDArray[np.intp], met: Shapes) -> NDArray[np.i
     shift = route * (2.0 + shapely.length(lines[np.unique(route)]).max())
     so_far = np.maximum.accumulate(high + shift)
     new = np.flatnonzero(np.concatenate([[True], (low + shift)[1:] > so_far[:-1] + _ONE]))
-    begins, ends = low[new], np.maximum.reduceat(high, new)
-    between = (begins > 2 * _ONE) & (ends < shapely.length(lines[route[new]]) - 2 * _ONE)
-    np.add.at(count, route[new][between], 1)
+    ends = np.maximum.reduceat(high, new)
+    before = ends < shapely.length(lines[route[new]]) - 2 * _ONE
+    np.add.at(count, route[new][before], 1)
     return count
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from siteplan import cells, units
 from siteplan.connections import Connection, TieIns
@@ -14,6 +15,7 @@ from siteplan.features import chosen, missing_columns, unmatched
 
 _AVAILABLE = ("yes", "no", "can_be_built")
 _SHOWN = 5
+_ROUNDING = 1e-9
 
 
 def demands(connection: Connection, plots: gpd.GeoDataFrame) -> pd.Series:
@@ -42,7 +44,8 @@ def offers(connection: Connection, layers: Mapping[str, gpd.GeoDataFrame]) -> gp
     -------
     offers
         Layer by layer: `layer`, `feature`, `feature_name`, `free` and `capacity` in the
-        connection's unit (missing is unknown), `availability` (yes, no, can_be_built, missing),
+        connection's unit (missing is unknown), `most` that can be free for all that is known (endless
+        where nothing is), `availability` (yes, no, can_be_built, empty is unknown), `class_unknown`,
         `build_cost` (RUB), `build_months`, `as_of`, `source`, geometry.
     """
     tables = [_offered(one, connection, layers[one.layer]) for one in connection.tie_ins]
@@ -51,26 +54,30 @@ def offers(connection: Connection, layers: Mapping[str, gpd.GeoDataFrame]) -> gp
 
 
 def _offered(one: TieIns, connection: Connection, layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    layer = layer[chosen(layer, one.where)]
+    same = _same_class(one, connection, layer)
+    counts = chosen(layer, one.where) & (same != "no")
+    layer, same = layer[counts], same[counts]
     unit = connection.symbol
 
     def number(column: str | None, wanted: str) -> pd.Series:
         if column is None:
             return pd.Series(np.nan, index=layer.index, dtype=float)
-        kept_in = layer.attrs.get("units", {}).get(column) or wanted
-        return layer[column].astype(float) * units.factor(kept_in, wanted)
+        return _number(layer, column, wanted)
 
     def words(column: str | None, otherwise: str) -> pd.Series:
         said = [cells.text(cell) or "" for cell in layer[column]] if column else otherwise
         return pd.Series(said, index=layer.index, dtype="str")
 
+    free, capacity = number(one.free, unit), number(one.capacity, unit)
     return gpd.GeoDataFrame(
         {
             "layer": one.layer,
             "feature": layer.index.astype("str"),
             "feature_name": layer["name"].astype("str"),
-            "free": number(one.free, unit),
-            "capacity": number(one.capacity, unit),
+            "free": free,
+            "capacity": capacity,
+            "most": free.fillna(capacity).fillna(np.inf),
+            "class_unknown": same == "",
             "availability": words(one.availability, "yes"),
             "build_cost": number(one.build_cost, "RUB"),
             "build_months": number(one.build_months, "months"),
@@ -80,6 +87,41 @@ def _offered(one: TieIns, connection: Connection, layer: gpd.GeoDataFrame) -> gp
         geometry=layer.geometry,
         crs=layer.crs,
     )
+
+
+def _number(layer: gpd.GeoDataFrame, column: str, wanted: str) -> pd.Series:
+    """A column in the unit that is wanted, which is taken to be its own where it has none."""
+    kept_in = layer.attrs.get("units", {}).get(column) or wanted
+    return layer[column].astype(float) * units.factor(kept_in, wanted)
+
+
+def _same_class(one: TieIns, connection: Connection, layer: gpd.GeoDataFrame) -> NDArray[np.object_]:
+    """Whether each tie-in is of the connection's class: yes, no, or empty where that is not known."""
+    if one.class_column is None:
+        return np.full(len(layer), "yes", dtype=object)
+    wanted = units.kind(connection.price_class)
+    words = _class_words(one.class_column, connection, layer)
+    said = {word: "yes" if units.kind(word) == wanted else "no" for word in set(words)} | {"": ""}
+    return np.array([said[word] for word in words], dtype=object)
+
+
+def _class_words(column: str, connection: Connection, layer: gpd.GeoDataFrame) -> list[str]:
+    """Each tie-in's class in words; numbers are in their column's unit, else in that of the class."""
+    unit = layer.attrs.get("units", {}).get(column) or connection.price_class.lstrip("0123456789., ")
+    number = pd.api.types.is_numeric_dtype(layer[column])
+    words = [cells.text(cell) or "" for cell in layer[column]]
+    return [f"{word} {unit}" if number and word else word for word in words]
+
+
+def _other_class(one: TieIns, connection: Connection, layer: gpd.GeoDataFrame, where: str) -> list[str]:
+    """Say so where no tie-in of a layer that has some is of the connection's class."""
+    if one.class_column is None or not len(layer) or (_same_class(one, connection, layer) != "no").any():
+        return []
+    there = list(dict.fromkeys(_class_words(one.class_column, connection, layer)))
+    shown = ", ".join(there[:_SHOWN]) + (" ..." if len(there) > _SHOWN else "")
+    return [
+        f"{where}: no feature is of class {connection.price_class!r}; column {one.class_column!r} has {shown}"
+    ]
 
 
 def problems(
@@ -101,8 +143,7 @@ def problems(
         found += absent or [*unmatched(layer, one.where, where), *_cells(one, connection, layer, where)]
     for crossing in connection.crossings:
         layer, where = layers[crossing.layer], f"layer {crossing.layer!r}, crossed by {connection.name!r}"
-        named = [column for column, _ in crossing.where]
-        found += missing_columns(layer, named, where) or unmatched(layer, crossing.where, where)
+        found += unmatched(layer, crossing.where, where)
     return found
 
 
@@ -119,6 +160,9 @@ def _cells(one: TieIns, connection: Connection, layer: gpd.GeoDataFrame, where: 
         if column is not None
         for problem in _amounts(layer, column, unit, where)
     ]
+    found += _other_class(one, connection, layer, where) + (
+        [] if found else _overfull(one, connection, layer, where)
+    )
     if one.availability is not None:
         said = layer[one.availability]
         wrong = ~(said.isin(_AVAILABLE) | said.isna() | (said == ""))
@@ -126,6 +170,24 @@ def _cells(one: TieIns, connection: Connection, layer: gpd.GeoDataFrame, where: 
             rows = _rows(said[wrong])
             found.append(f"{where}: column {one.availability!r}: {rows}; give yes, no or can_be_built")
     return found
+
+
+def _overfull(one: TieIns, connection: Connection, layer: gpd.GeoDataFrame, where: str) -> list[str]:
+    """Name the features that would have more free than there is."""
+    if one.free is None or one.capacity is None:
+        return []
+    free, capacity = (
+        _number(layer, column, connection.symbol).to_numpy() for column in (one.free, one.capacity)
+    )
+    over = np.flatnonzero(free > capacity * (1 + _ROUNDING)).tolist()
+    rows = [f"{layer.index[row]} has {free[row]:g} of {capacity[row]:g} {connection.symbol}" for row in over]
+    if not rows:
+        return []
+    more = f" and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
+    return [
+        f"{where}: {one.free!r} is above {one.capacity!r}: {', '.join(rows[:_SHOWN])}{more}; "
+        "no more can be free than there is"
+    ]
 
 
 def _demand_column(connection: Connection, plots: gpd.GeoDataFrame) -> list[str]:

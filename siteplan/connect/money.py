@@ -23,13 +23,16 @@ class Bill:
     low, base, high
         RUB; missing where a price that is needed is not in the table.
     lacking
-        For each plot the prices that are not in the table; empty where all are.
+        For each plot what is not known of its cost; empty where all is.
+    doubts
+        For each plot the prices of its class that another stands in for; empty where none does.
     """
 
     low: Amounts
     base: Amounts
     high: Amounts
     lacking: tuple[str, ...]
+    doubts: tuple[str, ...]
 
 
 def bill(
@@ -47,38 +50,46 @@ def bill(
     connection
         Its utility and class decide the prices.
     prices
-        Unit costs; a price of the utility without a class stands in for one of the class.
+        Unit costs; a price of the utility without a class stands in for one of the class, which is
+        told where other classes have their own.
     metres
         Billed length of each plot's route; missing where there is none.
     crossings
         For each price name, how often each plot's route crosses it.
     demand
-        What each plot wants, in the connection's unit; priced only where the table prices capacity.
+        What each plot wants, in the connection's unit, missing where that is not stated; priced
+        only where the table prices capacity.
 
     Notes
     -----
     A line and a tie-in must have a price, as must everything that is crossed at least once: what
-    has none makes the cost unknown, not smaller. A tie-in that costs nothing is a row of zeros.
+    has none makes the cost unknown, not smaller, and so does a demand that is not stated where
+    capacity is priced. A tie-in that costs nothing is a row of zeros.
     """
     kind = (connection.utility, connection.price_class)
     total = np.zeros((3, len(metres)))
     lacking: list[list[str]] = [[] for _ in metres]
+    doubts: list[list[str]] = [[] for _ in metres]
     items = [("line", "", metres, "m"), ("tie_in", "", np.ones(len(metres)), "1")]
     items += [("crossing", what, times.astype(float), "1") for what, times in crossings.items()]
-    if connection.unit and prices.cost(*kind, "capacity"):
-        items.append(("capacity", "", demand, connection.unit))
+    if capacity := prices.cost(*kind, "capacity"):
+        items.append(("capacity", "", demand, connection.unit or capacity.per))
     for item, what, amounts, unit in items:
         price = prices.cost(*kind, item, what)
         total += np.outer(_each(price.of(1.0, unit) if price else NOTHING), amounts)
-        if price is None:
-            words = " ".join(filter(None, ("no price of", *kind, item.replace("_", "-"), what)))
-            for row in np.flatnonzero(amounts > 0):
-                lacking[row].append(words)
+        words = " ".join(filter(None, ("no price of", *kind, item.replace("_", "-"), what)))
+        needed = np.flatnonzero(amounts > 0).tolist()
+        for row in needed if price is None else ():
+            lacking[row].append(words)
+        for row in needed if prices.stands_in(*kind, item, what) else ():
+            doubts[row].append(f"{words}, that of any {kind[0]} stands in")
+        for row in np.flatnonzero(np.isnan(amounts)).tolist() if item == "capacity" else ():
+            lacking[row].append("demand of the plot")
     said = tuple("; ".join(words) for words in lacking)
     total *= prices.factor(connection.utility)
     total[:, [bool(words) for words in said]] = np.nan
     low, base, high = total
-    return Bill(low, base, high, said)
+    return Bill(low, base, high, said, tuple("; ".join(words) for words in doubts))
 
 
 def _each(price: Estimate) -> tuple[float, float, float]:

@@ -15,7 +15,6 @@ from siteplan.connect.answers import Answers, answers
 from siteplan.connect.ways import Way
 from siteplan.connections import Connection
 from siteplan.features import chosen
-from siteplan.models import Where
 from siteplan.prices import Prices
 
 
@@ -49,15 +48,17 @@ def passports(
         the grid's (`route_error_m`), by which share it may be dearer ground than the best way
         (`route_excess`: 0 is proven best, missing is not known), how often what was crossed,
         `demand`, `free`, `free_after` and `capacity` in `unit`, the `largest` headroom within reach
-        where none suffices, `cost_low`, `cost_base`, `cost_high` in RUB, `months`, what is
-        `missing`, and the route as geometry.
+        where none suffices (at most that much, where `missing` says that it is not known) with its
+        `largest_feature`, `largest_id`, `largest_x` and `largest_y`, `cost_low`, `cost_base`,
+        `cost_high` in RUB, `months`, what is `missing`, and the route as geometry.
     """
     found = answers(connection, plots, headroom.offers(connection, layers), way)
-    counted = {one.label: _crossed(found, one.where, layers[one.layer]) for one in connection.crossings}
+    counted = _crossed(connection, found, plots, layers)
     table = _described(found, connection, plots.index)
     table["crossings"] = _listed(counted, len(plots))
+    names = table["feature_name"].tolist()
     for row in np.flatnonzero((table["status"] == "served") & table["months"].isna()).tolist():
-        found.missing[row].append(f"time to build {table['feature_name'].iat[row]}")
+        found.missing[row].append(f"time to build {names[row]}")
     if prices is not None:
         _price(table, found, connection, prices, counted)
     for row in np.flatnonzero(table["status"] == "served").tolist():
@@ -66,8 +67,27 @@ def passports(
     return gpd.GeoDataFrame(table, geometry=found.reached.route, crs=plots.crs)
 
 
-def _crossed(found: Answers, where: Where, layer: gpd.GeoDataFrame) -> NDArray[np.int64]:
-    return crossed.crossings(found.reached.route, layer.geometry.to_numpy()[chosen(layer, where)])
+def _crossed(
+    connection: Connection,
+    found: Answers,
+    plots: gpd.GeoDataFrame,
+    layers: Mapping[str, gpd.GeoDataFrame],
+) -> dict[str, NDArray[np.int64]]:
+    """How often each route crosses what goes by one price name, a feature that is named twice once."""
+    features: dict[str, dict[str, NDArray[np.bool_]]] = {}
+    for one in connection.crossings:
+        layer = layers[one.layer]
+        meant = features.setdefault(one.label, {}).setdefault(one.layer, np.zeros(len(layer), dtype=bool))
+        meant |= chosen(layer, one.where)
+    shapes, route = plots.geometry.to_numpy(), found.reached.route
+    return {
+        label: crossed.crossings(
+            route,
+            np.concatenate([layers[name].geometry.to_numpy()[meant] for name, meant in each.items()]),
+            shapes,
+        )
+        for label, each in features.items()
+    }
 
 
 def _described(found: Answers, connection: Connection, plots: pd.Index) -> pd.DataFrame:
@@ -85,7 +105,8 @@ def _described(found: Answers, connection: Connection, plots: pd.Index) -> pd.Da
     given = {
         "status": found.status,
         "reason": found.reason,
-        "largest_feature": found.largest_name,
+        "largest_feature": _of_largest(found, "feature_name", ""),
+        "largest_id": _of_largest(found, "feature", ""),
         "given_up": reached.given_up,
     }
     table = table.assign(**{name: pd.Series(texts, plots, dtype="str") for name, texts in given.items()})
@@ -98,8 +119,10 @@ def _described(found: Answers, connection: Connection, plots: pd.Index) -> pd.Da
         route_error_m=np.where(has, reached.error, np.nan),
         route_excess=np.where(has, reached.excess, np.nan),
         billed_m=np.where(np.isfinite(reached.billed), reached.billed, np.nan),
-        largest=found.largest,
-        free_after=np.where(served, table["free"] - found.demand, np.nan),
+        largest=_of_largest(found, "most", np.nan).astype(float),
+        largest_x=found.largest.x,
+        largest_y=found.largest.y,
+        free_after=np.where(served, np.maximum(table["free"] - found.demand, 0.0), np.nan),
         months=np.where(served, wait, np.nan),
         tie_in_x=reached.x,
         tie_in_y=reached.y,
@@ -115,6 +138,12 @@ def _doubts(found: Answers, row: int) -> list[str]:
     elif reached.excess[row] > 0:
         doubts.append("whether it is the best way")
     return [*doubts, "how exact its length is"] if np.isnan(reached.error[row]) else doubts
+
+
+def _of_largest(found: Answers, column: str, otherwise: object) -> NDArray[np.object_]:
+    """What a column says of the tie-in with the most, where none suffices."""
+    said = np.array([*found.offers[column], otherwise], dtype=object)
+    return np.asarray(said[found.largest.tie_in], dtype=object)  # -1 is the one appended
 
 
 def _of(found: Answers, column: str) -> NDArray[np.float64]:
@@ -145,7 +174,7 @@ def _price(
         prices,
         metres=table["billed_m"].to_numpy()[served],
         crossings={what: times[served] for what, times in counted.items()},
-        demand=found.demand[served],
+        demand=found.demand[served] if connection.wants else np.full(len(served), np.nan),
     )
     to_build = (table["availability"] == "can_be_built").to_numpy()[served]
     building = np.where(to_build, _of(found, "build_cost")[served], 0.0)
@@ -155,6 +184,7 @@ def _price(
         table[name] = cost
     table.loc[table["cost_base"].notna(), "prices"] = prices.name
     names = table["feature_name"].tolist()
-    for row, lacking, cost_to_build in zip(served.tolist(), bill.lacking, building, strict=True):
-        found.missing[row] += [lacking] if lacking else []
-        found.missing[row] += [f"cost of building {names[row]}"] if np.isnan(cost_to_build) else []
+    unbuilt = np.isnan(building).tolist()
+    for row, *facts, unknown in zip(served.tolist(), bill.lacking, bill.doubts, unbuilt, strict=True):
+        found.missing[row] += filter(None, facts)
+        found.missing[row] += [f"cost of building {names[row]}"] if unknown else []

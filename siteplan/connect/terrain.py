@@ -222,7 +222,7 @@ class _Gathered:
         for drawn in surface.drawn:
             if isinstance(drawn.entry, Crossing):
                 self.crossings[drawn.place][rows] = crossed.crossings(
-                    found.route, drawn.features.geometry.to_numpy()
+                    found.route, drawn.features.geometry.to_numpy(), self.shapes[rows]
                 )
 
     def told(self) -> tuple[pd.DataFrame, tuple[str, ...]]:

@@ -101,7 +101,7 @@ class Way(Protocol):
         counts
             Which tie-ins count.
         at_least
-            For each of these plots the free capacity that a tie-in must have; None asks for none.
+            For each of these plots the `most` that a tie-in must have; None asks for none.
         """
         ...
 
@@ -129,7 +129,7 @@ class Straight:
         """Return the straight way between plots and the tie-ins on offer, in one metric CRS."""
         shapes = plots.geometry.to_numpy()
         index = LayerIndex.of(offers.geometry.to_numpy())
-        return cls(shapes, PackedPlots.of(shapes), index, offers["free"].to_numpy(dtype=float))
+        return cls(shapes, PackedPlots.of(shapes), index, offers["most"].to_numpy(dtype=float))
 
     def reach(self, rows: Rows, counts: Counts, at_least: Amounts | None) -> Reached:
         """See `Way`."""

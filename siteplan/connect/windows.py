@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -14,7 +15,7 @@ from siteplan.connect.lines import Grid
 from siteplan.connect.surface import Bounds, Surface, laid, refuse
 from siteplan.errors import PlanError
 from siteplan.rasters import Raster
-from siteplan.surfaces import Ground
+from siteplan.surfaces import MOST_CELLS, Ground
 
 # A plot is about ten cells wide, so that a route leaves it where it should, within what can be told
 # apart on the ground and what a surface of a whole district can hold.
@@ -142,13 +143,15 @@ def _tiles(
     size = np.array([columns, rows])
     large = np.flatnonzero((high - low >= size // 2).any(axis=1))
     if large.size:
-        need = int(((high - low)[large].max() + 1) * 2) ** 2
+        across = int((high - low)[large].max() + 1)
+        coarse = whole.cell * (across + 1) / (side // 2 - 1)
+        step = 10.0 ** (math.floor(math.log10(coarse)) - 1)
+        advice = f"give a cell of {math.ceil(coarse / step) * step:g} m or more"
+        if (need := (2 * across) ** 2) <= MOST_CELLS:
+            advice += f", or most_cells of {need:,}"
         raise PlanError(
             f"most_cells {ground.most_cells:,} is too small for a window around a plot",
-            [
-                f"plot {plots.index[row]!r} is too large; give a larger cell, or most_cells of {need:,}"
-                for row in large.tolist()
-            ],
+            [f"plot {plots.index[row]!r} is too large; {advice}" for row in large.tolist()],
         )
     tile = ((low + high) // 2) // np.maximum(size // 2, 1)
     _, first, group = np.unique(tile, axis=0, return_index=True, return_inverse=True)

@@ -11,12 +11,14 @@ from siteplan.connect.money import Bill, bill
 from siteplan.prices import Prices
 
 
-def priced(metres: list[float], crossed: list[int] | None = None, **changes: Any) -> Bill:
+def priced(
+    metres: list[float], crossed: list[int] | None = None, *, demand: float = 3.0, **changes: Any
+) -> Bill:
     prices = Prices.from_dict({**copy.deepcopy(connected.PRICES), **changes})
     crossings = {"pipe": np.array(crossed, dtype=np.int64)} if crossed is not None else {}
     connection = connected.plan().connection("power")
-    demand = np.full(len(metres), 3.0)
-    return bill(connection, prices, metres=np.array(metres, float), crossings=crossings, demand=demand)
+    wanted = np.full(len(metres), demand)
+    return bill(connection, prices, metres=np.array(metres, float), crossings=crossings, demand=wanted)
 
 
 def test_line_and_tie_in_times_the_coefficient():
@@ -56,3 +58,12 @@ def test_a_crossing_without_a_price_only_troubles_those_who_cross():
 def test_a_way_of_no_length_needs_no_price_of_line():
     costs = [row for row in connected.PRICES["costs"] if row["item"] != "line"]
     assert priced([0.0], costs=costs).base.tolist() == [2e6]
+
+
+def test_a_demand_that_is_not_stated_makes_priced_capacity_unknown():
+    row = {"utility": "power", "item": "capacity", "low": 1, "base": 1, "high": 1, "unit": "million RUB"}
+    costs = [*connected.PRICES["costs"], {**row, "per": "MW", **connected.STATED}]
+    cost = priced([500.0], demand=np.nan, costs=costs)
+    assert np.isnan(cost.base[0])
+    assert cost.lacking == ("demand of the plot",)
+    assert priced([500.0], demand=np.nan).base.tolist() == [4e6]

@@ -52,7 +52,7 @@ def test_the_cost_is_the_sum_of_its_parts():
     assert column(card, "cost_base")[0] == pytest.approx(2.4e6)
     assert column(card, "cost_low")[0] == pytest.approx(2.2e6)
     assert column(card, "cost_high")[0] == pytest.approx(2.8e6)
-    assert column(card, "prices") == ["illustrative prices 2024"] * 4
+    assert column(card, "prices") == ["illustrative prices 2024 without VAT"] * 4
     amounts = card.contributions.set_index("plot")["amount"]
     assert amounts["a"] == pytest.approx(2.4)
 
@@ -215,7 +215,7 @@ def test_a_missing_column_is_named_with_those_there():
 
 def test_a_value_that_no_feature_has_is_refused():
     tie_in = {**connected.POWER["tie_ins"][0], "where": {"voltage": 6}}
-    with pytest.raises(DataError, match=r"no feature has voltage = 6.0; there are voltage: 10.0, 35.0"):
+    with pytest.raises(DataError, match=r"no feature has voltage = 6; there are voltage: 10, 35"):
         scored(tie_ins=[tie_in])
 
 
@@ -227,8 +227,8 @@ def test_only_the_class_asked_for_counts():
 def test_the_explanation_says_it_in_a_sentence():
     said = str(scored().explain("a"))
     assert (
-        "Power: 100 m to Node 1, 10 kV, 5 of 10 MW free, 3 wanted, 2.2-2.8 M RUB, illustrative prices 2024"
-        in said
+        "Power: 100 m to Node 1, 10 kV, 5 of 10 MW free, 3 wanted, 2.2-2.8 M RUB, "
+        "illustrative prices 2024 without VAT" in said
     )
 
 
@@ -324,3 +324,104 @@ def test_along_roads_only_joined_roads_lead_anywhere():
     assert 50 + 100 + 100 <= column(card, "route_m")[0] <= 50 + 200 + 100
     assert column(card, "reason")[2] == "the road at the plot is not joined to any that leads to a tie-in"
     assert [finding.level for finding in card.findings] != []
+
+
+def _pipes(**x: int) -> gpd.GeoDataFrame:
+    lines = {name: shapely.LineString([(at, -50), (at, 150)]) for name, at in x.items()}
+    return world.table(lines, name=[name.upper() for name in x], kind=["steel", *["lead"] * (len(x) - 1)])
+
+
+def test_what_goes_by_one_price_name_is_counted_together():
+    layers = connected.layers(pipes=_pipes(p1=150), rail=_pipes(p2=160, p3=170))
+    one, two = ({"layer": layer, "name": "pipe"} for layer in ("pipes", "rail"))
+    for order in ([one, two], [two, one], [one, two, {**two, "where": {"kind": "lead"}}]):
+        card = score(world.plots(), layers, connected.plan(power={"crossings": order}))
+        assert column(card, "crossings")[0] == "pipe x3"
+        assert column(card, "cost_base")[0] == pytest.approx(2 * (0.1 * 2e6 + 1e6 + 3 * 2e6))
+
+
+def test_a_railway_along_the_plots_edge_is_crossed():
+    layers = connected.layers(rail=_pipes(r=100))
+    plan = connected.plan(power={"crossings": [{"layer": "rail", "name": "pipe"}]})
+    assert column(score(world.plots(), layers, plan), "crossings")[0] == "pipe x1"
+
+
+def test_capacity_that_is_priced_wants_a_demand():
+    row = {"utility": "power", "item": "capacity", "low": 1, "base": 1, "high": 1, "unit": "million RUB"}
+    prices = {
+        **connected.PRICES,
+        "costs": [*connected.PRICES["costs"], {**row, "per": "MW", **connected.STATED}],
+    }
+    plan = connected.plan(power={"demand": None}).model_copy(update={"prices": Prices.from_dict(prices)})
+    card = score(world.plots(), connected.layers(), plan)
+    assert np.isnan(column(card, "cost_base")).all()
+    assert column(card, "missing")[0] == "demand of the plot"
+
+
+def test_the_class_of_a_tie_in_is_that_of_the_connection():
+    tie_in = {**connected.POWER["tie_ins"][0], "class": "voltage"}
+    nodes = connected.nodes(voltage=[35.0, 10.0, 10.0, 35.0])
+    assert column(scored(tie_ins=[tie_in], nodes=nodes), "feature") == ["n2"] * 4
+    assert column(scored(tie_ins=[tie_in], nodes=nodes, **{"class": "35 кВ"}), "feature")[0] == "n1"
+    nodes.attrs["units"] = {"voltage": "V"}
+    with pytest.raises(DataError, match=r"no feature is of class '10 kV'; column 'voltage' has 35 V, 10 V"):
+        scored(tie_ins=[tie_in], nodes=nodes)
+    words = connected.nodes(voltage=["10кВ", "35 kV", "10 kV", "10000 V"])
+    assert column(scored(tie_ins=[tie_in], nodes=words), "feature") == ["n1"] * 4
+
+
+def test_a_class_that_is_not_known_is_an_open_question():
+    tie_in = {**connected.POWER["tie_ins"][0], "class": "voltage"}
+    nodes = connected.nodes(voltage=[np.nan, 10.0, 10.0, 35.0], free=[5.0, 20.0, np.nan, 50.0])
+    card = scored(tie_ins=[tie_in], nodes=nodes, reach=450)
+    assert column(card, "status") == ["unknown", "served", "unknown", "served"]
+    assert column(card, "reason")[0] == "class of Node 1 is not known"
+
+
+def test_more_free_than_there_is_is_refused():
+    nodes = connected.nodes(free=[500.0, 20.0, np.nan, 50.0])
+    with pytest.raises(DataError, match=r"'free' is above 'capacity': n1 has 500 of 10 MW; no more can"):
+        scored(nodes=nodes)
+    nodes = connected.nodes(free=[10_000.0, 20.0, np.nan, 50.0])
+    nodes.attrs["units"] = {"free": "kW", "capacity": "MW"}
+    assert column(scored(nodes=nodes), "free")[0] == 10
+
+
+def test_a_price_that_stands_in_for_a_class_is_told():
+    own = {**connected.PRICES["costs"][0], "class": "35 kV", "base": 3.0}
+    prices = {**connected.PRICES, "costs": [*connected.PRICES["costs"], own]}
+    plan = connected.plan().model_copy(update={"prices": Prices.from_dict(prices)})
+    card = score(world.plots(), connected.layers(), plan)
+    assert column(card, "missing")[0] == "no price of power 10 kV line, that of any power stands in"
+    assert column(card, "cost_base")[0] == pytest.approx(2.4e6)
+
+
+def test_an_explanation_says_once_what_the_prices_are():
+    said = "Prices by eye. Drawn, not paid."
+    prices = Prices.from_dict({**connected.PRICES, "notice": "Drawn, not paid.", "vat": True})
+    plan = connected.plan().model_copy(update={"prices": prices})
+    explained = score(world.plots(), connected.layers(), plan).explain("a")
+    assert str(explained).count(said) == 1
+    assert str(explained).count("illustrative prices 2024 with VAT") == 1
+    assert explained._repr_html_().count(said) == 1
+    assert explained.to_dict()["prices"] == said
+    # no plot is served, no price was used
+    nodes = connected.nodes(availability=["no"] * 4)
+    none = score(world.plots(), connected.layers(nodes=nodes), plan).explain("a")
+    assert said not in str(none)
+
+
+@pytest.mark.parametrize(
+    ("bound", "said"),
+    [
+        ({"unit": "million RUB", "measure": {"kind": "cost"}, "at_most": 3}, "at most 3 million RUB"),
+        ({"unit": "m", "measure": {"kind": "route_length"}, "at_least": 30}, "at least 30 m"),
+        ({"unit": "months", "measure": {"kind": "months"}, "at_least": 0}, "at least 0 months"),
+    ],
+)
+def test_what_is_not_served_meets_no_bound(bound: dict[str, Any], said: str):
+    measure = {**bound["measure"], "connection": "power"}
+    plan = connected.plan(power={"reach": 120}, constraints=[{**bound, "name": "bound", "measure": measure}])
+    card = score(world.plots(), connected.layers(), plan)
+    assert card.plots["excluded_by"].tolist() == ["", "", *[f"bound: not reachable, {said}"] * 2]
+    assert card.plots["unchecked"].tolist() == [""] * 4

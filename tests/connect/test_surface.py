@@ -179,7 +179,7 @@ def test_what_is_not_there_is_refused_all_at_once():
 
     assert error.value.problems == (
         "land[1].layer: there is no layer 'wetlnd', did you mean 'wetland'?",
-        "land[2].where: layer 'wetland' has no column 'nam', did you mean 'name'?",
+        "land[2].where: layer 'wetland': there is no column 'nam', did you mean 'name'?; columns: name",
     )
 
 

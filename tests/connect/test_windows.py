@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import land
 import numpy as np
 import pytest
@@ -149,14 +151,14 @@ def test_what_lies_nowhere_is_told_once():
     said = {
         **SAID,
         "most_cells": 9_000,
-        "land": [{"layer": "wet", "where": {"name": ["nobody"]}, "times": 2}],
+        "land": [{"layer": "far", "times": 2}],
     }
-    on = windows.around(PLOTS, LAYERS, Ground.from_dict(said), tie_ins=GATES)
+    far = land.frame(away=world.square(900_000, 0))
+    on = windows.around(PLOTS, {**LAYERS, "far": far}, Ground.from_dict(said), tie_ins=GATES)
     found = terrain.routes(on, PLOTS, GATES)
 
     assert found.notes == (
-        "land[1]: no feature of 'wet (name nobody)' takes a cell of the surface "
-        "(0 are meant, 0 reach into it)",
+        "land[1]: no feature of 'far' takes a cell of the surface (1 are meant, 0 reach into it)",
     )
 
 
@@ -176,11 +178,23 @@ def test_windows_too_small_or_cut_for_other_plots_are_refused():
     with pytest.raises(PlanError, match="too small for a window around a plot") as error:
         around(150)
     assert len(error.value.problems) == len(PLOTS)
-    assert "plot 'p00' is too large; give a larger cell, or most_cells of" in error.value.problems[0]
+    assert "plot 'p00' is too large; give a cell of 24 m or more, or most_cells of" in error.value.problems[0]
     with pytest.raises(DataError, match="cut around 16 plots, not 2"):
         terrain.routes(around(9_000), PLOTS.iloc[:2], GATES)
     with pytest.raises(PlanError, match="does not fit these layers"):
         windows.around(PLOTS, {}, Ground.from_dict(SAID))
+
+
+@pytest.mark.parametrize(("cell", "most_cells"), [(10, 150), (0.001, 1_000_000), (0.5, 16_000)])
+def test_what_is_advised_for_windows_too_small_can_be_followed(cell: float, most_cells: int):
+    with pytest.raises(PlanError) as error:
+        around(most_cells, cell=cell)
+    said = re.search(r"cell of ([\d.]+) m or more(, or most_cells of ([\d,]+))?", error.value.problems[0])
+    assert said is not None
+    assert around(most_cells, cell=float(said[1])) is not None
+    assert (said[2] is None) == (cell == 0.001)  # more cells than a plan may ask for
+    if said[3]:
+        assert around(int(said[3].replace(",", "")), cell=cell) is not None
 
 
 def test_windows_serve_some_of_their_plots():
