@@ -11,7 +11,8 @@ The floors, from the ground up; a module imports only from floors below its own:
     spans, buildable, norms,  classes of objects; what takes land; zone rules, building densities,
     densities, requirements   what a park must have
     amounts, worth, prices,   what can be measured; what an amount is worth; unit costs;
-    surfaces, connections     what terrain costs; what a plot wants of a utility
+    surfaces, connections,    what terrain costs; what a plot wants of a utility;
+    criteria                  what is judged by degree or by a bound
     plan, park, quantities    what the planner decides; what there is; numbers as people write them
     kernels                   compiled loops: nearest, least cost; arrays in, arrays out
     crs, shapes, columns      metres; geometry as files bring it; attributes as files bring them

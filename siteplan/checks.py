@@ -19,11 +19,12 @@ from siteplan import cells, features, placing, units
 from siteplan.amounts import Connected, Earthwork, OnNet, Shape, Slope
 from siteplan.buildable import Land
 from siteplan.connect import headroom
+from siteplan.criteria import Constraint, Criterion
 from siteplan.errors import DataError, PlanError
 from siteplan.features import missing_columns, unmatched
 from siteplan.measures import DIMENSION
 from siteplan.models import near
-from siteplan.plan import Constraint, Criterion, Plan
+from siteplan.plan import Plan
 from siteplan.shapes import Shapes
 from siteplan.surfaces import PLOTS
 from siteplan.worth import Category

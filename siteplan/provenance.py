@@ -14,7 +14,8 @@ import pandas as pd
 import shapely
 
 from siteplan.amounts import Attribute
-from siteplan.plan import Constraint, Criterion, Plan
+from siteplan.criteria import Constraint, Criterion
+from siteplan.plan import Plan
 from siteplan.rasters import Raster
 
 

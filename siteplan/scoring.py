@@ -14,8 +14,9 @@ import pandas as pd
 
 from siteplan import units
 from siteplan.amounts import Connected
+from siteplan.criteria import Constraint, Criterion
 from siteplan.errors import DataError
-from siteplan.plan import Constraint, Criterion, Plan
+from siteplan.plan import Plan
 from siteplan.worth import Category, Exponential, Linear, Piecewise, Step
 
 # Scores that differ by less than rounding in the last digits of a sum are equal.

@@ -11,8 +11,9 @@ from strategies import values
 from world import only
 
 from siteplan import scoring
+from siteplan.criteria import Constraint, Criterion
 from siteplan.errors import DataError
-from siteplan.plan import Constraint, Criterion, Plan
+from siteplan.plan import Plan
 
 SITES = ["A1", "A2", "A3", "A4", "A5", "A6"]
 SITING = {

@@ -1,0 +1,87 @@
+"""What is judged and how: criteria by degree, constraints by a bound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from siteplan import units
+from siteplan.amounts import QUANTITY, STATUSES, Measure
+from siteplan.errors import SiteplanError
+from siteplan.models import Amount, Titled
+from siteplan.worth import Value
+
+_TEXTS = ("attribute", "status", "hall")
+
+
+class _Judged(Titled):
+    """What criteria and constraints share: a measure, its unit (empty for categories), and words."""
+
+    measure: Measure
+
+    def _check_texts(self, place: str, texts: Iterable[str]) -> None:
+        """Refuse texts that a status never is."""
+        wrong = [text for text in texts if text not in STATUSES] if self.measure.kind == "status" else []
+        if wrong:
+            known = ", ".join(STATUSES)
+            raise ValueError(f"{place}: a status is never {wrong[0]!r}; it is {known}, or not known")
+
+    def _check_unit(self) -> None:
+        wanted = QUANTITY.get(self.measure.kind)
+        if self.unit is None:
+            raise ValueError("unit is missing; numbers need one" + (f" (a {wanted})" if wanted else ""))
+        try:
+            given = units.unit(self.unit)
+        except SiteplanError as unknown:
+            raise ValueError(f"unit: {unknown}") from None
+        if wanted and given.quantity != wanted:
+            raise ValueError(
+                f"unit: {self.unit!r} is a unit of {given.quantity}, "
+                f"but {self.measure.kind} is measured in {wanted} "
+                f"({', '.join(units.of_quantity(wanted))})"
+            )
+
+
+class Criterion(_Judged):
+    """A measure judged by degree: what an amount is worth, and how much that weighs."""
+
+    value: Value
+    weight: float = Field(ge=0, le=1e9)
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.value.shape == "category":
+            if self.measure.kind not in _TEXTS:
+                raise ValueError(f"value: a category table needs an attribute, not {self.measure.kind}")
+            if self.unit is not None:
+                raise ValueError("unit: categories have none; leave the key out")
+            self._check_texts("value.worths", self.value.worths)
+        elif self.measure.kind == "status":
+            raise ValueError("value: a status is text; give a category table")
+        else:
+            self._check_unit()
+        return self
+
+
+class Constraint(_Judged):
+    """A measure judged by a bound: a plot that misses it is excluded, not scored low."""
+
+    at_most: Amount | None = None
+    at_least: Amount | None = None
+    one_of: tuple[str, ...] | None = Field(default=None, min_length=1)
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        numeric = self.at_most is not None or self.at_least is not None
+        if numeric == (self.one_of is not None):
+            raise ValueError("give a bound: at_most and/or at_least for numbers, or one_of for texts")
+        if numeric:
+            self._check_unit()
+        elif self.measure.kind not in _TEXTS:
+            raise ValueError(f"one_of needs an attribute, not {self.measure.kind}")
+        self._check_texts("one_of", self.one_of or ())
+        if None not in (low := self.at_least, high := self.at_most) and low > high:  # type: ignore[operator]
+            raise ValueError(f"at_least {low:g} is above at_most {high:g}; no plot can meet both")
+        return self
