@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from siteplan.kernels.compiling import compiled
+from siteplan.kernels.compiling import compiled, fitting
 
 TOUCH = 1e-9
 """Cells. A coordinate of 6 million metres on a grid of 10 m cells is known to 1e-10."""
@@ -121,7 +121,13 @@ def line_costs(
             f"offsets: give numbers that rise from 0 to {len(points)}, one more than there are lines"
         )
     grid = np.ascontiguousarray(grid, np.float32 if grid.dtype == np.float32 else np.float64)
-    return _line_costs(grid, np.ascontiguousarray(points), starts) * cell
+    sums = fitting(_line_costs, steps(points))
+    return sums(grid, np.ascontiguousarray(points), starts) * cell
+
+
+def steps(xy: NDArray[np.float64]) -> float:
+    """Return how many cells the way through points passes, about."""
+    return float(len(xy) + np.abs(np.diff(xy, axis=0)).sum())
 
 
 @compiled

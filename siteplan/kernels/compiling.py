@@ -10,6 +10,7 @@ code met the new one's arrays and the process died. So what is kept here goes by
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from functools import cache, cached_property, update_wrapper
 from hashlib import sha256
@@ -17,7 +18,14 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any, TypeVar, cast
 
+import numpy as np
+
 _Function = TypeVar("_Function", bound=Any)
+
+LITTLE = 25_000
+"""Steps of a loop up to which Python runs a kernel itself. Measured: 2 to 3 millionths of a second each,
+so less than a tenth of a second a call; compiling takes 2 to 5 s in a fresh installation.
+"""
 
 
 class Kernel:
@@ -69,7 +77,22 @@ def compiled(function: _Function) -> _Function:
 
 def plain(function: _Function) -> _Function:
     """Return a compiled function as Python runs it: for so little work that compiling would take longer."""
-    return cast(_Function, cast(Kernel, function).plain)
+    # compiled code divides by next to nothing without a word, and so does this
+    return cast(_Function, np.errstate(all="ignore")(cast(Kernel, function).plain))
+
+
+def fitting(function: _Function, steps: float) -> _Function:
+    """Return a compiled function as Python runs it if so many steps are little work; else as it is."""
+    return plain(function) if small(steps, LITTLE) else function
+
+
+def small(work: float, most: float) -> bool:
+    """Return whether work is worth no compiling: up to so much, in a process that has not compiled yet.
+
+    Once numba is there, a job is large, and its many small calls are worth the compiled way too. The
+    answers are the same.
+    """
+    return work <= most and "numba" not in sys.modules
 
 
 @cache

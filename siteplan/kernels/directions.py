@@ -1,8 +1,7 @@
 """From which neighbour each cell of a cost surface is reached, and the ways back to the sources.
 
 Nothing is written down while costs spread. It is read off the finished costs: a neighbour leads to a
-cell when its cost and the step, added up in the order in which tiles add them, are the cell's cost to
-the last bit.
+cell when its cost and the step's add up to the cell's cost, to the last bit.
 """
 
 from __future__ import annotations
@@ -56,21 +55,21 @@ def _read_row(at: Tile, i: int, found: NDArray[np.int64]) -> None:
     for j in range(1, SIDE + 1):
         own, straight, slant = here[j], half[j], half[j] * DIAGONAL
         which = PENDING
-        reached = (below[j + 1] + half_below[j + 1] * DIAGONAL) + slant
+        reached = below[j + 1] + (half_below[j + 1] * DIAGONAL + slant)
         which = 7 if (reached == own) & (below[j + 1] < own) else which
-        reached = (below[j] + half_below[j]) + straight
+        reached = below[j] + (half_below[j] + straight)
         which = 6 if (reached == own) & (below[j] < own) else which
-        reached = (below[j - 1] + half_below[j - 1] * DIAGONAL) + slant
+        reached = below[j - 1] + (half_below[j - 1] * DIAGONAL + slant)
         which = 5 if (reached == own) & (below[j - 1] < own) else which
         reached = here[j + 1] + (half[j + 1] + straight)
         which = 4 if (reached == own) & (here[j + 1] < own) else which
         reached = here[j - 1] + (half[j - 1] + straight)
         which = 3 if (reached == own) & (here[j - 1] < own) else which
-        reached = (above[j + 1] + half_above[j + 1] * DIAGONAL) + slant
+        reached = above[j + 1] + (half_above[j + 1] * DIAGONAL + slant)
         which = 2 if (reached == own) & (above[j + 1] < own) else which
-        reached = (above[j] + half_above[j]) + straight
+        reached = above[j] + (half_above[j] + straight)
         which = 1 if (reached == own) & (above[j] < own) else which
-        reached = (above[j - 1] + half_above[j - 1] * DIAGONAL) + slant
+        reached = above[j - 1] + (half_above[j - 1] * DIAGONAL + slant)
         which = 0 if (reached == own) & (above[j - 1] < own) else which
         found[j] = which if own < np.inf else UNREACHED
 
@@ -128,12 +127,10 @@ def _decided(
         if y < 0 or y >= rows or x < 0 or x >= columns or came_from[y, x] >= PENDING:
             continue
         other = resistance[y, x] * half
-        if y == i:
+        if y == i or x == j:
             reached = cost[y, x] + (other + own)
-        elif x == j:
-            reached = (cost[y, x] + other) + own
         else:
-            reached = (cost[y, x] + other * DIAGONAL) + own * DIAGONAL
+            reached = cost[y, x] + (other * DIAGONAL + own * DIAGONAL)
         if reached == cost[i, j]:
             return direction
     return PENDING

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from siteplan.kernels.compiling import compiled
+from siteplan.kernels.compiling import compiled, fitting
 from siteplan.kernels.directions import (
     PENDING,
     SOURCE,
@@ -120,13 +120,14 @@ def trace(came_from: NDArray[np.uint8], targets: ArrayLike) -> tuple[NDArray[np.
         raise ValueError(f"came_from: {directions.ndim} dimensions; give rows and columns")
     ends = _positions("targets", targets, directions.size)
     offsets = np.zeros(len(ends) + 1, np.int64)
-    lost = measure_ways(directions, ends, offsets)
+    steps = len(ends) * sum(directions.shape)  # about: a way may wind
+    lost = fitting(measure_ways, steps)(directions, ends, offsets)
     if lost >= 0:
         raise ValueError(
             f"came_from: the way back from cell {lost} leads to no source; give that of a Spread"
         )
     cells = np.empty(offsets[-1], np.int64)
-    walk(directions, ends, offsets, cells)
+    fitting(walk, len(cells))(directions, ends, offsets, cells)
     return cells, offsets
 
 

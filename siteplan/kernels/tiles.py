@@ -6,9 +6,9 @@ nothing gets cheaper, downwards and upwards in turn; within a row from both ends
 its outermost cells over to the rims of those neighbours that become cheaper by them, and notes which of
 their rows must look. A row that nothing has reached is never touched.
 
-The cost of a step is added up in one order for each direction (`_relax`, `_along`), and adding never
-makes a cost less. So the least cost of a cell is one number to the last bit, whichever tile is settled
-first and however often.
+A step costs one number, the same there and back, and adding it never makes a cost less. So the least
+cost of a cell is one number to the last bit, whichever tile is settled first and however often, and it
+is what Dijkstra's algorithm arrives at.
 """
 
 from __future__ import annotations
@@ -131,10 +131,11 @@ def _relax(at: Tile, source: int, i: int) -> bool:
     found = at.row[0]
     changed = 0
     for j in range(1, SIDE + 1):
-        straight = (cost[j] + half[j]) + next_half[j]
-        before = cost[j - 1] + half[j - 1] * DIAGONAL
-        after = cost[j + 1] + half[j + 1] * DIAGONAL
-        diagonal = (before if before < after else after) + next_half[j] * DIAGONAL
+        slant = next_half[j] * DIAGONAL
+        straight = cost[j] + (half[j] + next_half[j])
+        before = cost[j - 1] + (half[j - 1] * DIAGONAL + slant)
+        after = cost[j + 1] + (half[j + 1] * DIAGONAL + slant)
+        diagonal = before if before < after else after
         best = straight if straight < diagonal else diagonal
         old = next_cost[j]
         found[j] = best if best < old else old
@@ -182,12 +183,12 @@ def hand_over(at: Tile, to: Tile, down: int, across: int) -> float:
         return _hand_row(at, to, i, rim_i)
     if down == 0:
         return _hand_column(at, to, j, rim_j)
-    reached = (at.cost[i, j] + at.half[i, j] * DIAGONAL) + at.half[i + down, j + across] * DIAGONAL
+    reached = at.cost[i, j] + (at.half[i, j] * DIAGONAL + at.half[i + down, j + across] * DIAGONAL)
     if not reached < at.cost[i + down, j + across]:
         return np.inf
     to.cost[rim_i, rim_j] = at.cost[i, j]
     to.stale[0 if down > 0 else 1, i + down - down * SIDE] = True
-    return reached
+    return float(reached)
 
 
 @compiled
@@ -214,9 +215,9 @@ def _hand_column(at: Tile, to: Tile, j: int, rim: int) -> float:
         reached = at.cost[i, j] + (at.half[i, j] + at.half[i, beyond])
         slant = at.half[i, beyond] * DIAGONAL
         if i > 1:
-            reached = min(reached, (at.cost[i - 1, j] + at.half[i - 1, j] * DIAGONAL) + slant)
+            reached = min(reached, at.cost[i - 1, j] + (at.half[i - 1, j] * DIAGONAL + slant))
         if i < SIDE:
-            reached = min(reached, (at.cost[i + 1, j] + at.half[i + 1, j] * DIAGONAL) + slant)
+            reached = min(reached, at.cost[i + 1, j] + (at.half[i + 1, j] * DIAGONAL + slant))
         if reached < at.cost[i, beyond]:
             least = min(least, reached)
             to.stale[:, i] = True
