@@ -8,15 +8,13 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from siteplan.kernels import leastcost
-from siteplan.kernels.compiling import fitting, small
+from siteplan.kernels.compiling import affordable, fitting
 from siteplan.kernels.directions import PENDING, SOURCE, STEPS, UNREACHED, decide
 from siteplan.kernels.leastcost import Spread
 from siteplan.kernels.tiles import DIAGONAL
 
-FEW_CELLS = 1_000_000
-"""Cells up to which scipy is asked. Measured: it takes 0.7 s for a million cells; the compiled way takes
-0.04 s, but in a fresh installation 14 s to be compiled, as long as scipy takes for twenty such surfaces.
-"""
+CELL = 0.7e-6
+"""Seconds that scipy takes for a cell: measured. The compiled way takes a fifteenth of it."""
 
 _Reals = NDArray[np.float64]
 _Part = tuple[slice, slice]
@@ -27,7 +25,7 @@ def spread(resistance: _Reals, sources: NDArray[np.int64], *, cell: float) -> Sp
 
     Both give the same bytes.
     """
-    if small(resistance.size, FEW_CELLS):
+    if affordable(resistance.size * CELL):
         return plain(resistance, sources, cell=cell)
     return leastcost.spread(resistance, sources, cell=cell)
 

@@ -121,13 +121,8 @@ def line_costs(
             f"offsets: give numbers that rise from 0 to {len(points)}, one more than there are lines"
         )
     grid = np.ascontiguousarray(grid, np.float32 if grid.dtype == np.float32 else np.float64)
-    sums = fitting(_line_costs, steps(points))
-    return sums(grid, np.ascontiguousarray(points), starts) * cell
-
-
-def steps(xy: NDArray[np.float64]) -> float:
-    """Return how many cells the way through points passes, about."""
-    return float(len(xy) + np.abs(np.diff(xy, axis=0)).sum())
+    passed = len(points) + np.abs(np.diff(points, axis=0)).sum()
+    return fitting(_line_costs, passed)(grid, np.ascontiguousarray(points), starts) * cell
 
 
 @compiled

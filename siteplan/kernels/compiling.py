@@ -16,20 +16,26 @@ from functools import cache, cached_property, update_wrapper
 from hashlib import sha256
 from pathlib import Path
 from types import FunctionType
-from typing import Any, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 import numpy as np
 
 _Function = TypeVar("_Function", bound=Any)
 
-LITTLE = 25_000
-"""Steps of a loop up to which Python runs a kernel itself. Measured: 2 to 3 millionths of a second each,
-so less than a tenth of a second a call; compiling takes 2 to 5 s in a fresh installation.
+BUDGET = 4.0
+"""Seconds of plain work, by estimate, after which a process compiles. In a fresh installation compiling
+takes 10 to 20 s, afterwards a second to import numba and load what is kept: a small job never pays
+either, and a large one loses no more than this.
 """
+STEP = 3e-6
+"""Seconds that Python takes for a step of a kernel's inner loop: measured, 2 to 3 millionths."""
 
 
 class Kernel:
     """A function that is compiled when it is first called."""
+
+    spent: ClassVar[float] = 0.0
+    """Seconds of plain work that this process has booked."""
 
     def __init__(self, function: FunctionType) -> None:
         self._function = function
@@ -82,17 +88,20 @@ def plain(function: _Function) -> _Function:
 
 
 def fitting(function: _Function, steps: float) -> _Function:
-    """Return a compiled function as Python runs it if so many steps are little work; else as it is."""
-    return plain(function) if small(steps, LITTLE) else function
+    """Return a compiled function as it is, or as Python runs it while so many steps are in the budget."""
+    return plain(function) if affordable(steps * STEP) else function
 
 
-def small(work: float, most: float) -> bool:
-    """Return whether work is worth no compiling: up to so much, in a process that has not compiled yet.
+def affordable(seconds: float) -> bool:
+    """Return whether plain work of so many seconds is in the budget, and book it.
 
-    Once numba is there, a job is large, and its many small calls are worth the compiled way too. The
-    answers are the same.
+    Never once numba is there. The answers are the same either way, so that what a process did before
+    shows in nothing but its speed.
     """
-    return work <= most and "numba" not in sys.modules
+    if "numba" in sys.modules or Kernel.spent + seconds > BUDGET:
+        return False
+    Kernel.spent += seconds
+    return True
 
 
 @cache

@@ -120,7 +120,7 @@ def trace(came_from: NDArray[np.uint8], targets: ArrayLike) -> tuple[NDArray[np.
         raise ValueError(f"came_from: {directions.ndim} dimensions; give rows and columns")
     ends = _positions("targets", targets, directions.size)
     offsets = np.zeros(len(ends) + 1, np.int64)
-    steps = len(ends) * sum(directions.shape)  # about: a way may wind
+    steps = len(ends) * sum(directions.shape) / 4  # about: most ways lead to a source nearby, some wind
     lost = fitting(measure_ways, steps)(directions, ends, offsets)
     if lost >= 0:
         raise ValueError(

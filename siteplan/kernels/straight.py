@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from siteplan.kernels.along import _segment, _snap, steps
+from siteplan.kernels.along import _segment, _snap
 from siteplan.kernels.compiling import compiled, fitting
 
 GRAZE = 1e-6
@@ -185,8 +185,8 @@ def pull(
     >>> pull(np.ones((3, 4)), staircase, np.array([0, 4])).tolist()
     [True, False, False, True]
     """
-    looks = np.log2(2 + np.diff(offsets).max(initial=0))  # every vertex is passed about so often
-    kept: NDArray[np.bool_] = fitting(_pull, steps(xy) * looks)(values, xy, offsets)
+    looks = np.log2(2 + np.diff(offsets).max(initial=0))  # every cell is passed about so often
+    kept: NDArray[np.bool_] = fitting(_pull, 2 * len(xy) * looks)(values, xy, offsets)
     return kept
 
 

@@ -13,7 +13,9 @@ from kernels.test_leastcost import grounds, serpentine
 from numpy.typing import NDArray
 
 from siteplan.connect import spreading
+from siteplan.connect.spreading import CELL
 from siteplan.kernels import leastcost
+from siteplan.kernels.compiling import BUDGET, Kernel
 
 SMALL = """
 import sys
@@ -57,16 +59,18 @@ def test_steps_lost_in_rounding_are_decided_alike(cheap: str) -> None:
     same(ground, np.array([0]), 1.0)
 
 
-def test_few_cells_are_spread_plainly_and_many_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_surfaces_are_spread_plainly_until_the_budget_is_spent(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
     monkeypatch.setattr(spreading, "plain", lambda *_, **__: asked.append("plain"))
     monkeypatch.setattr(leastcost, "spread", lambda *_, **__: asked.append("compiled"))
     monkeypatch.delitem(sys.modules, "numba", raising=False)
-    spreading.spread(np.ones((1000, 1000)), np.array([0]), cell=1.0)
-    spreading.spread(np.ones((1000, 1001)), np.array([0]), cell=1.0)
+    monkeypatch.setattr(Kernel, "spent", 0.0)
+    large = np.ones((1000, int(0.6 * BUDGET / CELL / 1000)))
+    for ground in (large, large, np.ones((2, 2))):
+        spreading.spread(ground, np.array([0]), cell=1.0)
     monkeypatch.setitem(sys.modules, "numba", np)
     spreading.spread(np.ones((2, 2)), np.array([0]), cell=1.0)
-    assert asked == ["plain", "compiled", "compiled"]
+    assert asked == ["plain", "compiled", "plain", "compiled"]
 
 
 def test_a_small_question_compiles_nothing() -> None:

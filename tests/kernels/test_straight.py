@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,16 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from siteplan.kernels import along, straight
+from siteplan.kernels import along, compiling, straight
+
+
+@pytest.fixture(autouse=True, scope="module", params=["compiled", "plain"])
+def _way(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Both ways to run a kernel give these answers."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiling, "affordable", lambda _: request.param == "plain")
+        yield
+
 
 ROWS, COLUMNS = 9, 12
 _ANY = st.floats(-5, 15) | st.integers(-2, 13).map(float)
@@ -110,7 +120,7 @@ def test_every_index_is_inside(tmp_path: Path):
     """The same tests with numba's bounds checks on: a write outside an array raises."""
     env = {**os.environ, "NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path)}
     ran = subprocess.run(
-        [sys.executable, "-m", "pytest", __file__, "-q", "-k", "not every_index"],
+        [sys.executable, "-m", "pytest", __file__, "-q", "-k", "not every_index and compiled"],
         env=env,
         capture_output=True,
         text=True,
