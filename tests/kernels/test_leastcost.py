@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -224,48 +220,3 @@ def test_directions_that_lead_nowhere_are_refused(ways: list[list[int]]) -> None
     """A circle, two ways out of the grid, two numbers that are no direction."""
     with pytest.raises(ValueError, match=r"the way back from cell 0 leads to no source"):
         trace(np.array(ways, np.uint8), [0])
-
-
-AWKWARD = """
-import numpy as np
-from siteplan.kernels import compiling
-from siteplan.kernels.leastcost import spread, trace
-from siteplan.kernels.tiles import SIDE
-
-compiling.affordable = lambda _: False
-random = np.random.default_rng(4)
-shapes = [(1, 1), (1, 3 * SIDE + 1), (2 * SIDE - 1, 1), (2, 2), (SIDE, SIDE), (SIDE + 1, 2 * SIDE), (61, 103)]
-for rows, columns in shapes:
-    flat = np.arange(rows * columns).reshape(rows, columns)
-    border = np.concatenate([flat[0], flat[-1], flat[:, 0], flat[:, -1]])
-    walls = random.uniform(1, 10, flat.shape)
-    walls[SIDE // 2 :: SIDE, 1:] = np.nan
-    holes = np.where(random.random(flat.shape) < 0.4, np.nan, 2.0)
-    lost = np.full(flat.shape, 1e-6)
-    lost.flat[1::7] = 1e12
-    for ground in (walls, holes, lost, np.full(flat.shape, np.nan)):
-        for sources in ([], [0], [rows * columns - 1], border, flat.ravel()):
-            found = spread(ground, sources)
-            trace(found.came_from, flat.ravel())
-            spread(ground[::-1].T, sources)
-"""
-
-
-def test_every_index_is_inside(tmp_path: Path) -> None:
-    """A serial build with numba's bounds checks on, over grids of awkward shapes: a write outside raises."""
-    checked = {**os.environ, "NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path)}
-    ran = subprocess.run(
-        [sys.executable, "-c", AWKWARD], env=checked, capture_output=True, text=True, check=False
-    )
-    assert ran.returncode == 0, ran.stderr
-
-
-def test_bounds_are_checked_there(tmp_path: Path) -> None:
-    """The checks are on: more steps than there is room for, which `trace` never asks for, raise."""
-    beyond = "import numpy as np; from siteplan.kernels.directions import walk; "
-    beyond += "walk(np.zeros((3, 3), np.uint8), np.array([8]), np.array([0, 2]), np.empty(1, np.int64))"
-    checked = {**os.environ, "NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path)}
-    ran = subprocess.run(
-        [sys.executable, "-c", beyond], env=checked, capture_output=True, text=True, check=False
-    )
-    assert "IndexError: index is out of bounds" in ran.stderr

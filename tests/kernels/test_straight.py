@@ -1,10 +1,6 @@
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -114,17 +110,3 @@ def test_round_a_wall_the_bend_remains():
     keep = straight.pull(wall, way + 0.5, np.array([0, len(way)]))
 
     assert 3 <= keep.sum() <= 5
-
-
-def test_every_index_is_inside(tmp_path: Path):
-    """The same tests with numba's bounds checks on: a write outside an array raises."""
-    env = {**os.environ, "NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path)}
-    ran = subprocess.run(
-        [sys.executable, "-m", "pytest", __file__, "-q", "-k", "not every_index and compiled"],
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert ran.returncode == 0, ran.stdout
