@@ -138,6 +138,20 @@ def test_help_answers_without_the_heavy_libraries():
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
 
 
+def test_the_demo_compiles_nothing(tmp_path: Path):
+    """A first run in a fresh installation would wait 15 s for numba."""
+    code = (
+        "import sys\ntry:\n    from siteplan.cli import main; main(['demo', '--out', sys.argv[1]])\n"
+        "except SystemExit as done: assert not done.code\nsys.exit('numba' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "map.html").exists()
+
+
 @pytest.mark.skipif(not (ROOT.parent / "setup.cfg").exists(), reason="the contract lies in the repository")
 def test_the_floors_hold():
     lint = Path(sys.executable).parent / "lint-imports"

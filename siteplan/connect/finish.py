@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from siteplan.connect.ends import Ends, Flat
 from siteplan.connect.lines import Grid
+from siteplan.kernels import along, straight
 from siteplan.shapes import Shapes
 
 Rows = NDArray[np.intp]
@@ -41,8 +42,6 @@ def straightened(
     RuntimeError
         If a route contradicts the pass, or enters what bars it: a fault in siteplan.
     """
-    from siteplan.kernels import along, straight  # noqa: PLC0415 (numba loads when there is something to do)
-
     grid, (cells, offsets) = ends.grid, traced
     steps = along.line_costs(resistance, grid.centres(cells), offsets, cell=grid.cell)
     _check(np.abs(steps - costs) <= _SAME * (1 + steps), "traced", ends, rows)
@@ -60,8 +59,6 @@ def straightened(
 
 def summed(values: Reals, grid: Grid, lines: Shapes) -> Reals:
     """Sum what cells say per metre along lines; inf where a line enters an impassable cell."""
-    from siteplan.kernels import along  # noqa: PLC0415
-
     xy, line = shapely.get_coordinates(lines, return_index=True)
     at = np.searchsorted(line, np.arange(len(lines) + 1))
     return along.line_costs(values, grid.inward(xy), at, cell=grid.cell)

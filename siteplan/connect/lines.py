@@ -9,6 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from siteplan import segments
+from siteplan.kernels import straight
 from siteplan.shapes import Shapes
 
 
@@ -118,8 +119,6 @@ class Grid:
 
     def touched(self, taken: Pieces) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
         """Return the cells that pieces pass: position of the piece, flat cell, metres inside it."""
-        from siteplan.kernels import straight  # noqa: PLC0415 (numba loads when there is something to do)
-
         ends = self.inward(taken.ends.reshape(-1, 2, 2)).reshape(-1, 4)
         piece, flat, length = straight.cells(np.ascontiguousarray(ends), self.rows, self.columns)
         return piece, flat, length * self.cell

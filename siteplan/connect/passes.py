@@ -14,8 +14,10 @@ from siteplan.connect.crossed import named
 from siteplan.connect.ends import Ends, Flat
 from siteplan.connect.finish import straightened, summed
 from siteplan.connect.lines import Grid, Pieces, pieces
+from siteplan.connect.spreading import spread
 from siteplan.connect.surface import Surface
 from siteplan.connect.walls import cheapest, open_sides, would_have_to_give
+from siteplan.kernels import leastcost, straight
 from siteplan.shapes import Shapes
 
 Status = Literal["reached", "walled_in", "tie_in_outside", "no_tie_in", "plot_outside"]
@@ -161,21 +163,19 @@ def _pass(
     surface: Surface, ends: Ends, waiting: Rows, given_up: int, found: Found
 ) -> tuple[Rows, pd.DataFrame]:
     """One pass with the barriers that still stand; writes the routes found and names what they enter."""
-    from siteplan.kernels import leastcost  # noqa: PLC0415 (numba loads when there is something to do)
-
     barred = surface.barred(given_up)
     resistance = _standing(surface, barred)
     sources = np.unique(ends.tie_cell[np.isfinite(resistance.ravel()[ends.tie_cell])])
     if not len(sources):
         return waiting[:0], pd.DataFrame()
-    spread = leastcost.spread(resistance, sources, cell=surface.grid.cell)
-    rows, targets, costs = _cheapest(spread.cost, ends, waiting)
+    over = spread(resistance, sources, cell=surface.grid.cell)
+    rows, targets, costs = _cheapest(over.cost, ends, waiting)
     found.grid_cost[rows] = costs
     found.status[rows] = "reached"
     entered = []
     for at in range(0, len(rows), _AT_A_TIME):
         some = slice(at, at + _AT_A_TIME)
-        cells, offsets = leastcost.trace(spread.came_from, targets[some])
+        cells, offsets = leastcost.trace(over.came_from, targets[some])
         route, cost, feature = straightened(resistance, ends, rows[some], (cells, offsets), costs[some])
         found.route[rows[some]], found.cost[rows[some]], found.feature[rows[some]] = route, cost, feature
         found.billed[rows[some]] = summed(surface.factor, surface.grid, route)
@@ -193,8 +193,6 @@ def _cheapest(cost: Reals, ends: Ends, waiting: Rows) -> tuple[Rows, Flat, Reals
 
 def _entered(surface: Surface, rows: Rows, found: Found) -> pd.DataFrame:
     """Name the soft barriers that finished routes enter."""
-    from siteplan.kernels import straight  # noqa: PLC0415
-
     grid = surface.grid
     taken = pieces(found.route[rows])
     piece, flat, metres = grid.touched(taken)
@@ -204,8 +202,6 @@ def _entered(surface: Surface, rows: Rows, found: Found) -> pd.DataFrame:
 
 def _walled(surface: Surface, ends: Ends, waiting: Rows, found: Found, whole: Grid) -> pd.DataFrame:
     """Name the hard barriers that keep plots from every tie-in; what a window cannot tell stays open."""
-    from siteplan.kernels import leastcost  # noqa: PLC0415
-
     grid = surface.grid
     open_ = np.isfinite(found.bound[waiting])
     if open_.any():
@@ -213,7 +209,7 @@ def _walled(surface: Surface, ends: Ends, waiting: Rows, found: Found, whole: Gr
         edge = open_sides(grid, whole)
         edge = edge[np.isfinite(hard.ravel()[edge])]
         if len(edge):
-            away = _cheapest(leastcost.spread(hard, edge, cell=grid.cell).cost, ends, waiting)[0]
+            away = _cheapest(spread(hard, edge, cell=grid.cell).cost, ends, waiting)[0]
             open_ = np.isin(waiting, away)
     found.status[waiting[open_]] = "tie_in_outside"
     shut = waiting[~open_]

@@ -9,7 +9,9 @@ from scipy.ndimage import label
 
 from siteplan.connect.crossed import named
 from siteplan.connect.lines import Grid
+from siteplan.connect.spreading import spread
 from siteplan.connect.surface import Surface
+from siteplan.kernels import leastcost
 
 Rows = NDArray[np.intp]
 Flat = NDArray[np.int64]
@@ -66,12 +68,10 @@ def would_have_to_give(surface: Surface, sources: Flat, owner: Rows, cells: Flat
     entered
         As `crossed.named` gives it; `route` is the owner.
     """
-    from siteplan.kernels import leastcost  # noqa: PLC0415 (numba loads when there is something to do)
-
     dear = np.where(surface.standing(surface.hard), _GREAT * surface.resistance.max(), surface.resistance)
-    spread = leastcost.spread(dear, sources, cell=surface.grid.cell)
-    rows, targets, _ = cheapest(spread.cost, owner, cells)
-    passed, offsets = leastcost.trace(spread.came_from, targets)
+    over = spread(dear, sources, cell=surface.grid.cell)
+    rows, targets, _ = cheapest(over.cost, owner, cells)
+    passed, offsets = leastcost.trace(over.came_from, targets)
     return named(surface, np.repeat(rows, np.diff(offsets)), passed, surface.hard)
 
 

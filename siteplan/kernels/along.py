@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from siteplan.kernels.compiling import compiled
+from siteplan.kernels.compiling import compiled, fitting
 from siteplan.kernels.piece import piece_cost, snap
 
 
@@ -112,7 +112,8 @@ def line_costs(
             f"offsets: give numbers that rise from 0 to {len(points)}, one more than there are lines"
         )
     grid = np.ascontiguousarray(grid, np.float32 if grid.dtype == np.float32 else np.float64)
-    return _line_costs(grid, np.ascontiguousarray(points), starts) * cell
+    passed = len(points) + np.abs(np.diff(points, axis=0)).sum()
+    return fitting(_line_costs, passed)(grid, np.ascontiguousarray(points), starts) * cell
 
 
 @compiled

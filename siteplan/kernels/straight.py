@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from siteplan.kernels.compiling import compiled
+from siteplan.kernels.compiling import compiled, fitting
 from siteplan.kernels.piece import piece_cost, snap
 
 GRAZE = 1e-6
@@ -69,7 +69,6 @@ def _walk(
     return count
 
 
-@compiled
 def cells(
     ends: NDArray[np.float64], rows: int, columns: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
@@ -95,6 +94,16 @@ def cells(
     >>> cell.tolist(), length.tolist()
     ([0, 1, 2], [0.5, 1.0, 0.5])
     """
+    passed = len(ends) + np.abs(ends[:, 2:] - ends[:, :2]).clip(0, rows + columns).sum()
+    found: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
+    found = fitting(_cells, passed)(ends, rows, columns)
+    return found
+
+
+@compiled
+def _cells(
+    ends: NDArray[np.float64], rows: int, columns: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     nothing_int, nothing = np.empty(0, np.int64), np.empty(0, np.float64)
     total = 0
     for line in range(len(ends)):
@@ -150,7 +159,6 @@ def _pull_one(values: NDArray[np.float64], xy: NDArray[np.float64], keep: NDArra
     return last + 1 - int(keep.sum())
 
 
-@compiled
 def pull(
     values: NDArray[np.float64], xy: NDArray[np.float64], offsets: NDArray[np.int64]
 ) -> NDArray[np.bool_]:
@@ -177,6 +185,15 @@ def pull(
     >>> pull(np.ones((3, 4)), staircase, np.array([0, 4])).tolist()
     [True, False, False, True]
     """
+    looks = np.log2(2 + np.diff(offsets).max(initial=0))  # every cell is passed about so often
+    kept: NDArray[np.bool_] = fitting(_pull, 2 * len(xy) * looks)(values, xy, offsets)
+    return kept
+
+
+@compiled
+def _pull(
+    values: NDArray[np.float64], xy: NDArray[np.float64], offsets: NDArray[np.int64]
+) -> NDArray[np.bool_]:
     keep = np.ones(len(xy), np.bool_)
     for line in range(len(offsets) - 1):
         first, end = offsets[line], offsets[line + 1]

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from siteplan.kernels import compiling
 from siteplan.kernels.along import line_cost, line_costs
 from siteplan.kernels.leastcost import spread, trace
+
+
+@pytest.fixture(autouse=True, scope="module", params=["compiled", "plain"])
+def _way(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Both ways to run a kernel give these answers."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiling, "affordable", lambda _: request.param == "plain")
+        yield
+
 
 NO = np.nan
 GROUND = np.array([[1.0, 2.0, 4.0], [3.0, NO, 5.0], [1.0, 1.0, 1.0]])

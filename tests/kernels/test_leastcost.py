@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,8 +11,18 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from skimage.graph import MCP_Geometric
 
+from siteplan.kernels import compiling
 from siteplan.kernels.leastcost import SOURCE, STEPS, UNREACHED, Spread, spread, trace
 from siteplan.kernels.tiles import SIDE
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _compiled() -> Iterator[None]:
+    """Also the short ways back, which Python would walk."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiling, "affordable", lambda _: False)
+        yield
+
 
 BIG = 3 * SIDE + 5
 """Cells along a grid that has inner tiles, border tiles and cut-off ones."""

@@ -1,9 +1,6 @@
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from pathlib import Path
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -11,7 +8,16 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from siteplan.kernels import along, straight
+from siteplan.kernels import along, compiling, straight
+
+
+@pytest.fixture(autouse=True, scope="module", params=["compiled", "plain"])
+def _way(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Both ways to run a kernel give these answers."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiling, "affordable", lambda _: request.param == "plain")
+        yield
+
 
 ROWS, COLUMNS = 9, 12
 _ANY = st.floats(-5, 15) | st.integers(-2, 13).map(float)
@@ -104,17 +110,3 @@ def test_round_a_wall_the_bend_remains():
     keep = straight.pull(wall, way + 0.5, np.array([0, len(way)]))
 
     assert 3 <= keep.sum() <= 5
-
-
-def test_every_index_is_inside(tmp_path: Path):
-    """The same tests with numba's bounds checks on: a write outside an array raises."""
-    env = {**os.environ, "NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path)}
-    ran = subprocess.run(
-        [sys.executable, "-m", "pytest", __file__, "-q", "-k", "not every_index"],
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert ran.returncode == 0, ran.stdout

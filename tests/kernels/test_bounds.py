@@ -1,0 +1,62 @@
+"""Serial builds with numba's bounds checks on, which it leaves off otherwise: a write outside raises."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+_SPREAD = """
+import numpy as np
+from siteplan.kernels import compiling
+from siteplan.kernels.leastcost import spread, trace
+from siteplan.kernels.tiles import SIDE
+
+compiling.affordable = lambda _: False
+random = np.random.default_rng(4)
+shapes = [(1, 1), (1, 3 * SIDE + 1), (2 * SIDE - 1, 1), (2, 2), (SIDE, SIDE), (SIDE + 1, 2 * SIDE), (61, 103)]
+for rows, columns in shapes:
+    flat = np.arange(rows * columns).reshape(rows, columns)
+    border = np.concatenate([flat[0], flat[-1], flat[:, 0], flat[:, -1]])
+    walls = random.uniform(1, 10, flat.shape)
+    walls[SIDE // 2 :: SIDE, 1:] = np.nan
+    holes = np.where(random.random(flat.shape) < 0.4, np.nan, 2.0)
+    lost = np.full(flat.shape, 1e-6)
+    lost.flat[1::7] = 1e12
+    for ground in (walls, holes, lost, np.full(flat.shape, np.nan)):
+        for sources in ([], [0], [rows * columns - 1], border, flat.ravel()):
+            found = spread(ground, sources)
+            trace(found.came_from, flat.ravel())
+            spread(ground[::-1].T, sources)
+"""
+
+_OUTSIDE = """
+import numpy as np
+from siteplan.kernels.directions import walk
+
+walk(np.zeros((3, 3), np.uint8), np.array([8]), np.array([0, 2]), np.empty(1, np.int64))
+"""
+
+
+def checked(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Python with bounds checked in what is compiled."""
+    env = {**os.environ, "NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(folder)}
+    return subprocess.run([sys.executable, *arguments], env=env, capture_output=True, text=True, check=False)
+
+
+def test_spreading_over_awkward_shapes(tmp_path: Path) -> None:
+    ran = checked(tmp_path, "-c", _SPREAD)
+    assert ran.returncode == 0, ran.stderr
+
+
+def test_straight_lines(tmp_path: Path) -> None:
+    """Their own tests again."""
+    tests = str(Path(__file__).with_name("test_straight.py"))
+    ran = checked(tmp_path, "-m", "pytest", tests, "-q", "-k", "compiled")
+    assert ran.returncode == 0, ran.stdout
+
+
+def test_bounds_are_checked_there(tmp_path: Path) -> None:
+    """More steps than there is room for, which `trace` never asks for, raise."""
+    assert "IndexError: index is out of bounds" in checked(tmp_path, "-c", _OUTSIDE).stderr
