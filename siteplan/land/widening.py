@@ -197,35 +197,31 @@ def _along(shapes: Shapes, metres: Vectors, row: NDArray[np.intp]) -> tuple[_Col
     across = np.column_stack([-along[:, 1], along[:, 0]])
     across *= (wide[run] / np.hypot(*along.T))[:, None]
     follows, free = _neighbours(vertices, taken.start, run)
-    angle = np.arctan2(
-        across[:, 0] * across[follows, 1] - across[:, 1] * across[follows, 0],
-        (across * across[follows]).sum(axis=1),
-    )
-    angle[free[1] | (np.abs(angle) * wide[run] < _STRAIGHT_M)] = 0
-    side = np.where(angle > 0, -1.0, 1.0)[:, None]
-    owner = row[taken.row]
-    strips = _Columns(
-        owner[run],
-        wide[run],
-        np.stack([start, end], axis=1),
-        side * across,
-        side * across[follows],
-        angle,
-    )
+    strips = _strips(wide[run], np.stack([start, end], axis=1), across, follows, free[1])
     spot = np.concatenate([start[free[0]], end[free[1]], vertices[point]])
     of = np.concatenate([run[free[0]], run[free[1]], np.flatnonzero(alone)])
     radius = np.column_stack([wide[alone], np.zeros(alone.sum())])
     out = np.concatenate([across[free[0]], -across[free[1]], radius])
     whole = np.arange(len(out)) >= len(out) - len(point)
-    caps = _Columns(
-        owner[of],
-        wide[of],
-        np.stack([spot, spot], axis=1),
-        out,
-        np.where(whole[:, None], out, -out),
-        np.where(whole, 2 * np.pi, np.pi),
+    turned, angle = np.where(whole[:, None], out, -out), np.where(whole, 2 * np.pi, np.pi)
+    owner = row[taken.row]
+    return (
+        _Columns(owner[run], *strips),
+        _Columns(owner[of], wide[of], np.stack([spot, spot], axis=1), out, turned, angle),
     )
-    return strips, caps
+
+
+def _strips(
+    metres: Vectors, ends: Vectors, across: Vectors, follows: NDArray[np.intp], last: NDArray[np.bool_]
+) -> tuple[Vectors, Vectors, Vectors, Vectors, Vectors]:
+    """Strips with the wedge at their second end, on the outer side of the bend to what follows."""
+    angle = np.arctan2(
+        across[:, 0] * across[follows, 1] - across[:, 1] * across[follows, 0],
+        (across * across[follows]).sum(axis=1),
+    )
+    angle[last | (np.abs(angle) * metres < _STRAIGHT_M)] = 0
+    side = np.where(angle > 0, -1.0, 1.0)[:, None]
+    return metres, ends, side * across, side * across[follows], angle
 
 
 def _neighbours(
