@@ -28,8 +28,9 @@ class Explanation:
         How many plots have a rank.
     connections
         Its connection passports, in the plan's order.
-    land, losses
-        Its row of the scorecard's land, and its rows of the losses; empty where the plan has no land.
+    land, losses, overrides
+        Its row of the scorecard's land, its rows of the losses and of what a planner decided; empty
+        where the plan has no land.
     """
 
     plot: str
@@ -39,6 +40,7 @@ class Explanation:
     connections: pd.DataFrame = field(default_factory=pd.DataFrame)
     land: Mapping[str, Any] = field(default_factory=dict)
     losses: pd.DataFrame = field(default_factory=pd.DataFrame)
+    overrides: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON; missing numbers are null, an endless distance is "inf"."""
@@ -52,6 +54,7 @@ class Explanation:
             ],
             "land": {key: plain(cell) for key, cell in self.land.items()},
             "losses": _plain_rows(self.losses),
+            "overrides": _plain_rows(self.overrides),
         }
 
     @property
@@ -89,6 +92,11 @@ class Explanation:
         """Each connection in one sentence, by its label."""
         return {row["label"]: passports.sentence(row) for row in self.connections.to_dict("records")}
 
+    @property
+    def overridden(self) -> list[str]:
+        """What a planner decided about each patch, in one sentence."""
+        return [losses.overridden(row) for row in self.overrides.to_dict("records")]
+
     def __str__(self) -> str:
         lines = [f"  {label}: {said}" for label, said in self.connected.items()]
         said = ["", "Connections", *lines] if lines else []
@@ -96,6 +104,7 @@ class Explanation:
             said += ["", "Land", f"  {losses.sentence(self.land)}"]
         if len(self.losses):
             said += losses.table(self.losses).map(safe.visible).to_string(index=False).splitlines()
+        said += [f"  {one}" for one in self.overridden]
         table = self.table().to_string(index=False)
         return "\n".join([safe.visible(self.sentence), table, *map(safe.visible, said)])
 
@@ -111,7 +120,7 @@ class Explanation:
         if len(self.losses):
             lost = losses.table(self.losses)
             shown += safe.html_table(lost.columns, lost.to_numpy())
-        return shown
+        return shown + "".join(f"<p>{safe.entities(one)}</p>" for one in self.overridden)
 
 
 def _plain_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
