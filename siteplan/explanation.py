@@ -28,8 +28,9 @@ class Explanation:
         How many plots have a rank.
     connections
         Its connection passports, in the plan's order.
-    land, losses
-        Its row of the scorecard's land, and its rows of the losses; empty where the plan has no land.
+    land, losses, overrides
+        Its row of the scorecard's land, its rows of the losses and of what a planner decided; empty
+        where the plan has no land.
     prices
         What the table of prices is and is not; said where one of them was used.
     """
@@ -41,6 +42,7 @@ class Explanation:
     connections: pd.DataFrame = field(default_factory=pd.DataFrame)
     land: Mapping[str, Any] = field(default_factory=dict)
     losses: pd.DataFrame = field(default_factory=pd.DataFrame)
+    overrides: pd.DataFrame = field(default_factory=pd.DataFrame)
     prices: str = ""
 
     def to_dict(self) -> dict[str, Any]:
@@ -55,6 +57,7 @@ class Explanation:
             ],
             "land": {key: plain(cell) for key, cell in self.land.items()},
             "losses": _plain_rows(self.losses),
+            "overrides": _plain_rows(self.overrides),
             "prices": self.notice,
         }
 
@@ -99,6 +102,11 @@ class Explanation:
         used = len(self.connections) and self.connections["cost_base"].notna().any()
         return self.prices if used else ""
 
+    @property
+    def overridden(self) -> list[str]:
+        """What a planner decided about each patch, in one sentence."""
+        return [losses.overridden(row) for row in self.overrides.to_dict("records")]
+
     def __str__(self) -> str:
         lines = [f"  {label}: {said}" for label, said in self.connected.items()]
         said = ["", "Connections", *lines] if lines else []
@@ -106,6 +114,7 @@ class Explanation:
             said += ["", "Land", f"  {losses.sentence(self.land)}"]
         if len(self.losses):
             said += losses.table(self.losses).map(safe.visible).to_string(index=False).splitlines()
+        said += [f"  {one}" for one in self.overridden]
         said += ["", f"Prices: {self.notice}"] if self.notice else []
         table = self.table().to_string(index=False)
         return "\n".join([safe.visible(self.sentence), table, *map(safe.visible, said)])
@@ -122,8 +131,8 @@ class Explanation:
         if len(self.losses):
             lost = losses.table(self.losses)
             shown += safe.html_table(lost.columns, lost.to_numpy())
-        shown += f"<p>{safe.entities(self.notice)}</p>" if self.notice else ""
-        return shown
+        shown += "".join(f"<p>{safe.entities(one)}</p>" for one in self.overridden)
+        return shown + (f"<p>{safe.entities(self.notice)}</p>" if self.notice else "")
 
 
 def _plain_rows(table: pd.DataFrame) -> list[dict[str, Any]]:

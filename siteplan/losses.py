@@ -18,7 +18,7 @@ SEVERITIES = {
 """What each severity does to land, in a word or two."""
 
 
-def sentence(land: Mapping[str, Any]) -> str:
+def sentence(land: Mapping[Any, Any]) -> str:
     """Return what is left of a plot's land, in one sentence.
 
     Examples
@@ -50,17 +50,43 @@ def _span(low: float, high: float) -> str:
     return first if first == last else f"{first} to {last}"
 
 
+def act(row: Mapping[Any, Any]) -> str:
+    """Return by which act a zone takes land, how its width is known, and how sure that is.
+
+    Examples
+    --------
+    >>> act({"act": "SP 62", "clause": "annex", "status": "assumed", "confidence": "unverified"})
+    'SP 62, annex; assumed, confidence unverified'
+    """
+    sure = [row["status"], row["confidence"] and f"confidence {row['confidence']}"]
+    known = [[row["act"], row["clause"]], sure]
+    return "; ".join(filter(None, (", ".join(filter(None, words)) for words in known)))
+
+
+def overridden(row: Mapping[Any, Any]) -> str:
+    """Return what a planner decided about a patch of a plot, in one sentence.
+
+    Examples
+    --------
+    >>> row = {"effect": "buildable", "area_ha": 0.5, "changed_ha": 0.2, "patch": "o1"}
+    >>> row |= {"author": "A. Planner", "date": "2026-05-01", "reason": "main was moved"}
+    >>> overridden(row)
+    '0.5 ha buildable whatever zones say, 0.2 ha more net land: main was moved (A. Planner, 2026-05-01, o1)'
+    """
+    area, changed = (units.shown(abs(row[name]), "ha") for name in ("area_ha", "changed_ha"))
+    lost = row["effect"] == "lost"
+    does = "held back" if lost else f"buildable whatever zones say, {changed} more net land"
+    return f"{area} {does}: {row['reason']} ({row['author']}, {row['date']}, {row['patch']})"
+
+
 def table(losses: pd.DataFrame) -> pd.DataFrame:
     """Return the losses of a plot as text: which zone takes what, in its turn and by itself, by which act."""
     return pd.DataFrame(
         {
             "zone": losses["title"],
             "land is": [SEVERITIES[severity] for severity in losses["severity"]],
-            "takes": [units.shown(area, "ha") for area in losses["taken_ha"]],
+            "covers": [units.shown(area, "ha") for area in losses["taken_ha"]],
             "by itself": [units.shown(area, "ha") for area in losses["alone_ha"]],
-            "act": [
-                ", ".join(filter(None, (row["act"], row["clause"], row["status"], row["confidence"])))
-                for row in losses.to_dict("records")
-            ],
+            "act": [act(row) for row in losses.to_dict("records")],
         }
     )

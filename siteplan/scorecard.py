@@ -115,12 +115,12 @@ class Scorecard:
         rows = self.contributions[self.contributions["plot"] == plot]
         total = {str(key): cell for key, cell in self.plots.drop(columns="geometry").loc[plot].items()}
         passports = self.connections[self.connections["plot"] == plot]
-        lost = self.losses[self.losses["plot"] == plot]
+        lost, decided = (table[table["plot"] == plot] for table in (self.losses, self.overrides))
         areas = self.land[self.land.index == plot].drop(columns="geometry")
         land = {str(key): cell for row in areas.to_dict("records") for key, cell in row.items()}
         ranked, prices = int(self.plots["rank"].notna().sum()), self.plan.prices
         said = prices.sentence if prices else ""
-        return Explanation(plot, total, rows, ranked, passports, land, lost, said)
+        return Explanation(plot, total, rows, ranked, passports, land, lost, decided, said)
 
     def __repr__(self) -> str:
         return self.text(_SHOWN)

@@ -166,7 +166,7 @@ def _row(claimed: Claims, rank: int, grounds: Shapes, rest: Shapes, size: NDArra
     touched = shapely.area(before) < size[plot]
     after = np.full(len(plot), _EMPTY, dtype=object)
     after[~whole] = shapely.difference(before[~whole], shape[~whole])
-    taken = shapely.area(before) - shapely.area(after)
+    taken = np.maximum(shapely.area(before) - shapely.area(after), 0.0)
     alone = np.where(whole, size[plot], taken)
     again = touched & ~whole
     alone[again] = shapely.area(shapely.intersection(grounds[plot[again]], shape[again]))

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from siteplan import measures
+from siteplan import crs, measures
 from siteplan.amounts import Footprint, Hall, LargestPiece, LargestRectangle, LossShare, NetArea, OnNet
 from siteplan.buildable import Land
 from siteplan.densities import least_footprint
@@ -146,11 +146,19 @@ class Holding:
             "rectangle_length_m": box["length_m"],
             "rectangle_width_m": box["width_m"],
             "rectangle_angle_deg": box["angle_deg"],
+            **self._middles(box.geometry),
             "footprint_ha": self._footprint(land) if self.plan.densities and self._kind else np.nan,
             "unknown": self._unknown(),
         }
         made = gpd.GeoDataFrame(rows, geometry=land, crs=land.crs, index=self.index)
         return made[list(table.none().columns)]
+
+    def _middles(self, boxes: gpd.GeoSeries) -> dict[str, NDArray[np.float64]]:
+        """Where the rectangles lie, degrees."""
+        middles = boxes.centroid
+        x, y = (np.asarray(axis, dtype=np.float64) for axis in (middles.x, middles.y))
+        lon, lat = crs.points_to_degrees(x, y, crs.CRS(boxes.crs))
+        return {"rectangle_lon": lon, "rectangle_lat": lat}
 
     @property
     def _kind(self) -> str:

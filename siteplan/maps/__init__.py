@@ -10,6 +10,7 @@ after folium has rendered, and reach the page as plain text.
     payload.py    scorecard and park as plain data        offer.py     the plots' part of it
     values.py     cells as text and numbers               outlines.py  geometry as nested lists
     classes.py    colours and rounded sums                wording.py   the page's words and numbers
+    connections.py, land.py   what the card says of utilities and of land, and what it draws on demand
     table.py      the ranked table as HTML
     document.py   one HTML file from its parts            assets.py    Leaflet and jQuery from their packages
     investor.py   the folium.Map that saves that file     overlay.py   our plots on somebody else's map

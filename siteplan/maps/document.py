@@ -23,7 +23,8 @@ SHOWN_ROWS = 200
 
 _STYLES = ("base.css", "panel.css", "map.css")
 _SCRIPTS = ("dom.js", "format.js", "styles.js", "draw.js", "layers.js", "labels.js", "furniture.js",
-            "legend.js", "table.js", "passport.js", "card.js", "main.js")  # fmt: skip
+            "legend.js", "table.js", "ondemand.js", "passport.js", "land.js", "card.js",
+            "main.js")  # fmt: skip
 _PLACE = re.compile(r"<!--([a-z_ ]+)-->")
 _SCRIPT = re.compile(r"<script([^>]*)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from siteplan import crs
 from siteplan.maps import classes
 from siteplan.maps.connections import connections
+from siteplan.maps.land import land
 from siteplan.maps.outlines import inside, shape
 from siteplan.maps.values import attributes, flag, missing, number, text
 
@@ -67,7 +68,7 @@ def plots(card: Scorecard, park: Park, names: list[str]) -> list[dict[str, Any]]
         If a plot's contributions do not add up to its score.
     """
     frame = crs.to_degrees(card.plots)
-    parts, connected = _parts(card), connections(card)
+    parts, connected, left = _parts(card), connections(card), land(card)
     known = dict(zip(park.plots.index, park.plots.drop(columns="geometry").to_dict("records"), strict=True))
     scored = frame.drop(columns="geometry").to_dict("records")
     found = [
@@ -75,6 +76,7 @@ def plots(card: Scorecard, park: Park, names: list[str]) -> list[dict[str, Any]]
             **_described(text(plot), row, known.get(plot, {}), names),
             **_scored(row, parts.get(plot, [])),
             "connections": connected.get(plot, []),
+            "land": left.get(plot),
             "shape": shape(geometry),
             "at": inside(geometry),
         }

@@ -11,6 +11,7 @@ from typing import Any
 
 import folium
 
+from siteplan import units
 from siteplan.maps.classes import class_of
 from siteplan.maps.table import score
 from siteplan.maps.wording import figure
@@ -89,6 +90,7 @@ def _card(plot: Mapping[str, Any], data: Mapping[str, Any]) -> str:
     ]
     notes += [(True, f"{one['label']}: {one['said']}") for one in plot["connections"]]
     notes += [(plot["connections"] and data["prices"], data["prices"].get("notice", ""))]
+    notes += [(True, line) for line in _land(plot["land"], data)] if plot["land"] else []
     said = "".join(f"<br>{entities(note)}" for present, note in notes if present)
     ranked = sum(other is not None for other in (one["rank"] for one in data["plots"]))
     rank = (
@@ -98,6 +100,23 @@ def _card(plot: Mapping[str, Any], data: Mapping[str, Any]) -> str:
     )
     head = f"<b>{entities(plot['id'])}</b> {entities(plot['name'])}<br>{entities(rank)}, {score(plot)}"
     return f"{head}<table>{rows}{total}</table>{said}"
+
+
+def _land(land: Mapping[str, Any], data: Mapping[str, Any]) -> list[str]:
+    """What is left of a plot's land and what took the rest, line by line, in the words of the page."""
+    words = data["words"]
+    lost = [
+        f"{one['title']}: {words['severity_' + one['severity']]}, "
+        f"{words['covers']} {_hectares(one['taken'])}, {words['covers_alone']} {_hectares(one['alone'])}"
+        f" ({one['act']})"
+        for one in land["losses"]
+    ]
+    notice = [data["norms"]["notice"]] if lost and data["norms"].get("notice") else []
+    return [f"{words['land']}: {land['said']}", *lost, *land["overrides"], *notice]
+
+
+def _hectares(area: float) -> str:
+    return units.shown(area, "ha")
 
 
 def _row(part: Mapping[str, Any], data: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 
 from siteplan import crs
-from siteplan.maps import classes, connections, offer, wording
+from siteplan.maps import classes, connections, land, offer, wording
 from siteplan.maps.outlines import inside, shape
 from siteplan.maps.values import attributes, flag, text
 
@@ -39,7 +39,7 @@ def payload(card: Scorecard, park: Park) -> dict[str, Any]:
     -------
     data
         `words`, `summary`, `park`, `plan`, `made`, `criteria`, `classes`, `columns`, `plots` in
-        order of rank, `layers`, `regimes`, `prices`. Scores are whole tenths of a point of 100.
+        order of rank, `layers`, `regimes`, `prices`, `norms`. Scores are whole tenths of a point of 100.
 
     Raises
     ------
@@ -63,6 +63,7 @@ def payload(card: Scorecard, park: Park) -> dict[str, Any]:
         "layers": [_layer(name, park) for name in park.layers],
         "regimes": _regimes(park),
         "prices": connections.prices(card),
+        "norms": land.norms(card),
     }
 
 

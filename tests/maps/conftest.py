@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
+import folium
 import pytest
 from maps.drawable import REGIME, catalogue, layers, plan, plots
 
 from siteplan.findings import Report
 from siteplan.scorecard import Scorecard, score
 from siteplan.tables import Park
+
+Open = Callable[..., Any]
 
 _ARGS = [
     "--no-sandbox",
@@ -50,3 +54,29 @@ def browser() -> Iterator[Any]:
         running = playwright.chromium.launch(executable_path=chromium, args=_ARGS)
         yield running
         running.close()
+
+
+@pytest.fixture
+def opened(browser: Any, tmp_path: Path) -> Iterator[Open]:
+    """Opens a map in a browser; in the end nothing may have been asked for, logged or run."""
+    troubles: list[str] = []
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+
+    def open_(m: folium.Map, *, text: str | None = None) -> Any:
+        file = tmp_path / "map.html"
+        file.write_text(m.get_root().render() if text is None else text, encoding="utf-8")
+        page = context.new_page()
+        page.on("console", lambda message: troubles.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on(
+            "request", lambda request: troubles.append(request.url) if request.url != file.as_uri() else None
+        )
+        page.on("dialog", lambda dialog: (troubles.append("dialog"), dialog.dismiss()))
+        page.goto(file.as_uri())
+        return page
+
+    yield open_
+    for page in context.pages:
+        assert page.evaluate("window.attacked === undefined && ({}).attacked === undefined")
+    context.close()
+    assert troubles == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,6 @@ import connected as connected_world
 import folium
 import geopandas as gpd
 import pandas as pd
-import pytest
 import shapely
 from maps.drawable import empty, plan, plots
 from maps.hostile import attack, hostile
@@ -36,32 +35,6 @@ _ROUTES_IN_VIEW = """(() => { const m = siteplan.map;
   return points.length > 0 && points.every(([x, y]) => {
     const q = m.latLngToContainerPoint([y, x]), left = q.x + free.left;
     return left > panel.right && left < card.left && q.y > 0 && q.y < free.height; }); })()"""
-
-
-@pytest.fixture
-def opened(browser: Any, tmp_path: Path) -> Iterator[Open]:
-    """Opens a map in a browser; in the end nothing may have been asked for, logged or run."""
-    troubles: list[str] = []
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-
-    def open_(m: folium.Map, *, text: str | None = None) -> Any:
-        file = tmp_path / "map.html"
-        file.write_text(m.get_root().render() if text is None else text, encoding="utf-8")
-        page = context.new_page()
-        page.on("console", lambda message: troubles.append(f"{message.type}: {message.text}"))
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on(
-            "request", lambda request: troubles.append(request.url) if request.url != file.as_uri() else None
-        )
-        page.on("dialog", lambda dialog: (troubles.append("dialog"), dialog.dismiss()))
-        page.goto(file.as_uri())
-        return page
-
-    yield open_
-    for page in context.pages:
-        assert page.evaluate("window.attacked === undefined && ({}).attacked === undefined")
-    context.close()
-    assert troubles == []
 
 
 def test_clicking_a_plot_opens_a_card_whose_rows_add_up(card: Scorecard, park: Park, opened: Open) -> None:

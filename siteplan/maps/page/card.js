@@ -7,7 +7,7 @@ function fillCard(box, close, ...content) {
   box.scrollTop = 0;
 }
 
-function plotCard(data, plot, fly, routes) {
+function plotCard(data, plot, fly, { routes, land }) {
   const { words } = data;
   return [
     cardHead(data, plot, fly),
@@ -17,6 +17,7 @@ function plotCard(data, plot, fly, routes) {
     plot.unchecked ? listBlock("unchecked", words.not_checked, plot.unchecked.split("; ")) : null,
     sumBlock(data, plot),
     unknownBlock(data, plot),
+    landBlock(data, plot, land),
     connectionBlock(data, plot, routes),
     attributeBlock(words.about_plot, data.columns, plot.attributes),
     regimeBlock(data, plot),

@@ -8,6 +8,10 @@ const STROKES = {
   grid: ["#8b8f96", 1, 8, (c, s) => { c.moveTo(0, 0); c.lineTo(s, s); c.moveTo(s, 0); c.lineTo(0, s); }],
   dots: ["#7d828a", 1.6, 7, (c, s) => { c.moveTo(s / 2 - 0.8, s / 2); c.lineTo(s / 2 + 0.8, s / 2); }],
   marsh: ["#b4cac8", 1, 12, (c) => { c.moveTo(1, 3); c.lineTo(6, 3); c.moveTo(7, 9); c.lineTo(12, 9); }],
+  crossed: ["#8e1b3f", 1.6, 7, (c, s) => { c.moveTo(0, 0); c.lineTo(s, s); c.moveTo(s, 0); c.lineTo(0, s); }],
+  slanted: ["#a65300", 1.8, 9, (c, s) => { c.moveTo(-1, -1); c.lineTo(s + 1, s + 1); c.moveTo(s - 1, -1); c.lineTo(s + 1, 1); c.moveTo(-1, s - 1); c.lineTo(1, s + 1); }],
+  dotted: ["#1f5a9e", 3, 8, (c, s) => { c.moveTo(s / 2 - 1.5, s / 2); c.lineTo(s / 2 + 1.5, s / 2); }],
+  lined: ["#5a6470", 1, 6, (c, s) => { c.moveTo(0, s / 2); c.lineTo(s, s / 2); }],
   works: ["#bfbfbf", 1, 10, (c, s) => { c.moveTo(0, s / 2); c.lineTo(s, s / 2); }],
 };
 

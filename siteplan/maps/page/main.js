@@ -114,7 +114,8 @@ function openPlot(page, number, { fly, focus }) {
   const { data } = page;
   const plot = data.plots[number];
   const goThere = () => plot.path && show(page, plot.path.getBounds().pad(1.2), {});
-  openCard(page, plotCard(data, plot, goThere, routesOf(page, plot)), { focus });
+  const drawings = { routes: drawingOf(page, plot, routePaths(page, plot)), land: drawingOf(page, plot, landPaths(page, plot)) };
+  openCard(page, plotCard(data, plot, goThere, drawings), { focus });
   markRow(page.panel, number);
   markPlot(page, plot);
   if (!plot.path) return;

@@ -3,15 +3,10 @@
 function connectionBlock(data, plot, routes) {
   if (!plot.connections.length) return null;
   const { words } = data;
-  const toggle = el("button", { type: "button", class: "quiet", "aria-pressed": String(routes.on), text: routes.on ? words.routes_hide : words.routes_show, click: () => {
-    routes.toggle();
-    toggle.setAttribute("aria-pressed", String(routes.on));
-    toggle.textContent = routes.on ? words.routes_hide : words.routes_show;
-  } });
   return el("section", { class: "connections" }, el("h3", { text: words.connections }),
     el("ul", {}, ...plot.connections.map((one) => connectionLine(data, one))),
     data.prices.notice ? el("p", { class: "of" }, named(data.prices.notice)) : null,
-    plot.connections.some((one) => one.route) ? toggle : null);
+    routes.empty ? null : drawButton(routes, words.routes_show, words.routes_hide));
 }
 
 function connectionLine(data, one) {
@@ -21,29 +16,14 @@ function connectionLine(data, one) {
 }
 
 // The routes of one plot, drawn along their true course.
-function makeRoutes(page, plot) {
-  const drawn = L.featureGroup();
+function routePaths(page, plot) {
   const options = { renderer: page.above, interactive: false };
-  for (const one of plot.connections.filter((each) => each.route)) {
+  return plot.connections.filter((each) => each.route).flatMap((one) => {
     const line = one.route.map(flip);
-    drawn.addLayer(L.polyline(line, { ...options, color: "#ffffff", weight: 6, opacity: 0.9 }));
-    drawn.addLayer(L.polyline(line, { ...options, color: hueOf(one.utility), weight: 3 }));
-    drawn.addLayer(L.circleMarker(line[line.length - 1], { ...options, radius: 4, color: hueOf(one.utility), weight: 2, fillColor: "#ffffff", fillOpacity: 1 }));
-  }
-  return drawn;
-}
-
-function routesOf(page, plot) {
-  const drawn = makeRoutes(page, plot);
-  return {
-    get on() { return page.marks.hasLayer(drawn); },
-    toggle() {
-      if (this.on) {
-        page.marks.removeLayer(drawn);
-        return;
-      }
-      page.marks.addLayer(drawn);
-      show(page, plot.path ? drawn.getBounds().extend(plot.path.getBounds()) : drawn.getBounds(), {});
-    },
-  };
+    return [
+      L.polyline(line, { ...options, color: "#ffffff", weight: 6, opacity: 0.9 }),
+      L.polyline(line, { ...options, color: hueOf(one.utility), weight: 3 }),
+      L.circleMarker(line[line.length - 1], { ...options, radius: 4, color: hueOf(one.utility), weight: 2, fillColor: "#ffffff", fillOpacity: 1 }),
+    ];
+  });
 }

@@ -32,6 +32,22 @@ const ABOVE = ["plant", "plots", "other", "road", "rail", "sewer", "water", "hea
 const NEUTRALS = ["#8b9098", "#b9bdc3", "#686e77"]; // for criteria that belong to no utility
 const INK = "#1d2733";
 
+// What zones do to land, from the strictest: each with a pattern and an outline of its own, so that
+// they are told apart without colours, and on dark plots as on light ones.
+const PATCH = { fillColor: "#ffffff", fillOpacity: 0.85, weight: 1.5 };
+const SEVERITIES = {
+  exclusion: { ...PATCH, color: "#8e1b3f", pattern: "crossed", weight: 2 },
+  consent: { ...PATCH, color: "#a65300", pattern: "slanted", dashArray: "9 4" },
+  condition: { ...PATCH, color: "#1f5a9e", pattern: "dotted", dashArray: "2 3" },
+  information: { ...PATCH, color: "#5a6470", pattern: "lined", fillOpacity: 0.5, weight: 1, dashArray: "7 3 2 3" },
+};
+const NET = { color: "#00703c", weight: 2.5, fillColor: "#ffffff", fillOpacity: 0 };
+const RECTANGLE = { color: "#1d2733", weight: 1.75, dashArray: "5 3", fillColor: "#ffffff", fillOpacity: 0 };
+
+function severityStyle(severity) {
+  return Object.hasOwn(SEVERITIES, severity) ? SEVERITIES[severity] : SEVERITIES.information;
+}
+
 function roleOf(layer) {
   return ROLES[layer.role] || ROLES.other;
 }

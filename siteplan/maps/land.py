@@ -1,0 +1,106 @@
+"""The plots' land as plain data: what is left, what took the rest by which act, and the patches to draw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from shapely import affinity
+from shapely.geometry.base import BaseGeometry
+
+from siteplan import crs, losses
+from siteplan.maps.outlines import shape
+from siteplan.maps.values import number, text
+
+if TYPE_CHECKING:
+    from siteplan.scorecard import Scorecard
+
+_SAME_HA = 1e-6
+_DRAWN_M = 0.1
+"""Outlines are drawn to a tenth of a metre; the arcs of a zone are finer than any screen shows."""
+
+
+def land(card: Scorecard) -> dict[Any, dict[str, Any]]:
+    """Return what is known of the land of each plot; nothing where the plan has no land.
+
+    Each has what is left in one sentence (`said`), the `losses` and `overrides`, and as coordinates
+    the `net` land (missing where nothing is lost) and the largest `rectangle`.
+    """
+    if not len(card.land):
+        return {}
+    lost, decided = _losses(card), _overrides(card)
+    rows = card.land.drop(columns="geometry").to_dict("records")
+    return {
+        plot: {
+            "said": text(losses.sentence(row)),
+            "losses": lost.get(plot, []),
+            "overrides": decided.get(plot, []),
+            "net": _polygons(net) if row["net_ha"] < row["gross_ha"] - _SAME_HA else None,
+            "rectangle": _polygons(box),
+        }
+        for plot, row, net, box in zip(
+            card.land.index, rows, _drawable(card.land, card), _rectangles(card), strict=True
+        )
+    }
+
+
+def norms(card: Scorecard) -> dict[str, str]:
+    """Return what must be said beside every zone: the title and notice of the rules."""
+    table = card.plan.norms
+    return {} if table is None else {"title": text(table.title), "notice": text(table.notice)}
+
+
+def _losses(card: Scorecard) -> dict[Any, list[dict[str, Any]]]:
+    found: dict[Any, list[dict[str, Any]]] = {}
+    rows = card.losses.drop(columns="geometry").to_dict("records")
+    for row, patch in zip(rows, _drawable(card.losses, card), strict=True):
+        found.setdefault(row["plot"], []).append(
+            {
+                "title": text(row["title"]),
+                "severity": text(row["severity"]),
+                "taken": number(row["taken_ha"], 4),
+                "alone": number(row["alone_ha"], 4),
+                "act": text(losses.act(row)),
+                "patch": _polygons(patch),
+            }
+        )
+    return found
+
+
+def _overrides(card: Scorecard) -> dict[Any, list[str]]:
+    said: dict[Any, list[str]] = {}
+    for row in card.overrides.drop(columns="geometry").to_dict("records"):
+        said.setdefault(row["plot"], []).append(text(losses.overridden(row)))
+    return said
+
+
+def _drawable(table: gpd.GeoDataFrame, card: Scorecard) -> gpd.GeoSeries:
+    """Shapes in degrees without the corners that no screen shows."""
+    metric = table.geometry.to_crs(crs.parse(card.provenance.metric_crs))
+    return metric.simplify(_DRAWN_M).to_crs(crs.DEGREES)
+
+
+def _rectangles(card: Scorecard) -> gpd.GeoSeries:
+    """The largest rectangle of every plot in degrees; empty where there is none."""
+    metric = crs.parse(card.provenance.metric_crs)
+    middles = gpd.GeoSeries.from_xy(card.land["rectangle_lon"], card.land["rectangle_lat"], crs=crs.DEGREES)
+    middles = middles.to_crs(metric)
+    rows = card.land.drop(columns="geometry").to_dict("records")
+    boxes = [_rectangle(row, x, y) for row, x, y in zip(rows, middles.x, middles.y, strict=True)]
+    return gpd.GeoSeries(boxes, crs=metric).to_crs(crs.DEGREES)
+
+
+def _rectangle(row: Mapping[Any, Any], x: float, y: float) -> shapely.Polygon:
+    if not row["rectangle_length_m"] > 0:
+        return shapely.Polygon()
+    half = np.array([row["rectangle_length_m"], row["rectangle_width_m"]]) / 2
+    box = affinity.rotate(shapely.box(*-half, *half), row["rectangle_angle_deg"])
+    return affinity.translate(box, x, y)
+
+
+def _polygons(geometry: BaseGeometry) -> list[Any] | None:
+    drawn = shape(geometry)
+    return drawn.get("polygons") if drawn else None
