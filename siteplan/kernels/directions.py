@@ -164,6 +164,7 @@ def walk(
     offsets: NDArray[np.int64],
     cells: NDArray[np.int64],
 ) -> None:
+    """Write down the cells of each way, from target to source."""
     columns = came_from.shape[1]
     for k in range(len(targets)):
         position = targets[k]
