@@ -24,6 +24,7 @@ from sqlalchemy.types import UserDefinedType
 
 from siteplan import crs
 from siteplan.database import LONGEST, Database
+from siteplan.details import DETAILS, flat
 from siteplan.errors import OutputError
 from siteplan.postgres import connected
 from siteplan.scorecard import Scorecard
@@ -41,7 +42,7 @@ def write_database(
     table: str = "scores",
     replace: bool = False,
 ) -> tuple[str, ...]:
-    """Write a scorecard into a PostGIS database: plots with scores, contributions, connections with routes.
+    """Write a scorecard into a PostGIS database: plots with scores, contributions, connections and land.
 
     Parameters
     ----------
@@ -50,9 +51,10 @@ def write_database(
     url_env
         Name of the environment variable that holds the database's URL.
     schema, table
-        Where the plots go; the contributions go to `table`_contributions and the passports, where
-        the plan has connections, to `table`_connections. Plots keep their CRS where that has an EPSG
-        code, and are in WGS 84 otherwise; routes are in WGS 84, as in scores.gpkg.
+        Where the plots go; the contributions go to `table`_contributions and, where the result has
+        any, passports to `table`_connections, net land to `table`_land, what zones take to
+        `table`_losses and what a planner decided to `table`_overrides. Plots keep their CRS where that
+        has an EPSG code, and are in WGS 84 otherwise; all other shapes are in WGS 84, as in scores.gpkg.
     replace
         Whether tables of an earlier result make way. Tables that siteplan did not write never do.
 
@@ -67,7 +69,7 @@ def write_database(
         If there is no connection, the tables are there already, or the server refuses; nothing
         is changed then.
     """
-    names = (table, f"{table}_contributions", f"{table}_connections")
+    names = (table, *(f"{table}_{name}" for name in ("contributions", *DETAILS)))
     if any(not name or "\0" in name or len(name.encode("utf-8", "replace")) > LONGEST for name in names):
         raise OutputError(
             f"table {table!r}: its name with _contributions must have 1 to {LONGEST} bytes, no NUL"
@@ -75,7 +77,7 @@ def write_database(
     database = Database.parse(
         {"url_env": url_env, "schema": schema, "table": table}, where="write_database", error=OutputError
     )
-    frames = dict(zip(names, _frames(card), strict=False))
+    frames = _frames(card, table)
     with connected(database, database.place, read_only=False, error=OutputError) as connection:
         _make_way(connection, schema, names, replace=replace)
         try:
@@ -86,10 +88,14 @@ def write_database(
     return tuple(f"{schema}.{name}" for name in frames)
 
 
-def _frames(card: Scorecard) -> list[pd.DataFrame]:
-    """The tables: plots, contributions and, where there are any, connections."""
-    frames = [_with_text(card.plots.reset_index()), card.contributions.reset_index(drop=True)]
-    return [*frames, _with_text(card.connections)] if len(card.connections) else frames
+def _frames(card: Scorecard, table: str) -> dict[str, pd.DataFrame]:
+    """The tables by name: plots, contributions and, of the others, those that have rows."""
+    details = {name: flat(getattr(card, name)) for name in DETAILS}
+    return {
+        table: _with_text(card.plots.reset_index()),
+        f"{table}_contributions": card.contributions.reset_index(drop=True),
+        **{f"{table}_{name}": _with_text(detail) for name, detail in details.items() if len(detail)},
+    }
 
 
 def _with_text(table: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -4,6 +4,7 @@ import dataclasses
 from typing import Any
 
 import connected
+import landscape
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,6 +14,7 @@ from database import QUOTED, Server
 from geopandas.testing import assert_geoseries_equal
 
 from siteplan.database import Database
+from siteplan.details import DETAILS, flat
 from siteplan.errors import OutputError
 from siteplan.publishing import write_database
 from siteplan.reading import postgis
@@ -97,6 +99,40 @@ def test_passports_of_others_are_not_replaced(card: Scorecard, empty: Server):
     with pytest.raises(OutputError, match=r"results\.scores_connections: siteplan did not write it"):
         write(card, replace=True)
     assert tables(empty) == ["scores_connections"]
+
+
+def test_land_comes_back_with_its_patches(empty: Server):
+    given, lost = shapely.box(0, 0, 50, 100), shapely.box(450, 0, 500, 50)
+    card = landscape.scored(("buildable", given), ("lost", lost))
+    names = ("land", "losses", "overrides")
+    assert write(card)[2:] == tuple(f"results.scores_{name}" for name in names)
+
+    for name in names:
+        key = list(DETAILS[name].key)
+        ours = flat(getattr(card, name)).set_index(key).sort_index()
+        back = read(f"scores_{name}").set_index(key).sort_index()[list(ours.columns)]
+        plain = [pd.DataFrame(one.drop(columns="geometry")) for one in (back, ours)]
+        pd.testing.assert_frame_equal(*plain, check_dtype=False)
+        assert_geoseries_equal(back.geometry, ours.geometry)
+        assert back.crs == 4326
+    unknown = empty.run("SELECT plot, unknown FROM results.scores_land WHERE net_high_ha > net_ha + 1e-9")
+    assert unknown == [("d", "Distance from a gas main")]
+    sums = empty.run("SELECT plot, ST_Area(geometry::geography) FROM results.scores_land")
+    for plot, area in sums:
+        assert area == pytest.approx(card.land.loc[plot, "net_ha"] * 1e4, rel=2e-3)
+
+
+def test_a_plot_that_lost_everything_is_a_row(empty: Server):
+    write(landscape.scored(("lost", shapely.box(-10, -10, 110, 110))))
+
+    columns = "net_ha, rectangle_angle_deg, ST_IsEmpty(geometry)"
+    assert empty.run(f"SELECT {columns} FROM results.scores_land WHERE plot = 'a'") == [(0.0, None, True)]
+
+
+def test_a_result_without_land_leaves_no_earlier_land(card: Scorecard, empty: Server):
+    write(landscape.scored(("lost", shapely.box(0, 0, 9, 9))))
+    write(card, replace=True)
+    assert tables(empty) == ["scores", "scores_contributions"]
 
 
 def test_missing_amounts_are_null_and_not_nan(card: Scorecard, empty: Server):

@@ -57,7 +57,8 @@ class Holding:
     def of(cls, plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], plan: Plan) -> Holding:
         """Build the zones of a plan's land and take them off the plots."""
         land = plan.land or Land()
-        built = zones(layers, land, plan.norms) if plan.norms else Zones(no_zones(plots))
+        ruled = plan.norms if land.zones or land.registered else None
+        built = zones(layers, land, ruled) if ruled else Zones(no_zones(plots))
         own = patches(layers[land.overrides.layer], land.overrides) if land.overrides else None
         low = net(plots, built.table, overrides=own)
         certain = built.table["certain"].to_numpy(dtype=bool)

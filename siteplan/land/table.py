@@ -23,7 +23,7 @@ TEXTS = ("unknown",)
 LOST_TEXTS = (
     "plot", "cause", "title", "severity", "act", "clause", "as_of", "confidence", "status",
 )  # fmt: skip
-LOST_AREAS = ("features", "taken_ha", "alone_ha", "share")
+LOST_AREAS = ("taken_ha", "alone_ha", "share")
 OVERRIDDEN = ("plot", "patch", "effect", "author", "date", "reason")
 
 
@@ -39,7 +39,8 @@ def no_losses() -> gpd.GeoDataFrame:
     """Return the losses of no plot: their columns, their types, their CRS (degrees)."""
     texts = {name: pd.Series(dtype="str") for name in LOST_TEXTS}
     numbers = {name: pd.Series(dtype=float) for name in LOST_AREAS}
-    return gpd.GeoDataFrame({**texts, **numbers}, geometry=[], crs=crs.DEGREES)
+    features = pd.Series(dtype="int64")
+    return gpd.GeoDataFrame({**texts, "features": features, **numbers}, geometry=[], crs=crs.DEGREES)
 
 
 def no_overrides() -> gpd.GeoDataFrame:
