@@ -11,6 +11,9 @@ from siteplan import units
 _KILOMETRE = 1000.0
 _MILLION = 1e6
 
+# From here on the straight stretches of a way along roads are part of what is said of it.
+_MUCH, _MUCH_M = 0.25, 100.0
+
 
 def sentence(row: Mapping[Any, Any]) -> str:
     """Return a passport as one sentence.
@@ -28,6 +31,8 @@ def sentence(row: Mapping[Any, Any]) -> str:
     ...     "route_m": 1400.0,
     ...     "route_error_m": 3.0,
     ...     "straight_m": 1210.0,
+    ...     "snap_m": float("nan"),
+    ...     "target_snap_m": float("nan"),
     ...     "class": "10 kV",
     ...     "feature_name": "Substation Park-1",
     ...     "availability": "yes",
@@ -55,7 +60,7 @@ def sentence(row: Mapping[Any, Any]) -> str:
 
 def _served(row: Mapping[Any, Any]) -> str:
     parts = [
-        f"{length(row['route_m'], row['route_error_m'])} to {row['feature_name']}",
+        f"{length(row['route_m'], row['route_error_m'])} to {row['feature_name']}{_off_road(row)}",
         row["class"],
         _free(row),
     ]
@@ -65,6 +70,14 @@ def _served(row: Mapping[Any, Any]) -> str:
     if not math.isnan(row["cost_low"]):
         parts += [money(row["cost_low"], row["cost_high"]), row["prices"]]
     return ", ".join(filter(None, parts))
+
+
+def _off_road(row: Mapping[Any, Any]) -> str:
+    """How much of a way along roads is not along any, where that is much."""
+    off = row["snap_m"] + row["target_snap_m"]
+    if off < _MUCH_M or not off > _MUCH * row["route_m"]:
+        return ""
+    return f" ({length(off)} of it straight, beside the roads)"
 
 
 def _free(row: Mapping[Any, Any]) -> str:

@@ -128,6 +128,7 @@ class _Search:
         self._take("served", self.said("can_be_built") & self.sized, asked, enough=True)
         self._take("unknown", self.open_questions, asked)
         self._take("unknown", ~self.said("no"), ~asked)
+        self.found.status[self.found.reached.open_fact != ""] = "unknown"
         self._take("no_capacity", ~self.said("no", "") & self.sized, asked)
         left = self.open
         if len(left) and not self.said("no").all():
@@ -144,7 +145,9 @@ class _Search:
         needed = self.found.demand[rows] if enough and self.connection.wants else None
         reached = self.way.reach(rows, counts, needed)
         near = (reached.tie_in >= 0) & (reached.metres <= self.limit)
-        self.found.reached.put(rows[near], reached.take(near))
+        # What may do, for all that is known of the way there, is kept unless another tie-in does.
+        kept = near | ((reached.open_fact != "") & (self.found.reached.open_fact[rows] == ""))
+        self.found.reached.put(rows[kept], reached.take(kept))
         self.found.status[rows[near]] = status
 
     def explain(self) -> None:
@@ -152,15 +155,19 @@ class _Search:
         self._note_nearer()
         self._say_largest()
         for row in np.flatnonzero(self.found.status == "unknown").tolist():
-            fact = self._open_fact(row)
+            fact, of_way = self._open_fact(row), self.found.reached.open_fact[row]
             self.found.missing[row].append(fact)
-            self.found.reason[row] = f"{fact} is not known"
+            self.found.reason[row] = (
+                str(self.found.reached.barrier[row]) if fact == of_way else f"{fact} is not known"
+            )
         for row in self.open:
             self.found.reason[row] = self._why_not(row)
 
     def _open_fact(self, row: int) -> str:
         if np.isnan(self.found.demand[row]):
             return "demand of the plot"
+        if self.found.reached.open_fact[row]:
+            return str(self.found.reached.open_fact[row])
         return self._fact(self.found.reached.tie_in[row])
 
     def _fact(self, tie_in: int) -> str:

@@ -14,11 +14,9 @@ from numpy.typing import NDArray
 from siteplan.connect.openground import GridError
 from siteplan.connect.surface import Surface
 from siteplan.connect.terrain import Routes, routes
-from siteplan.connect.ways import Reached, Rows, Searched
+from siteplan.connect.ways import Reached, Rows, Searched, without_use
 from siteplan.connect.windows import Windows
 from siteplan.findings import Finding
-
-_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -47,14 +45,11 @@ class OverTerrain(Searched):
     name: str
     told: _Told = field(default_factory=_Told)
 
-    def _found(self, plots: gpd.GeoDataFrame, able: Rows) -> Reached:
+    def _found(self, rows: Rows, able: Rows) -> Reached:
         """The cheapest routes of some plots to some tie-ins."""
+        plots = self.plots.iloc[rows]
         targets = self.offers.iloc[able].rename(columns={"feature_name": "name"})
-        surface = (
-            self.surface.only(self.plots.index.get_indexer(plots.index))
-            if isinstance(self.surface, Windows)
-            else self.surface
-        )
+        surface = self.surface.only(rows) if isinstance(self.surface, Windows) else self.surface
         # The tie-ins are numbered, so that the feature reached is a position.
         found = routes(surface, plots, targets)
         self.told.take(able, found)
@@ -91,23 +86,13 @@ class OverTerrain(Searched):
         reasons: dict[tuple[str, str], list[int]] = {}
         for row in sorted(self.told.asked - self.told.free):
             reasons.setdefault((str(self.offers["layer"].iat[row]), self.told.why[row]), []).append(row)
-        idle = [self._idle(layer, reason, rows) for (layer, reason), rows in reasons.items()]
+        idle = [
+            without_use(self.name, self.offers.iloc[rows], reason) for (_, reason), rows in reasons.items()
+        ]
         if not self.told.errors:
             return idle
         worst = max(self.told.errors, key=lambda error: -1.0 if math.isnan(error.worst_m) else error.worst_m)
         return [*idle, Finding("note", self.name, worst.sentence)]
-
-    def _idle(self, layer: str, reason: str, rows: list[int]) -> Finding:
-        """Name tie-ins of one layer that no plot can come to for one reason."""
-        offers = self.offers.iloc[rows]
-        names = ", ".join(offers["feature_name"][:_SHOWN])
-        more = f" and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
-        return Finding(
-            "warning",
-            f"{self.name}, layer {layer!r}",
-            f"cannot serve: {names}{more}; {reason}",
-            rows=tuple(offers["feature"]),
-        )
 
 
 def _excess(table: gpd.GeoDataFrame) -> NDArray[np.float64]:

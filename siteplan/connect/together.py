@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from siteplan.amounts import Connected, Measure, Travelled
 from siteplan.connect import criteria, headroom, table
+from siteplan.connect.alongroads import AlongRoads
 from siteplan.connect.network import Network, build
 from siteplan.connect.overland import OverTerrain
 from siteplan.connect.passport import passports
 from siteplan.connect.surface import Surface, notes
 from siteplan.connect.table import Connections
-from siteplan.connect.ways import AlongRoads, Straight, Way
+from siteplan.connect.ways import Straight, Way
 from siteplan.connect.windows import Windows, around
 from siteplan.connections import Connection
 from siteplan.errors import PlanError
@@ -132,7 +134,9 @@ def _way(
     direct = Straight.between(plots, offers)
     if connection.network is not None:
         roads = plan.networks[connection.network]
-        return AlongRoads(plots, offers, direct, networks[connection.network], roads.reach)
+        longest = np.inf if roads.reach is None else roads.reach
+        name = f"connection {connection.name!r} along network {connection.network!r}"
+        return AlongRoads(plots, offers, direct, networks[connection.network], longest, name)
     if connection.surface is not None:
         name = f"connection {connection.name!r} over surface {connection.surface!r}"
         return OverTerrain(plots, offers, direct, ground.surface(connection.surface), name)

@@ -8,7 +8,6 @@ import connected
 import geopandas as gpd
 import numpy as np
 import pytest
-import shapely
 import world
 
 from siteplan import DataError, PlanError, score
@@ -304,23 +303,3 @@ def test_windows_serve_the_same_tie_ins():
 def test_heights_that_are_not_there_are_named():
     with pytest.raises(PlanError, match="surface 'land' wants the elevation model 'dem', which is not there"):
         score(world.plots(), connected.layers(), over_land(dem="dem"))
-
-
-def test_along_roads_only_joined_roads_lead_anywhere():
-    roads = world.table(
-        {
-            "r1": shapely.LineString([(-50, -50), (700, -50)]),
-            "r2": shapely.LineString([(-50, 350), (700, 350)]),
-        },
-        name=["South", "North"],
-    )
-    nodes = connected.nodes().loc[["n1"]]
-    plan = connected.plan(
-        power={"route": "roads", "network": "streets"}, networks={"streets": {"layer": "roads", "other": 40}}
-    )
-    card = score(world.plots(), connected.layers(roads=roads, nodes=nodes), plan)
-    assert column(card, "status") == ["served", "served", "not_reachable", "not_reachable"]
-    # from the plot to the road, along it, and up to the node
-    assert 50 + 100 + 100 <= column(card, "route_m")[0] <= 50 + 200 + 100
-    assert column(card, "reason")[2] == "the road at the plot is not joined to any that leads to a tie-in"
-    assert [finding.level for finding in card.findings] != []
