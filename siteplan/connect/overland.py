@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import geopandas as gpd
 import numpy as np
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from siteplan.connect.openground import GridError
 from siteplan.connect.surface import Surface
-from siteplan.connect.terrain import Routes, routes
+from siteplan.connect.terrain import Routes, grid_error, routes
 from siteplan.connect.ways import Reached, Rows, Searched, without_use
 from siteplan.connect.windows import Windows
 from siteplan.findings import Finding
@@ -26,15 +26,17 @@ class _Told:
     asked: set[int] = field(default_factory=set)
     free: set[int] = field(default_factory=set)
     why: dict[int, str] = field(default_factory=dict)
-    errors: list[GridError] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def take(self, able: Rows, found: Routes) -> None:
         """Remember one search; `able` are the tie-ins that it looked for."""
+        if not self.asked:
+            # The first search is for most plots: it sees the most of the surface.
+            self.notes.extend(found.notes)
         idle = dict(zip(found.tie_ins.index.tolist(), found.tie_ins["reason"].tolist(), strict=True))
         self.asked.update(able.tolist())
         self.free.update(set(able.tolist()) - set(idle))
         self.why.update(idle)
-        self.errors.append(found.grid_error)
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class OverTerrain(Searched):
         targets = self.offers.iloc[able].rename(columns={"feature_name": "name"})
         surface = self.surface.only(rows) if isinstance(self.surface, Windows) else self.surface
         # The tie-ins are numbered, so that the feature reached is a position.
-        found = routes(surface, plots, targets)
+        found = routes(surface, plots, targets, error=self.grid_error)
         self.told.take(able, found)
         table = found.table
         there = (table["status"] == "reached").to_numpy()
@@ -63,22 +65,43 @@ class OverTerrain(Searched):
             x=table["tie_in_x"].to_numpy(),
             y=table["tie_in_y"].to_numpy(),
             route=np.asarray(table.geometry.to_numpy(), dtype=object),
-            error=found.grid_error.of(table["length_m"].to_numpy()),
+            error=self.grid_error.of(table["length_m"].to_numpy()),
             excess=_excess(table),
             given_up=table["given_up"].to_numpy(dtype=object),
             barrier=self._barriers(table),
+            open_fact=self._open_facts(table),
         )
+
+    @cached_property
+    def grid_error(self) -> GridError:
+        """What the grid adds to straight lines, measured once for all searches."""
+        return grid_error(self.surface, self.plots, self.offers)
 
     def _barriers(self, table: gpd.GeoDataFrame) -> NDArray[np.object_]:
         """What keeps each plot from every tie-in, in words."""
         said = {
-            "tie_in_outside": "no tie-in is reached within the plot's window; raise most_cells"
-            if isinstance(self.surface, Windows)
+            "tie_in_outside": f"none is reached within {self._window}, and what lies beyond is not looked "
+            "at; raise most_cells"
+            if self._window
             else "every tie-in lies outside the surface; widen its margin",
             "plot_outside": "the plot lies outside the surface; widen its margin",
         }
         walled = "walled in; this would have to give: " + table["would_have_to_give"]
         return np.where(table["status"] == "walled_in", walled, table["status"].map(said).fillna(""))
+
+    def _open_facts(self, table: gpd.GeoDataFrame) -> NDArray[np.object_]:
+        """What would have to be known to say that nothing can be reached, in words."""
+        fact = f"whether a tie-in can be reached beyond {self._window}"
+        open_ = (table["status"] == "tie_in_outside") & bool(self._window)
+        return np.where(open_, fact, "").astype(object)
+
+    @property
+    def _window(self) -> str:
+        """How much of the surface is looked at around a plot, in words; empty where all of it is."""
+        if isinstance(self.surface, Surface):
+            return ""
+        west, south, east, north = self.surface.grids[0].bounds  # they are all of one size
+        return f"the plot's window of {east - west:,.0f} x {north - south:,.0f} m"
 
     @property
     def findings(self) -> Sequence[Finding]:
@@ -89,10 +112,9 @@ class OverTerrain(Searched):
         idle = [
             without_use(self.name, self.offers.iloc[rows], reason) for (_, reason), rows in reasons.items()
         ]
-        if not self.told.errors:
-            return idle
-        worst = max(self.told.errors, key=lambda error: -1.0 if math.isnan(error.worst_m) else error.worst_m)
-        return [*idle, Finding("note", self.name, worst.sentence)]
+        notes = self.told.notes if isinstance(self.surface, Windows) else []
+        measured = [self.grid_error.sentence] if self.told.asked else []
+        return [*idle, *(Finding("note", self.name, said) for said in (*notes, *measured))]
 
 
 def _excess(table: gpd.GeoDataFrame) -> NDArray[np.float64]:

@@ -112,13 +112,17 @@ class _Ground:
 
     @property
     def findings(self) -> list[Finding]:
-        """What the reader should know of the surfaces in one piece."""
-        return [
-            Finding("note", f"surface {name!r}", note)
-            for name, surface in self.made.items()
-            if isinstance(surface, Surface)
-            for note in notes(surface.burned, surface.without_slope, surface.resistance.size)
-        ]
+        """What the reader should know of the surfaces; windows are told of by those who look into them."""
+        found = []
+        for name, surface in self.made.items():
+            where, said = f"surface {name!r}", []
+            if self.plan.surfaces[name].cell is None:
+                cell = surface.grid.cell if isinstance(surface, Surface) else surface.whole.cell
+                said.append(f"cell of {cell:g} m chosen from the plots; state cell in the plan to keep it")
+            if isinstance(surface, Surface):
+                said += notes(surface.burned, surface.without_slope, surface.resistance.size)
+            found += [Finding("note", where, one) for one in said]
+        return found
 
 
 def _way(

@@ -130,10 +130,76 @@ def test_a_barrier_given_up_in_a_window_may_be_spared_beyond_it():
     assert column(card, "missing")[0] == "whether a way beyond the plot's window spares The wall"
 
 
-def test_a_window_that_ends_before_a_tie_in_is_said_to():
+def test_behind_a_wall_that_the_window_does_not_end_nothing_is_known():
     card = in_windows(shapely.LineString([(150, -3000), (150, 3000)]))
-    assert column(card, "status")[0] == "not_reachable"
-    assert column(card, "reason")[0] == "no tie-in is reached within the plot's window; raise most_cells"
+    fact = "whether a tie-in can be reached beyond the plot's window of 2,000 x 2,000 m"
+    assert column(card, "status")[0] == "unknown"
+    assert column(card, "missing")[0] == fact
+    assert column(card, "reason")[0] == (
+        "none is reached within the plot's window of 2,000 x 2,000 m, and what lies beyond is not looked at; "
+        "raise most_cells"
+    )
+
+
+def test_a_tie_in_beyond_the_window_is_neither_reached_nor_out_of_reach():
+    """On a surface in one piece it is 2.9 km to it; windows of 1.3 km say nothing about that."""
+    nodes = connected.nodes().iloc[:1].set_geometry([world.at(shapely.Point(3000, 50))])
+    for most_cells, status in ((16_000_000, "served"), (4_000, "unknown")):
+        card = score(world.plots(), {"nodes": nodes}, plan(cell=20, margin=600, most_cells=most_cells))
+        assert column(card, "status") == [status] * 4
+    assert np.isnan(card.contributions["amount"]).all()
+    assert card.plots["completeness"].tolist() == [0] * 4
+
+
+def test_what_is_too_small_in_the_window_does_not_close_what_lies_beyond():
+    """30 MW are wanted: the 5 MW at hand do not do, the 50 MW 3 km away are not looked at."""
+    nodes = connected.nodes().iloc[[0, 3]].assign(availability="yes")
+    nodes = nodes.set_geometry([world.at(shapely.Point(x, 50)) for x in (200, 3000)])
+    wanted = {"demand": 30}
+    card = score(world.plots(), {"nodes": nodes}, plan(power=wanted, cell=20, margin=600, most_cells=4_000))
+    assert column(card, "status") == ["unknown"] * 4
+    card = score(world.plots(), {"nodes": nodes.iloc[:1]}, plan(power=wanted, cell=20, most_cells=4_000))
+    assert column(card, "status") == ["no_capacity"] * 4
+
+
+def test_windows_tell_what_a_surface_in_one_piece_tells():
+    said = []
+    for most_cells in (16_000_000, 6_000):
+        nowhere = {"layer": "nowhere", "times": 2}
+        card = score(
+            world.plots(),
+            connected.layers(nowhere=world.table({"x": shapely.Point(1e6, 1e6)}, name=["X"])),
+            plan(cell=20, margin=1500, most_cells=most_cells, slope=[[0, 1], [10, 3]], land=[nowhere]),
+        )
+        said.append([one.message for one in card.findings if one.level == "note"])
+    whole, windows = said
+    assert whole[0].startswith("no slope is known for ")
+    assert windows[0].startswith("no slope is known for ")
+    assert whole[1] == windows[1]
+    assert whole[1].startswith("land[1]: no feature of 'nowhere' takes a cell")
+
+
+def test_a_cell_that_the_plan_leaves_open_is_told():
+    card = score(world.plots(), connected.layers(), plan(cell=None))
+    note = card.findings[0]
+    assert (note.level, note.where) == ("note", "surface 'land'")
+    assert note.message == "cell of 10 m chosen from the plots; state cell in the plan to keep it"
+    assert not any("chosen from the plots" in one.message for one in scored().findings)
+
+
+def test_the_error_of_the_grid_is_measured_once(monkeypatch: pytest.MonkeyPatch):
+    calls, measured = [], openground.measured
+
+    def counted(*given: Any) -> openground.GridError:
+        calls.append(len(given[1]))
+        return measured(*given)
+
+    monkeypatch.setattr(openground, "measured", counted)
+    plots = world.plots().assign(wanted=[3.0, 30.0, 15.0, np.nan])
+    wanted = {"demand": None, "demand_column": "wanted"}
+    card = score(plots, connected.layers(), plan(power=wanted))
+    assert column(card, "feature")[:3] == ["n1", "n4", "n2"]
+    assert calls == [4]
 
 
 def test_a_tie_in_inside_a_barrier_is_a_finding():
