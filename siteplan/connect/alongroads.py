@@ -91,6 +91,7 @@ class AlongRoads(Searched):
             tie_in=np.where(there, pd.to_numeric(went["feature"]), -1).astype(np.intp),
             metres=metres,
             billed=metres,
+            cost=metres,
             x=shapely.get_x(last),
             y=shapely.get_y(last),
             route=route,

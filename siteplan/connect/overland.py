@@ -9,12 +9,13 @@ from functools import cached_property
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from siteplan.connect.openground import GridError
 from siteplan.connect.surface import Surface
 from siteplan.connect.terrain import Routes, grid_error, routes
-from siteplan.connect.ways import Reached, Rows, Searched, without_use
+from siteplan.connect.ways import Amounts, Counts, Reached, Rows, Searched, without_use
 from siteplan.connect.windows import Windows
 from siteplan.findings import Finding
 
@@ -41,11 +42,73 @@ class _Told:
 
 @dataclass(frozen=True)
 class OverTerrain(Searched):
-    """Over a surface, by the route of least cost; `name` is how findings call it."""
+    """Over a surface, by the route of least cost.
+
+    Attributes
+    ----------
+    surface
+        In one piece or in windows.
+    limit
+        Metres of route within which a tie-in is preferred: one that is harder to come to but not as
+        far is better than one out of reach.
+    name
+        How findings call this way.
+    told
+        What the searches told.
+    """
 
     surface: Surface | Windows
+    limit: float
     name: str
     told: _Told = field(default_factory=_Told)
+
+    def reach(self, rows: Rows, counts: Counts, at_least: Amounts | None) -> Reached:
+        """See `Way`.
+
+        Where the cheapest route is longer than the limit, each tie-in that lies within it in a straight
+        line is asked for by itself. A shorter route to one of them that is dearer still is not looked
+        for: whether there is one stays open.
+        """
+        found = super().reach(rows, counts, at_least)
+        far = np.flatnonzero((found.tie_in >= 0) & (found.metres > self.limit))
+        if len(far):
+            place, tie_in = self._within(rows[far], counts, None if at_least is None else at_least[far])
+            self._prefer_near(rows, found, far[place], tie_in)
+            self._leave_open(found, np.unique(far[place]))
+        return found
+
+    def _within(self, rows: Rows, counts: Counts, at_least: Amounts | None) -> tuple[Rows, Rows]:
+        """Pairs of a plot and a tie-in that can take it within the limit in a straight line."""
+        tree = shapely.STRtree(self.offers.geometry.to_numpy())
+        shapes = self.plots.geometry.to_numpy()[rows]
+        plot, tie_in = tree.query(shapes, predicate="dwithin", distance=self.limit)
+        able = counts[tie_in]
+        if at_least is not None:
+            able &= self.direct.free[tie_in] >= at_least[plot]
+        return plot[able], tie_in[able]
+
+    def _prefer_near(self, rows: Rows, found: Reached, plot: Rows, tie_in: Rows) -> None:
+        """Give plots the cheapest route within the limit, tie-in by tie-in."""
+        for one in np.unique(tie_in):
+            asked = plot[(tie_in == one) & (found.tie_in[plot] != one)]
+            if not len(asked):
+                continue
+            reached = self._found(rows[asked], np.array([one]))
+            near = (reached.metres <= self.limit) & (
+                (found.metres[asked] > self.limit) | (reached.cost < found.cost[asked])
+            )
+            found.put(asked[near], reached.take(near))
+
+    def _leave_open(self, found: Reached, asked: Rows) -> None:
+        """Say of plots without a route within the limit that a dearer one may be."""
+        dearest = self.surface.resistance.max() if isinstance(self.surface, Surface) else np.inf
+        shortest = (found.cost[asked] - np.nan_to_num(found.error[asked])) / dearest
+        for row in asked[(found.metres[asked] > self.limit) & (shortest <= self.limit)].tolist():
+            found.open_fact[row] = f"whether a way of {self.limit:g} m or less leads to a tie-in"
+            found.barrier[row] = (
+                f"a tie-in lies within the reach of {self.limit:g} m, but the easiest way is "
+                f"{found.metres[row]:.0f} m long; a shorter one over harder ground was not looked for"
+            )
 
     def _found(self, rows: Rows, able: Rows) -> Reached:
         """The cheapest routes of some plots to some tie-ins."""
@@ -62,6 +125,7 @@ class OverTerrain(Searched):
             tie_in=np.where(there, pd.to_numeric(table["feature"]), -1).astype(np.intp),
             metres=np.where(there, table["length_m"], np.inf),
             billed=np.where(there, table["billed"], np.inf),
+            cost=np.where(there, table["cost"], np.inf),
             x=table["tie_in_x"].to_numpy(),
             y=table["tie_in_y"].to_numpy(),
             route=np.asarray(table.geometry.to_numpy(), dtype=object),

@@ -143,5 +143,6 @@ def _way(
         return AlongRoads(plots, offers, direct, networks[connection.network], longest, name)
     if connection.surface is not None:
         name = f"connection {connection.name!r} over surface {connection.surface!r}"
-        return OverTerrain(plots, offers, direct, ground.surface(connection.surface), name)
+        limit = np.inf if connection.reach is None else connection.reach
+        return OverTerrain(plots, offers, direct, ground.surface(connection.surface), limit, name)
     return direct

@@ -29,8 +29,9 @@ class Reached:
     ----------
     tie_in
         Position among the offers; -1 where none is reached.
-    metres, billed
-        Length of the route, and the length it is billed for; inf where there is none.
+    metres, billed, cost
+        Length of the route, the length it is billed for, and what it was chosen by; inf where there is
+        none.
     x, y
         The tie-in point.
     route
@@ -55,6 +56,7 @@ class Reached:
     tie_in: Rows
     metres: Amounts
     billed: Amounts
+    cost: Amounts
     x: Amounts
     y: Amounts
     route: Shapes
@@ -75,6 +77,7 @@ class Reached:
             tie_in=np.full(count, -1, dtype=np.intp),
             metres=endless,
             billed=endless.copy(),
+            cost=endless.copy(),
             x=nowhere,
             y=nowhere.copy(),
             route=np.full(count, None, dtype=object),
@@ -158,6 +161,7 @@ class Straight:
             tie_in=near.feature,
             metres=near.metres,
             billed=near.metres,
+            cost=near.metres,
             x=near.x,
             y=near.y,
             route=route,

@@ -179,6 +179,57 @@ def test_windows_tell_what_a_surface_in_one_piece_tells():
     assert whole[1].startswith("land[1]: no feature of 'nowhere' takes a cell")
 
 
+BOG = shapely.box(110, -400, 240, 400)
+"""To be gone through from plot a to the east; four times as hard as open ground."""
+
+
+def beside_a_bog(reach: float | None, **power: Any) -> Scorecard:
+    """Near lies 150 m from plot a behind a bog, Far 200 m over open ground."""
+    places = {"near": shapely.Point(250, 50), "far": shapely.Point(50, -200)}
+    nodes = world.table(places, name=["Near", "Far"], free=[5.0, 5.0])
+    layers = {"nodes": nodes, "bog": world.table({"b": BOG}, name=["Bog"])}
+    wanted = {"reach": reach, "tie_ins": [{"layer": "nodes", "free": "free"}], **power}
+    land = [{"layer": "bog", "friction": 3}]
+    return score(world.plots(), layers, plan(power=wanted, margin=600, land=land))
+
+
+def test_within_reach_what_is_harder_to_come_to_is_better_than_what_is_too_far():
+    card = beside_a_bog(None)
+    assert column(card, "feature")[0] == "far"
+    card = beside_a_bog(180)
+    assert column(card, "status")[0] == "served"
+    assert column(card, "feature")[0] == "near"
+    assert column(card, "route_m")[0] == pytest.approx(150, abs=1)
+
+
+def test_what_lies_beyond_the_reach_in_a_straight_line_is_not_reachable():
+    card = beside_a_bog(140)
+    assert column(card, "status")[0] == "not_reachable"
+    assert column(card, "reason")[0] == "the way of 200 m is longer than the reach of 140 m"
+
+
+def test_a_shorter_way_over_harder_ground_may_be_within_reach():
+    """Plot c goes round the bog to Near, 494 m; through it, about 395 m, the way is harder."""
+    card = beside_a_bog(450)
+    assert column(card, "status")[2] == "unknown"
+    assert column(card, "missing")[2] == "whether a way of 450 m or less leads to a tie-in"
+    assert column(card, "reason")[2] == (
+        "a tie-in lies within the reach of 450 m, but the easiest way is 494 m long; a shorter one over "
+        "harder ground was not looked for"
+    )
+
+
+def test_around_a_wall_the_shortest_way_is_known():
+    """On open ground nothing is shorter than the easiest way: 2 x 260 m and more, round the wall."""
+    nodes = connected.nodes().iloc[:1]
+    wall = world.table({"w": shapely.LineString([(150, -200), (150, 300)])}, name=["Wall"])
+    layers = {"nodes": nodes, "ring": wall}
+    card = score(world.plots(), layers, plan(power={"reach": 400}, barriers=[{"layer": "ring"}]))
+    assert column(card, "straight_m")[0] == pytest.approx(100)
+    assert column(card, "status")[0] == "not_reachable"
+    assert column(card, "status")[1] == "served"
+
+
 def test_a_cell_that_the_plan_leaves_open_is_told():
     card = score(world.plots(), connected.layers(), plan(cell=None))
     note = card.findings[0]
