@@ -124,7 +124,7 @@ class OverTerrain(Searched):
             Reached.nothing(len(plots)),
             tie_in=np.where(there, pd.to_numeric(table["feature"]), -1).astype(np.intp),
             metres=np.where(there, table["length_m"], np.inf),
-            billed=np.where(there, table["billed"], np.inf),
+            billed=np.where(there, table["billed"].where(table["no_slope_m"] == 0), np.inf),
             cost=np.where(there, table["cost"], np.inf),
             x=table["tie_in_x"].to_numpy(),
             y=table["tie_in_y"].to_numpy(),
@@ -132,6 +132,7 @@ class OverTerrain(Searched):
             error=self.grid_error.of(table["length_m"].to_numpy()),
             excess=_excess(table),
             given_up=table["given_up"].to_numpy(dtype=object),
+            no_slope=table["no_slope_m"].fillna(0.0).to_numpy(),
             barrier=self._barriers(table),
             open_fact=self._open_facts(table),
         )

@@ -48,8 +48,9 @@ def passports(
         `reason`, the tie-in (`layer`, `feature`, `feature_name`, `availability`, `as_of`, `source`,
         `tie_in_x`, `tie_in_y`), `straight_m`, `route_m` and `billed_m`, how many metres of it may be
         the grid's (`route_error_m`), by which share it may be dearer ground than the best way
-        (`route_excess`: 0 is proven best, missing is not known), how many are straight beside the
-        roads at the plot and at the tie-in (`snap_m`, `target_snap_m`), how often what was crossed,
+        (`route_excess`: 0 is proven best, missing is not known), how many metres lie on ground whose
+        slope counts but is not known (`no_slope_m`: then neither is what is billed) and how many are
+        straight beside the roads (`snap_m`, `target_snap_m`), how often what was crossed,
         `demand`, `free`, `free_after` and `capacity` in `unit`, the `largest` headroom within reach
         where none suffices, `cost_low`, `cost_base`, `cost_high` in RUB, `months`, what is
         `missing`, and the route as geometry.
@@ -99,6 +100,7 @@ def _described(found: Answers, connection: Connection, plots: pd.Index) -> pd.Da
         route_m=np.where(np.isfinite(reached.metres), reached.metres, np.nan),
         route_error_m=np.where(has, reached.error, np.nan),
         route_excess=np.where(has, reached.excess, np.nan),
+        no_slope_m=np.where(has, reached.no_slope, np.nan),
         snap_m=np.where(has, reached.snap, np.nan),
         target_snap_m=np.where(has, reached.target_snap, np.nan),
         billed_m=np.where(np.isfinite(reached.billed), reached.billed, np.nan),
@@ -119,6 +121,8 @@ def _doubts(found: Answers, row: int) -> list[str]:
     elif reached.excess[row] > 0:
         most = math.ceil(reached.excess[row] * 100)
         doubts.append(f"whether it is the best way: it may be up to {most} % longer or harder than that")
+    if np.isnan(reached.billed[row]):
+        doubts.append("slope under its way")
     return [*doubts, "how exact its length is"] if np.isnan(reached.error[row]) else doubts
 
 

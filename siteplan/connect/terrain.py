@@ -39,7 +39,7 @@ class Routes:
           "tie_in_outside": no tie-in lies on the surface, or a window ends before one is reached;
           "no_tie_in": none may be used; "plot_outside": the plot lies outside the surface;
         - `cost`, `billed`: what steered the route and what it is billed for, metres of open ground;
-          `length_m` of the finished route;
+          `length_m` of the finished route, `no_slope_m` of it on ground whose slope counts but is not known;
         - `feature`, `feature_name`, `tie_in_x`, `tie_in_y`: where it ends, exactly;
         - `given_up`: titles of the soft barriers it enters; `would_have_to_give`: of the hard
           barriers on the cheapest way out of a walled-in plot;
@@ -272,6 +272,7 @@ def _table(gathered: _Gathered, plots: gpd.GeoDataFrame, ties: gpd.GeoDataFrame)
             "cost": "cost",
             "billed": "billed",
             "length_m": "length",
+            "no_slope_m": "no_slope",
             "bound": "bound",
         }.items()
     }

@@ -30,8 +30,8 @@ class Reached:
     tie_in
         Position among the offers; -1 where none is reached.
     metres, billed, cost
-        Length of the route, the length it is billed for, and what it was chosen by; inf where there is
-        none.
+        Length of the route, the length it is billed for (missing where that is not known), and what it
+        was chosen by; inf where there is none.
     x, y
         The tie-in point.
     route
@@ -43,6 +43,8 @@ class Reached:
         best, missing where that cannot be said.
     given_up
         Soft barriers that had to give; empty where none had to.
+    no_slope
+        Metres of the route on ground whose slope counts but is not known.
     snap, target_snap
         Metres of straight stretches beside the roads, at the plot and at the tie-in; missing where
         no roads are gone along.
@@ -63,6 +65,7 @@ class Reached:
     error: Amounts
     excess: Amounts
     given_up: NDArray[np.object_]
+    no_slope: Amounts
     snap: Amounts
     target_snap: Amounts
     barrier: NDArray[np.object_]
@@ -84,6 +87,7 @@ class Reached:
             error=np.zeros(count),
             excess=np.zeros(count),
             given_up=empty,
+            no_slope=np.zeros(count),
             snap=nowhere.copy(),
             target_snap=nowhere.copy(),
             barrier=empty.copy(),

@@ -14,6 +14,7 @@ from siteplan import score
 from siteplan.connect import openground
 from siteplan.findings import Finding
 from siteplan.plan import Plan
+from siteplan.rasters import Raster
 from siteplan.scorecard import Scorecard
 
 
@@ -228,6 +229,56 @@ def test_around_a_wall_the_shortest_way_is_known():
     assert column(card, "straight_m")[0] == pytest.approx(100)
     assert column(card, "status")[0] == "not_reachable"
     assert column(card, "status")[1] == "served"
+
+
+def heights(east: float) -> Raster:
+    """Level ground, known up to so many metres east of the world's corner."""
+    values = np.where(np.arange(120) * 10 - 300 < east, 100.0, np.nan) * np.ones((120, 1))
+    return Raster(values, (10.0, 0.0, world.EAST - 300, 0.0, -10.0, world.NORTH + 800), world.UTM)
+
+
+def sloped(east: float, **ground: Any) -> Scorecard:
+    slope = {"dem": "heights", "slope": [[0, 1], [10, 3]]}
+    return score(
+        world.plots(), connected.layers(), plan(**slope, **ground), rasters={"heights": heights(east)}
+    )
+
+
+def test_over_ground_of_unknown_slope_the_cost_is_unknown():
+    """Heights end at x = 350, 10 m less of them give a slope: a goes to Node 1 at 200, b to Node 2 at 600."""
+    card = sloped(350)
+    assert column(card, "status") == ["served"] * 4
+    assert column(card, "no_slope_m")[:2] == pytest.approx([0, 100])
+    assert column(card, "cost_base")[0] == pytest.approx(2.4e6)
+    assert np.isnan([column(card, "cost_base")[1], column(card, "billed_m")[1]]).all()
+    assert ["slope under its way" in facts for facts in column(card, "missing")] == [False, True] * 2
+    assert card.plots["completeness"].tolist() == [1, 0, 1, 0]
+    assert "100 m to Node 2, 10 kV, 20 of 40 MW free, 3 wanted; not known: slope" in str(card.explain("b"))
+
+
+def test_a_route_is_long_on_unknown_ground_as_far_as_it_lies_there():
+    """From a to a tie-in 500 m east; slope is known up to x = 340."""
+    nodes = connected.nodes().iloc[[1]]
+    slope = {"dem": "heights", "slope": [[0, 1], [10, 3]]}
+    card = score(world.plots(), {"nodes": nodes}, plan(**slope), rasters={"heights": heights(350)})
+    assert column(card, "no_slope_m")[0] == pytest.approx(260, abs=10)
+
+
+def test_slope_that_counts_without_any_heights_is_unknown():
+    card = scored(slope=[[0, 1], [10, 3]])
+    assert np.isnan(column(card, "cost_base")).all()
+    assert column(card, "no_slope_m") == pytest.approx(column(card, "route_m"))
+
+
+def test_where_all_slopes_are_known_all_costs_are():
+    card = sloped(2000)
+    assert column(card, "no_slope_m") == [0.0] * 4
+    assert not np.isnan(column(card, "cost_base")).any()
+
+
+def test_windows_know_no_slope_either():
+    card = sloped(350, most_cells=6_000)
+    assert column(card, "no_slope_m")[:2] == pytest.approx([0, 100])
 
 
 def test_a_cell_that_the_plan_leaves_open_is_told():
