@@ -13,6 +13,9 @@ _KILOMETRE = 1000.0
 _MILLION = 1e6
 _BILLION = 1e9
 
+# From here on the straight stretches of a way along roads are part of what is said of it.
+_MUCH, _MUCH_M = 0.25, 100.0
+
 
 def sentence(row: Mapping[Any, Any]) -> str:
     """Return a passport as one sentence.
@@ -31,6 +34,8 @@ def sentence(row: Mapping[Any, Any]) -> str:
     ...     "route_error_m": 3.0,
     ...     "route_excess": 0.0,
     ...     "straight_m": 1210.0,
+    ...     "snap_m": float("nan"),
+    ...     "target_snap_m": float("nan"),
     ...     "class": "10 kV",
     ...     "feature_name": "Substation Park-1",
     ...     "availability": "yes",
@@ -59,7 +64,7 @@ def sentence(row: Mapping[Any, Any]) -> str:
 
 def _served(row: Mapping[Any, Any]) -> str:
     parts = [
-        f"{length(row['route_m'], row['route_error_m'])} to {row['feature_name']}",
+        f"{length(row['route_m'], row['route_error_m'])} to {row['feature_name']}{_off_road(row)}",
         row["class"],
         _free(row),
     ]
@@ -76,6 +81,14 @@ def _unproven(excess: float) -> str:
     return (
         f"may be up to {math.ceil(excess * 100)} % longer or harder than the best way" if excess > 0 else ""
     )
+
+
+def _off_road(row: Mapping[Any, Any]) -> str:
+    """How much of a way along roads is not along any, where that is much."""
+    off = row["snap_m"] + row["target_snap_m"]
+    if off < _MUCH_M or not off > _MUCH * row["route_m"]:
+        return ""
+    return f" ({length(off)} of it straight, beside the roads)"
 
 
 def _free(row: Mapping[Any, Any]) -> str:

@@ -150,7 +150,7 @@ class Ground(Sheet):
         Name of the elevation model; without one no slope is known.
     slope
         Points (percent, times), straight lines between, flat beyond; billed. Used where heights
-        are given.
+        are given; a route over ground without them has a length but no price.
 
     Examples
     --------

@@ -146,6 +146,7 @@ class _Search:
         self._take("served", self.said("can_be_built") & self.certain, asked, enough=True)
         self._take("unknown", there & ~self.certain, asked, enough=True)
         self._take("unknown", there, ~asked)
+        self.found.status[self.found.reached.open_fact != ""] = "unknown"
         self._take("no_capacity", there, asked)
         left = self.open
         if len(left) and there.any():
@@ -161,7 +162,9 @@ class _Search:
             return
         reached = self.way.reach(rows, counts, self.needed(rows) if enough else None)
         near = self._near(reached)
-        self.found.reached.put(rows[near], reached.take(near))
+        # What may do, for all that is known of the way there, is kept unless another tie-in does.
+        kept = near | ((reached.open_fact != "") & (self.found.reached.open_fact[rows] == ""))
+        self.found.reached.put(rows[kept], reached.take(kept))
         self.found.status[rows[near]] = status
 
     def _near(self, reached: Reached) -> NDArray[np.bool_]:
@@ -175,9 +178,13 @@ class _Search:
         unknown = np.flatnonzero(found.status == "unknown")
         of = zip(unknown.tolist(), found.reached.tie_in[unknown].tolist(), strict=True)
         for row, tie_in in of:
-            fact = "demand of the plot" if np.isnan(found.demand[row]) else facts[tie_in]
+            of_way = str(found.reached.open_fact[row])
+            fact = "demand of the plot" if np.isnan(found.demand[row]) else of_way or facts[tie_in]
             found.missing[row].append(fact)
-            found.reason[row] = f"{fact} {'are' if ' and ' in fact.split(' of ')[0] else 'is'} not known"
+            verb = "are" if " and " in fact.split(" of ")[0] else "is"
+            found.reason[row] = (
+                str(found.reached.barrier[row]) if fact == of_way else f"{fact} {verb} not known"
+            )
         for row in self.open.tolist():
             found.reason[row] = self._why_not(row)
 

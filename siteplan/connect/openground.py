@@ -115,4 +115,4 @@ def _flat(grid: Grid) -> Surface:
     """Open ground."""
     ones = np.ones(grid.shape)
     burned = pd.DataFrame({"rank": [], "cells": []})
-    return Surface(Ground(), grid, ones, ones, np.zeros(grid.shape, dtype=np.uint8), (), burned, 0)
+    return Surface(Ground(), grid, ones, ones, np.zeros(grid.shape, dtype=np.uint8), (), burned, None)

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from siteplan.connect.openground import GridError
 from siteplan.connect.surface import Surface
-from siteplan.connect.terrain import Routes, routes
-from siteplan.connect.ways import Reached, Rows, Searched
+from siteplan.connect.terrain import Routes, grid_error, routes
+from siteplan.connect.ways import Amounts, Counts, Reached, Rows, Searched, without_use
 from siteplan.connect.windows import Windows
 from siteplan.findings import Finding
-
-_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -28,35 +27,96 @@ class _Told:
     asked: set[int] = field(default_factory=set)
     free: set[int] = field(default_factory=set)
     why: dict[int, str] = field(default_factory=dict)
-    errors: list[GridError] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def take(self, able: Rows, found: Routes) -> None:
         """Remember one search; `able` are the tie-ins that it looked for."""
+        if not self.asked:
+            # The first search is for most plots: it sees the most of the surface.
+            self.notes.extend(found.notes)
         idle = dict(zip(found.tie_ins.index.tolist(), found.tie_ins["reason"].tolist(), strict=True))
         self.asked.update(able.tolist())
         self.free.update(set(able.tolist()) - set(idle))
         self.why.update(idle)
-        self.errors.append(found.grid_error)
 
 
 @dataclass(frozen=True)
 class OverTerrain(Searched):
-    """Over a surface, by the route of least cost; `name` is how findings call it."""
+    """Over a surface, by the route of least cost.
+
+    Attributes
+    ----------
+    surface
+        In one piece or in windows.
+    limit
+        Metres of route within which a tie-in is preferred: one that is harder to come to but not as
+        far is better than one out of reach.
+    name
+        How findings call this way.
+    told
+        What the searches told.
+    """
 
     surface: Surface | Windows
+    limit: float
     name: str
     told: _Told = field(default_factory=_Told)
 
-    def _found(self, plots: gpd.GeoDataFrame, able: Rows) -> Reached:
+    def reach(self, rows: Rows, counts: Counts, at_least: Amounts | None) -> Reached:
+        """See `Way`.
+
+        Where the cheapest route is longer than the limit, each tie-in that lies within it in a straight
+        line is asked for by itself. A shorter route to one of them that is dearer still is not looked
+        for: whether there is one stays open.
+        """
+        found = super().reach(rows, counts, at_least)
+        far = np.flatnonzero((found.tie_in >= 0) & (found.metres > self.limit))
+        if len(far):
+            place, tie_in = self._within(rows[far], counts, None if at_least is None else at_least[far])
+            self._prefer_near(rows, found, far[place], tie_in)
+            self._leave_open(found, np.unique(far[place]))
+        return found
+
+    def _within(self, rows: Rows, counts: Counts, at_least: Amounts | None) -> tuple[Rows, Rows]:
+        """Pairs of a plot and a tie-in that can take it within the limit in a straight line."""
+        tree = shapely.STRtree(self.offers.geometry.to_numpy())
+        shapes = self.plots.geometry.to_numpy()[rows]
+        plot, tie_in = tree.query(shapes, predicate="dwithin", distance=self.limit)
+        able = counts[tie_in]
+        if at_least is not None:
+            able &= self.direct.free[tie_in] >= at_least[plot]
+        return plot[able], tie_in[able]
+
+    def _prefer_near(self, rows: Rows, found: Reached, plot: Rows, tie_in: Rows) -> None:
+        """Give plots the cheapest route within the limit, tie-in by tie-in."""
+        for one in np.unique(tie_in):
+            asked = plot[(tie_in == one) & (found.tie_in[plot] != one)]
+            if not len(asked):
+                continue
+            reached = self._found(rows[asked], np.array([one]))
+            near = (reached.metres <= self.limit) & (
+                (found.metres[asked] > self.limit) | (reached.cost < found.cost[asked])
+            )
+            found.put(asked[near], reached.take(near))
+
+    def _leave_open(self, found: Reached, asked: Rows) -> None:
+        """Say of plots without a route within the limit that a dearer one may be."""
+        dearest = self.surface.resistance.max() if isinstance(self.surface, Surface) else np.inf
+        shortest = (found.cost[asked] - np.nan_to_num(found.error[asked])) / dearest
+        for row in asked[(found.metres[asked] > self.limit) & (shortest <= self.limit)].tolist():
+            found.open_fact[row] = f"whether a way of {self.limit:g} m or less leads to a tie-in"
+            found.barrier[row] = (
+                f"a tie-in lies within the reach of {self.limit:g} m, but the easiest way is "
+                f"{found.metres[row]:.0f} m long; a shorter one over harder ground was not looked for"
+            )
+
+    def _found(self, rows: Rows, able: Rows) -> Reached:
         """The cheapest routes of some plots to some tie-ins."""
+        plots = self.plots.iloc[rows]
         targets = self.offers.iloc[able].rename(columns={"feature_name": "name"})
-        surface = (
-            self.surface.only(self.plots.index.get_indexer(plots.index))
-            if isinstance(self.surface, Windows)
-            else self.surface
-        )
+        surface = self.surface.only(rows) if isinstance(self.surface, Windows) else self.surface
         # The tie-ins are numbered, so that the feature reached is a position.
-        found = routes(surface, plots, targets)
+        found = routes(surface, plots, targets, error=self.grid_error)
         self.told.take(able, found)
         table = found.table
         there = (table["status"] == "reached").to_numpy()
@@ -64,26 +124,49 @@ class OverTerrain(Searched):
             Reached.nothing(len(plots)),
             tie_in=np.where(there, pd.to_numeric(table["feature"]), -1).astype(np.intp),
             metres=np.where(there, table["length_m"], np.inf),
-            billed=np.where(there, table["billed"], np.inf),
+            billed=np.where(there, table["billed"].where(table["no_slope_m"] == 0), np.inf),
+            cost=np.where(there, table["cost"], np.inf),
             x=table["tie_in_x"].to_numpy(),
             y=table["tie_in_y"].to_numpy(),
             route=np.asarray(table.geometry.to_numpy(), dtype=object),
-            error=found.grid_error.of(table["length_m"].to_numpy()),
+            error=self.grid_error.of(table["length_m"].to_numpy()),
             excess=_excess(table),
             given_up=table["given_up"].to_numpy(dtype=object),
+            no_slope=table["no_slope_m"].fillna(0.0).to_numpy(),
             barrier=self._barriers(table),
+            open_fact=self._open_facts(table),
         )
+
+    @cached_property
+    def grid_error(self) -> GridError:
+        """What the grid adds to straight lines, measured once for all searches."""
+        return grid_error(self.surface, self.plots, self.offers)
 
     def _barriers(self, table: gpd.GeoDataFrame) -> NDArray[np.object_]:
         """What keeps each plot from every tie-in, in words."""
         said = {
-            "tie_in_outside": "no tie-in is reached within the plot's window; raise most_cells"
-            if isinstance(self.surface, Windows)
+            "tie_in_outside": f"none is reached within {self._window}, and what lies beyond is not looked "
+            "at; raise most_cells"
+            if self._window
             else "every tie-in lies outside the surface; widen its margin",
             "plot_outside": "the plot lies outside the surface; widen its margin",
         }
         walled = "walled in; this would have to give: " + table["would_have_to_give"]
         return np.where(table["status"] == "walled_in", walled, table["status"].map(said).fillna(""))
+
+    def _open_facts(self, table: gpd.GeoDataFrame) -> NDArray[np.object_]:
+        """What would have to be known to say that nothing can be reached, in words."""
+        fact = f"whether a tie-in can be reached beyond {self._window}"
+        open_ = (table["status"] == "tie_in_outside") & bool(self._window)
+        return np.where(open_, fact, "").astype(object)
+
+    @property
+    def _window(self) -> str:
+        """How much of the surface is looked at around a plot, in words; empty where all of it is."""
+        if isinstance(self.surface, Surface):
+            return ""
+        west, south, east, north = self.surface.grids[0].bounds  # they are all of one size
+        return f"the plot's window of {east - west:,.0f} x {north - south:,.0f} m"
 
     @property
     def findings(self) -> Sequence[Finding]:
@@ -91,23 +174,12 @@ class OverTerrain(Searched):
         reasons: dict[tuple[str, str], list[int]] = {}
         for row in sorted(self.told.asked - self.told.free):
             reasons.setdefault((str(self.offers["layer"].iat[row]), self.told.why[row]), []).append(row)
-        idle = [self._idle(layer, reason, rows) for (layer, reason), rows in reasons.items()]
-        if not self.told.errors:
-            return idle
-        worst = max(self.told.errors, key=lambda error: -1.0 if math.isnan(error.worst_m) else error.worst_m)
-        return [*idle, Finding("note", self.name, worst.sentence)]
-
-    def _idle(self, layer: str, reason: str, rows: list[int]) -> Finding:
-        """Name tie-ins of one layer that no plot can come to for one reason."""
-        offers = self.offers.iloc[rows]
-        names = ", ".join(offers["feature_name"][:_SHOWN])
-        more = f" and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
-        return Finding(
-            "warning",
-            f"{self.name}, layer {layer!r}",
-            f"cannot serve: {names}{more}; {reason}",
-            rows=tuple(offers["feature"]),
-        )
+        idle = [
+            without_use(self.name, self.offers.iloc[rows], reason) for (_, reason), rows in reasons.items()
+        ]
+        notes = self.told.notes if isinstance(self.surface, Windows) else []
+        measured = [self.grid_error.sentence] if self.told.asked else []
+        return [*idle, *(Finding("note", self.name, said) for said in (*notes, *measured))]
 
 
 def _excess(table: gpd.GeoDataFrame) -> NDArray[np.float64]:

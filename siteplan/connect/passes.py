@@ -27,6 +27,8 @@ Reals = NDArray[np.float64]
 # Routes are traced and straightened this many at a time: bounds the memory of their staircases.
 _AT_A_TIME = 256
 
+_ROUNDING = 1e-9
+
 
 @dataclass(frozen=True, eq=False)
 class Found:
@@ -38,8 +40,8 @@ class Found:
         See `siteplan.connect.terrain.Routes`.
     grid_cost
         Cost of the pass from cell to cell, before the route is straightened; inf without a route.
-    cost, billed, length
-        Of the finished route; NaN without one.
+    cost, billed, length, no_slope
+        Of the finished route, the last on ground without a known slope; NaN without one.
     feature
         Position of the tie-in, -1 without one.
     route
@@ -57,6 +59,7 @@ class Found:
     cost: Reals
     billed: Reals
     length: Reals
+    no_slope: Reals
     feature: Flat
     route: Shapes
     exact: NDArray[np.bool_]
@@ -71,6 +74,7 @@ class Found:
             np.full(plots, status, dtype=object),
             np.full(plots, np.inf),
             unknown,
+            unknown.copy(),
             unknown.copy(),
             unknown.copy(),
             np.full(plots, -1, dtype=np.int64),
@@ -180,9 +184,19 @@ def _pass(
         found.route[rows[some]], found.cost[rows[some]], found.feature[rows[some]] = route, cost, feature
         found.billed[rows[some]] = summed(surface.factor, surface.grid, route)
         found.length[rows[some]] = shapely.length(route)
+        found.no_slope[rows[some]] = _without_slope(surface, route)
         if given_up:
             entered.append(_entered(surface, rows[some], found))
     return rows, pd.concat(entered, ignore_index=True) if entered else pd.DataFrame()
+
+
+def _without_slope(surface: Surface, routes: Shapes) -> Reals:
+    """Metres of routes on ground whose slope is not known."""
+    if surface.no_slope is None:
+        return np.zeros(len(routes))
+    once = shapely.length(routes)
+    more = summed(np.where(surface.no_slope, 2.0, 1.0), surface.grid, routes) - once
+    return np.where(more > _ROUNDING * once, more, 0.0)
 
 
 def _cheapest(cost: Reals, ends: Ends, waiting: Rows) -> tuple[Rows, Flat, Reals]:

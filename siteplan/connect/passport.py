@@ -46,7 +46,9 @@ def passports(
         `reason`, the tie-in (`layer`, `feature`, `feature_name`, `availability`, `as_of`, `source`,
         `tie_in_x`, `tie_in_y`), `straight_m`, `route_m` and `billed_m`, how many metres of it may be
         the grid's (`route_error_m`), by which share it may be dearer ground than the best way
-        (`route_excess`: 0 is proven best, missing is not known), how often what was crossed,
+        (`route_excess`: 0 is proven best, missing is not known), how many metres lie on ground whose
+        slope counts but is not known (`no_slope_m`: then neither is what is billed) and how many are
+        straight beside the roads (`snap_m`, `target_snap_m`), how often what was crossed,
         `demand`, `free`, `free_after` and `capacity` in `unit`, the `largest` headroom within reach
         where none suffices (at most that much, where `missing` says that it is not known) with its
         `largest_feature`, `largest_id`, `largest_x` and `largest_y`, `cost_low`, `cost_base`,
@@ -118,6 +120,9 @@ def _described(found: Answers, connection: Connection, plots: pd.Index) -> pd.Da
         route_m=np.where(np.isfinite(reached.metres), reached.metres, np.nan),
         route_error_m=np.where(has, reached.error, np.nan),
         route_excess=np.where(has, reached.excess, np.nan),
+        no_slope_m=np.where(has, reached.no_slope, np.nan),
+        snap_m=np.where(has, reached.snap, np.nan),
+        target_snap_m=np.where(has, reached.target_snap, np.nan),
         billed_m=np.where(np.isfinite(reached.billed), reached.billed, np.nan),
         largest=_of_largest(found, "most", np.nan).astype(float),
         largest_x=found.largest.x,
@@ -137,6 +142,8 @@ def _doubts(found: Answers, row: int) -> list[str]:
         doubts.append(f"whether a way beyond the plot's window spares {spared}")
     elif reached.excess[row] > 0:
         doubts.append("whether it is the best way")
+    if np.isnan(reached.billed[row]):
+        doubts.append("slope under its way")
     return [*doubts, "how exact its length is"] if np.isnan(reached.error[row]) else doubts
 
 

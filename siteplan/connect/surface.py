@@ -42,8 +42,9 @@ class Surface:
     burned
         One row per entry: `place`, `layer`, `title`, `kind`, `rank`, `selected` (features that are
         meant), `inside` (those that reach into the grid), `cells` taken.
-    without_slope
-        How many cells have no known slope although slope counts; they cost what level ground costs.
+    no_slope
+        (rows, columns) cells without a known slope although slope counts; they cost what level ground
+        costs. None where there are no such cells.
     """
 
     ground: Ground
@@ -53,7 +54,12 @@ class Surface:
     barriers: NDArray[np.unsignedinteger]
     drawn: tuple[Drawn, ...]
     burned: pd.DataFrame
-    without_slope: int
+    no_slope: NDArray[np.bool_] | None
+
+    @property
+    def without_slope(self) -> int:
+        """How many cells have no known slope although slope counts."""
+        return 0 if self.no_slope is None else int(self.no_slope.sum())
 
     def barred(self, given_up: int) -> int:
         """Return the bits of barriers that still stand when ranks 1 to `given_up` are given up."""
@@ -154,7 +160,7 @@ def laid(
 ) -> Surface:
     """Lay checked layers and a slope in percent onto one grid."""
     drawn = tuple(draw(ground, layers, grid))
-    factor, without_slope = _sloped(ground, grid, slope, crs)
+    factor, no_slope = _sloped(ground, grid, slope, crs)
     friction = np.zeros(grid.shape)
     extra = np.zeros(grid.shape)
     barriers = np.zeros(grid.shape, dtype=_bits(len(ground.barriers)))
@@ -175,24 +181,26 @@ def laid(
     resistance += 1.0
     resistance *= factor
     resistance += extra
-    return Surface(ground, grid, factor, resistance, barriers, drawn, _table(drawn, taken), without_slope)
+    return Surface(ground, grid, factor, resistance, barriers, drawn, _table(drawn, taken), no_slope)
 
 
 def _bits(barriers: int) -> type[np.unsignedinteger]:
     return np.uint8 if barriers <= 8 else np.uint16 if barriers <= 16 else np.uint32
 
 
-def _sloped(ground: Ground, grid: Grid, slope: Raster | None, crs: str) -> tuple[NDArray[np.float64], int]:
-    """The cost factor of slope, and the number of cells without a known slope."""
+def _sloped(
+    ground: Ground, grid: Grid, slope: Raster | None, crs: str
+) -> tuple[NDArray[np.float64], NDArray[np.bool_] | None]:
+    """The cost factor of slope, and the cells without a known slope."""
     if not ground.slope:
-        return np.ones(grid.shape), 0
+        return np.ones(grid.shape), None
     if slope is None:
-        return np.ones(grid.shape), grid.rows * grid.columns
+        return np.ones(grid.shape), np.ones(grid.shape, dtype=bool)
     steep = slopes.onto(slope, grid, crs)
     unknown = np.isnan(steep)
     factor = np.interp(steep, *np.array(ground.slope).T)
     factor[unknown] = 1.0
-    return factor, int(unknown.sum())
+    return factor, unknown if unknown.any() else None
 
 
 def _table(drawn: tuple[Drawn, ...], taken: list[int]) -> pd.DataFrame:

@@ -19,8 +19,9 @@ TEXTS = (
     "largest_feature", "prices", "missing", "given_up", "as_of", "source",
 )  # fmt: skip
 NUMBERS = (
-    "straight_m", "route_m", "route_error_m", "route_excess", "billed_m", "demand", "free",
-    "free_after", "capacity", "largest", "cost_low", "cost_base", "cost_high", "months",
+    "straight_m", "route_m", "route_error_m", "route_excess", "no_slope_m", "snap_m", "target_snap_m",
+    "billed_m", "demand", "free", "free_after", "capacity", "largest", "cost_low", "cost_base",
+    "cost_high", "months",
 )  # fmt: skip
 POINT = ("tie_in_lon", "tie_in_lat")
 BETWEEN = "; "

@@ -39,7 +39,7 @@ class Routes:
           "tie_in_outside": no tie-in lies on the surface, or a window ends before one is reached;
           "no_tie_in": none may be used; "plot_outside": the plot lies outside the surface;
         - `cost`, `billed`: what steered the route and what it is billed for, metres of open ground;
-          `length_m` of the finished route;
+          `length_m` of the finished route, `no_slope_m` of it on ground whose slope counts but is not known;
         - `feature`, `feature_name`, `tie_in_x`, `tie_in_y`: where it ends, exactly;
         - `given_up`: titles of the soft barriers it enters; `would_have_to_give`: of the hard
           barriers on the cheapest way out of a walled-in plot;
@@ -93,6 +93,7 @@ def routes(
     tie_ins: gpd.GeoDataFrame,
     *,
     usable: NDArray[np.bool_] | pd.Series | None = None,
+    error: GridError | None = None,
 ) -> Routes:
     """Find the cheapest route from every plot's edge to a tie-in.
 
@@ -107,6 +108,8 @@ def routes(
         route may end anywhere on a line and on the border of a polygon.
     usable
         One flag per tie-in: whether it may be used; all may when absent.
+    error
+        The grid's error from `grid_error`, where it is known; measured when absent.
 
     Raises
     ------
@@ -130,7 +133,8 @@ def routes(
     gathered = _Gathered.start(on, plots, ties)
     for surface, rows in [(on, np.arange(len(plots)))] if isinstance(on, Surface) else on:
         gathered.ask(surface, rows)
-    error = openground.measured(gathered.whole.cell, gathered.shapes[gathered.asked], gathered.pieces)
+    if error is None:
+        error = openground.measured(gathered.whole.cell, gathered.shapes[gathered.asked], gathered.pieces)
     return Routes(
         _table(gathered, plots, ties),
         pd.DataFrame(gathered.crossings, index=plots.index),
@@ -139,6 +143,19 @@ def routes(
         error,
         *gathered.told(),
     )
+
+
+def grid_error(on: Surface | Windows, plots: gpd.GeoDataFrame, tie_ins: gpd.GeoDataFrame) -> GridError:
+    """Measure once what the grid adds to straight lines, for many calls of `routes`.
+
+    Parameters
+    ----------
+    on, plots, tie_ins
+        As for `routes`; plots that touch a tie-in have no line to measure.
+    """
+    shapes, features = plots.geometry.to_numpy(), tie_ins.geometry.to_numpy()
+    grid = on.grid if isinstance(on, Surface) else on.whole
+    return openground.measured(grid.cell, shapes[_touching(shapes, features) < 0], pieces(features))
 
 
 def _usable(tie_ins: gpd.GeoDataFrame, usable: NDArray[np.bool_] | pd.Series | None) -> gpd.GeoDataFrame:
@@ -255,6 +272,7 @@ def _table(gathered: _Gathered, plots: gpd.GeoDataFrame, ties: gpd.GeoDataFrame)
             "cost": "cost",
             "billed": "billed",
             "length_m": "length",
+            "no_slope_m": "no_slope",
             "bound": "bound",
         }.items()
     }

@@ -11,12 +11,13 @@ import pandas as pd
 
 from siteplan.amounts import Connected, Measure, Travelled
 from siteplan.connect import criteria, headroom, table
+from siteplan.connect.alongroads import AlongRoads
 from siteplan.connect.network import Network, build
 from siteplan.connect.overland import OverTerrain
 from siteplan.connect.passport import passports
 from siteplan.connect.surface import Surface, notes
 from siteplan.connect.table import Connections
-from siteplan.connect.ways import AlongRoads, Straight, Way
+from siteplan.connect.ways import Straight, Way
 from siteplan.connect.windows import Windows, around
 from siteplan.connections import Connection
 from siteplan.errors import PlanError
@@ -115,25 +116,22 @@ class _Ground:
 
     @property
     def findings(self) -> list[Finding]:
-        """What the reader should know of the surfaces: of cells too coarse, and of what lies nowhere."""
-        width = float(np.median(np.sqrt(self.plots.geometry.area)))
-        coarse = [
-            Finding(
-                "warning",
-                f"surface {name!r}",
-                f"cells of {surface.whole.cell if isinstance(surface, Windows) else surface.grid.cell:g} m "
-                f"are wider than a plot ({width:.0f} m), so routes hardly see what lies on the ground",
-                f"give a cell of about {max(width / 10, 1):.0f} m, or none",
-            )
-            for name, surface in self.made.items()
-            if (surface.whole if isinstance(surface, Windows) else surface.grid).cell > width
-        ]
-        return coarse + [
-            Finding("note", f"surface {name!r}", note)
-            for name, surface in self.made.items()
-            if isinstance(surface, Surface)
-            for note in notes(surface.burned, surface.without_slope, surface.resistance.size)
-        ]
+        """What the reader should know of the surfaces; windows are told of by those who look into them."""
+        width, found = float(np.median(np.sqrt(self.plots.geometry.area))), []
+        for name, surface in self.made.items():
+            where = f"surface {name!r}"
+            cell = surface.grid.cell if isinstance(surface, Surface) else surface.whole.cell
+            if cell > width:
+                message = f"cells of {cell:g} m are wider than a plot ({width:.0f} m): routes see little"
+                remedy = f"give a cell of about {max(width / 10, 1):.0f} m, or none"
+                found.append(Finding("warning", where, message, remedy))
+            if self.plan.surfaces[name].cell is None:
+                message = f"cell of {cell:g} m chosen from the plots; state cell in the plan to keep it"
+                found.append(Finding("note", where, message))
+            if isinstance(surface, Surface):
+                said = notes(surface.burned, surface.without_slope, surface.resistance.size)
+                found += [Finding("note", where, one) for one in said]
+        return found
 
 
 def _way(
@@ -149,8 +147,11 @@ def _way(
     direct = Straight.between(plots, offers)
     if connection.network is not None:
         roads = plan.networks[connection.network]
-        return AlongRoads(plots, offers, direct, networks[connection.network], roads.reach)
+        longest = np.inf if roads.reach is None else roads.reach
+        name = f"connection {connection.name!r} along network {connection.network!r}"
+        return AlongRoads(plots, offers, direct, networks[connection.network], longest, name)
     if connection.surface is not None:
         name = f"connection {connection.name!r} over surface {connection.surface!r}"
-        return OverTerrain(plots, offers, direct, ground.surface(connection.surface), name)
+        limit = np.inf if connection.reach is None else connection.reach
+        return OverTerrain(plots, offers, direct, ground.surface(connection.surface), limit, name)
     return direct

@@ -1,20 +1,17 @@
-"""Ways from plots to tie-ins: one interface, and the two whose length is that of a drawn line."""
+"""Ways from plots to tie-ins: one interface, straight lines, and what all searched ways share."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Protocol
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from siteplan.connect.network import Network
-from siteplan.connect.travel import travel
 from siteplan.findings import Finding
 from siteplan.nearest import LayerIndex, PackedPlots
 from siteplan.shapes import Shapes
@@ -32,8 +29,9 @@ class Reached:
     ----------
     tie_in
         Position among the offers; -1 where none is reached.
-    metres, billed
-        Length of the route, and the length it is billed for; inf where there is none.
+    metres, billed, cost
+        Length of the route, the length it is billed for (missing where that is not known), and what it
+        was chosen by; inf where there is none.
     x, y
         The tie-in point.
     route
@@ -45,20 +43,33 @@ class Reached:
         best, missing where that cannot be said.
     given_up
         Soft barriers that had to give; empty where none had to.
+    no_slope
+        Metres of the route on ground whose slope counts but is not known.
+    snap, target_snap
+        Metres of straight stretches beside the roads, at the plot and at the tie-in; missing where
+        no roads are gone along.
     barrier
         What keeps a plot from every tie-in; empty where nothing does.
+    open_fact
+        Where no tie-in is reached, what would have to be known to say that none can be; empty where
+        all of it is.
     """
 
     tie_in: Rows
     metres: Amounts
     billed: Amounts
+    cost: Amounts
     x: Amounts
     y: Amounts
     route: Shapes
     error: Amounts
     excess: Amounts
     given_up: NDArray[np.object_]
+    no_slope: Amounts
+    snap: Amounts
+    target_snap: Amounts
     barrier: NDArray[np.object_]
+    open_fact: NDArray[np.object_]
 
     @classmethod
     def nothing(cls, count: int) -> Reached:
@@ -66,16 +77,21 @@ class Reached:
         endless, nowhere = np.full(count, np.inf), np.full(count, np.nan)
         empty = np.full(count, "", dtype=object)
         return cls(
-            np.full(count, -1, dtype=np.intp),
-            endless,
-            endless.copy(),
-            nowhere,
-            nowhere.copy(),
-            np.full(count, None, dtype=object),
-            np.zeros(count),
-            np.zeros(count),
-            empty,
-            empty.copy(),
+            tie_in=np.full(count, -1, dtype=np.intp),
+            metres=endless,
+            billed=endless.copy(),
+            cost=endless.copy(),
+            x=nowhere,
+            y=nowhere.copy(),
+            route=np.full(count, None, dtype=object),
+            error=np.zeros(count),
+            excess=np.zeros(count),
+            given_up=empty,
+            no_slope=np.zeros(count),
+            snap=nowhere.copy(),
+            target_snap=nowhere.copy(),
+            barrier=empty.copy(),
+            open_fact=empty.copy(),
         )
 
     def put(self, rows: Rows, found: Reached) -> None:
@@ -149,6 +165,7 @@ class Straight:
             tie_in=near.feature,
             metres=near.metres,
             billed=near.metres,
+            cost=near.metres,
             x=near.x,
             y=near.y,
             route=route,
@@ -166,17 +183,30 @@ class Straight:
 
 @dataclass(frozen=True)
 class Searched(ABC):
-    """A way that is searched once for every set of tie-ins that can take some plots."""
+    """A way that is searched from many plots to many tie-ins at once."""
 
     plots: gpd.GeoDataFrame
     offers: gpd.GeoDataFrame
     direct: Straight
 
     def reach(self, rows: Rows, counts: Counts, at_least: Amounts | None) -> Reached:
-        """See `Way`."""
-        found = Reached.nothing(len(rows))
-        for group, able in _groups(counts, self.direct.free, at_least, len(rows)):
-            found.put(group, self._found(self.plots.iloc[rows[group]], np.flatnonzero(able)))
+        """See `Way`.
+
+        The first search is for the least that any plot asks for. It answers every plot that it leads
+        to a tie-in with enough for itself; the others are searched for again, so that there are at
+        most as many searches as there are amounts to be had.
+        """
+        if at_least is None:
+            return self._found(rows, np.flatnonzero(counts))
+        found, free = Reached.nothing(len(rows)), self.direct.free
+        waiting = np.flatnonzero(at_least <= free[counts].max(initial=-np.inf, where=~np.isnan(free[counts])))
+        while len(waiting):
+            able = np.flatnonzero(counts & (free >= at_least[waiting].min()))
+            reached = self._found(rows[waiting], able)
+            # Where none of many tie-ins is reached, none of some of them is.
+            done = (reached.tie_in < 0) | (free[reached.tie_in] >= at_least[waiting])
+            found.put(waiting[done], reached.take(done))
+            waiting = waiting[~done]
         return found
 
     def straight(self, rows: Rows, counts: Counts, at_least: Amounts | None) -> Reached:
@@ -189,60 +219,16 @@ class Searched(ABC):
         return ()
 
     @abstractmethod
-    def _found(self, plots: gpd.GeoDataFrame, able: Rows) -> Reached:
-        """The best ways of some plots to some tie-ins."""
+    def _found(self, rows: Rows, able: Rows) -> Reached:
+        """The best ways of some plots to some tie-ins; there is at least one of each."""
 
 
-@dataclass(frozen=True)
-class AlongRoads(Searched):
-    """Along a network, with straight stretches from the plot to it and from it to the tie-in."""
-
-    network: Network
-    reach_of_road: float | None
-
-    def _found(self, plots: gpd.GeoDataFrame, able: Rows) -> Reached:
-        """The shortest ways of some plots to some tie-ins."""
-        targets = self.offers.iloc[able].rename(columns={"feature_name": "name"})
-        went = travel(self.network, plots, targets, by="distance", reach=self.reach_of_road, routes=True)
-        there = (went["status"] == "reached").to_numpy()
-        found = Reached.nothing(len(plots))
-        # The tie-ins are numbered, so that the feature reached is a position.
-        tie_in = np.where(there, pd.to_numeric(went["feature"]), -1).astype(np.intp)
-        route = np.asarray(went.geometry.to_numpy(), dtype=object)
-        metres = np.where(there, went["metres"], np.inf)
-        last = shapely.get_point(route, -1)
-        # A plot that touches its tie-in has no route, only the place where they meet.
-        here = there & shapely.is_missing(last)
-        last[here] = shapely.points(went[["tie_in_x", "tie_in_y"]].to_numpy()[here])
-        barrier = went["status"].map(_WHY_NOT).fillna("").to_numpy(dtype=object)
-        return replace(
-            found,
-            tie_in=tie_in,
-            metres=metres,
-            billed=metres,
-            x=shapely.get_x(last),
-            y=shapely.get_y(last),
-            route=route,
-            barrier=barrier,
-        )
+_SHOWN = 5
 
 
-_WHY_NOT = {
-    "disconnected": "the road at the plot is not joined to any that leads to a tie-in",
-    "too_far": "no road is near enough to the plot",
-    "no_road": "there is no road",
-}
-
-
-def _groups(
-    counts: Counts, free: Amounts, at_least: Amounts | None, number: int
-) -> Iterator[tuple[Rows, Counts]]:
-    """The plots by the set of tie-ins that can take them; there are at most as many sets as tie-ins."""
-    if at_least is None:
-        yield np.arange(number), counts
-        return
-    levels = np.unique(free[counts])
-    needed = np.searchsorted(levels, at_least, side="left")
-    for one in np.unique(needed):
-        able = counts & (free >= levels[one]) if one < len(levels) else np.zeros_like(counts)
-        yield np.flatnonzero(needed == one), able
+def without_use(where: str, offers: gpd.GeoDataFrame, reason: str) -> Finding:
+    """Return a warning of tie-ins in one layer that a way cannot use, for one reason."""
+    names = ", ".join(offers["feature_name"][:_SHOWN])
+    more = f" and {len(offers) - _SHOWN} more" if len(offers) > _SHOWN else ""
+    place = f"{where}, layer {offers['layer'].iat[0]!r}"
+    return Finding("warning", place, f"cannot serve: {names}{more}; {reason}", rows=tuple(offers["feature"]))

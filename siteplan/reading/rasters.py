@@ -16,20 +16,23 @@ _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 _MOST_CELLS = 400_000_000
 
+_METRES = ("", "m", "metre", "metres", "meter", "meters")
+
 
 def read_raster(path: str | Path) -> Raster:
-    """Read the first band of a GeoTIFF: heights in metres on a north-up grid in a metric CRS.
+    """Read a GeoTIFF: heights in metres on a north-up grid in a metric CRS.
 
     Parameters
     ----------
     path
-        A .tif of one band or more; cells without data become missing.
+        A .tif of one band; cells without data become missing. Numbers that are kept with a scale and
+        an offset are read as what they stand for.
 
     Raises
     ------
     SourceError
-        If the file is missing, no GeoTIFF, turned against north, without any height, or larger than
-        400 million cells.
+        If the file is missing, no GeoTIFF, of several bands (a picture), in a unit other than metres,
+        turned against north, without any height, or larger than 400 million cells.
     CrsError
         If it names no CRS, or one in which nothing can be measured.
     """
@@ -49,6 +52,10 @@ def read_raster(path: str | Path) -> Raster:
 
 
 def _band(source: rasterio.DatasetReader, path: Path) -> Raster:
+    if source.count != 1:
+        raise SourceError(f"{path}: has {source.count} bands, as a picture has; give heights as one band")
+    if (unit := source.units[0] or "").lower() not in _METRES:
+        raise SourceError(f"{path}: heights are in {unit!r}; convert them to metres")
     if source.crs is None:
         raise CrsError(f"{path}: names no CRS; write it into the file, for example with gdal_edit -a_srs")
     system = source.crs.to_wkt()
@@ -61,6 +68,8 @@ def _band(source: rasterio.DatasetReader, path: Path) -> Raster:
             f"{path}: {source.width} x {source.height} cells are more than {_MOST_CELLS}; cut it to the park"
         )
     heights = source.read(1, masked=True).astype(float).filled(np.nan)
+    heights *= source.scales[0]
+    heights += source.offsets[0]
     heights[~np.isfinite(heights)] = np.nan
     if np.isnan(heights).all():
         raise SourceError(f"{path}: holds no height at all")

@@ -16,6 +16,7 @@ from siteplan.errors import PlanError
 from siteplan.findings import Finding
 from siteplan.plan import Plan
 from siteplan.prices import Prices
+from siteplan.rasters import Raster
 from siteplan.scorecard import Scorecard
 
 
@@ -137,10 +138,177 @@ def test_a_barrier_given_up_in_a_window_may_be_spared_beyond_it():
     assert column(card, "missing")[0] == "whether a way beyond the plot's window spares The wall"
 
 
-def test_a_window_that_ends_before_a_tie_in_is_said_to():
+def test_behind_a_wall_that_the_window_does_not_end_nothing_is_known():
     card = in_windows(shapely.LineString([(150, -3000), (150, 3000)]))
+    fact = "whether a tie-in can be reached beyond the plot's window of 2,000 x 2,000 m"
+    assert column(card, "status")[0] == "unknown"
+    assert column(card, "missing")[0] == fact
+    assert column(card, "reason")[0] == (
+        "none is reached within the plot's window of 2,000 x 2,000 m, and what lies beyond is not looked at; "
+        "raise most_cells"
+    )
+
+
+def test_a_tie_in_beyond_the_window_is_neither_reached_nor_out_of_reach():
+    """On a surface in one piece it is 2.9 km to it; windows of 1.3 km say nothing about that."""
+    nodes = connected.nodes().iloc[:1].set_geometry([world.at(shapely.Point(3000, 50))])
+    for most_cells, status in ((16_000_000, "served"), (4_000, "unknown")):
+        card = score(world.plots(), {"nodes": nodes}, plan(cell=20, margin=600, most_cells=most_cells))
+        assert column(card, "status") == [status] * 4
+    assert np.isnan(card.contributions["amount"]).all()
+    assert card.plots["completeness"].tolist() == [0] * 4
+
+
+def test_what_is_too_small_in_the_window_does_not_close_what_lies_beyond():
+    """30 MW are wanted: the 5 MW at hand do not do, the 50 MW 3 km away are not looked at."""
+    nodes = connected.nodes().iloc[[0, 3]].assign(availability="yes")
+    nodes = nodes.set_geometry([world.at(shapely.Point(x, 50)) for x in (200, 3000)])
+    wanted = {"demand": 30}
+    card = score(world.plots(), {"nodes": nodes}, plan(power=wanted, cell=20, margin=600, most_cells=4_000))
+    assert column(card, "status") == ["unknown"] * 4
+    card = score(world.plots(), {"nodes": nodes.iloc[:1]}, plan(power=wanted, cell=20, most_cells=4_000))
+    assert column(card, "status") == ["no_capacity"] * 4
+
+
+def test_windows_tell_what_a_surface_in_one_piece_tells():
+    said = []
+    for most_cells in (16_000_000, 6_000):
+        nowhere = {"layer": "nowhere", "times": 2}
+        card = score(
+            world.plots(),
+            connected.layers(nowhere=world.table({"x": shapely.Point(1e6, 1e6)}, name=["X"])),
+            plan(cell=20, margin=1500, most_cells=most_cells, slope=[[0, 1], [10, 3]], land=[nowhere]),
+        )
+        said.append([one.message for one in card.findings if one.level == "note"])
+    whole, windows = said
+    assert whole[0].startswith("no slope is known for ")
+    assert windows[0].startswith("no slope is known for ")
+    assert whole[1] == windows[1]
+    assert whole[1].startswith("land[1]: no feature of 'nowhere' takes a cell")
+
+
+BOG = shapely.box(110, -400, 240, 400)
+"""To be gone through from plot a to the east; four times as hard as open ground."""
+
+
+def beside_a_bog(reach: float | None, **power: Any) -> Scorecard:
+    """Near lies 150 m from plot a behind a bog, Far 200 m over open ground."""
+    places = {"near": shapely.Point(250, 50), "far": shapely.Point(50, -200)}
+    nodes = world.table(places, name=["Near", "Far"], free=[5.0, 5.0])
+    layers = {"nodes": nodes, "bog": world.table({"b": BOG}, name=["Bog"])}
+    wanted = {"reach": reach, "tie_ins": [{"layer": "nodes", "free": "free"}], **power}
+    land = [{"layer": "bog", "friction": 3}]
+    return score(world.plots(), layers, plan(power=wanted, margin=600, land=land))
+
+
+def test_within_reach_what_is_harder_to_come_to_is_better_than_what_is_too_far():
+    card = beside_a_bog(None)
+    assert column(card, "feature")[0] == "far"
+    card = beside_a_bog(180)
+    assert column(card, "status")[0] == "served"
+    assert column(card, "feature")[0] == "near"
+    assert column(card, "route_m")[0] == pytest.approx(150, abs=1)
+
+
+def test_what_lies_beyond_the_reach_in_a_straight_line_is_not_reachable():
+    card = beside_a_bog(140)
     assert column(card, "status")[0] == "not_reachable"
-    assert column(card, "reason")[0] == "no tie-in is reached within the plot's window; raise most_cells"
+    assert column(card, "reason")[0] == "the way of 200 m is longer than the reach of 140 m"
+
+
+def test_a_shorter_way_over_harder_ground_may_be_within_reach():
+    """Plot c goes round the bog to Near, 494 m; through it, about 395 m, the way is harder."""
+    card = beside_a_bog(450)
+    assert column(card, "status")[2] == "unknown"
+    assert column(card, "missing")[2] == "whether a way of 450 m or less leads to a tie-in"
+    assert column(card, "reason")[2] == (
+        "a tie-in lies within the reach of 450 m, but the easiest way is 494 m long; a shorter one over "
+        "harder ground was not looked for"
+    )
+
+
+def test_around_a_wall_the_shortest_way_is_known():
+    """On open ground nothing is shorter than the easiest way: 2 x 260 m and more, round the wall."""
+    nodes = connected.nodes().iloc[:1]
+    wall = world.table({"w": shapely.LineString([(150, -200), (150, 300)])}, name=["Wall"])
+    layers = {"nodes": nodes, "ring": wall}
+    card = score(world.plots(), layers, plan(power={"reach": 400}, barriers=[{"layer": "ring"}]))
+    assert column(card, "straight_m")[0] == pytest.approx(100)
+    assert column(card, "status")[0] == "not_reachable"
+    assert column(card, "status")[1] == "served"
+
+
+def heights(east: float) -> Raster:
+    """Level ground, known up to so many metres east of the world's corner."""
+    values = np.where(np.arange(120) * 10 - 300 < east, 100.0, np.nan) * np.ones((120, 1))
+    return Raster(values, (10.0, 0.0, world.EAST - 300, 0.0, -10.0, world.NORTH + 800), world.UTM)
+
+
+def sloped(east: float, **ground: Any) -> Scorecard:
+    slope = {"dem": "heights", "slope": [[0, 1], [10, 3]]}
+    return score(
+        world.plots(), connected.layers(), plan(**slope, **ground), rasters={"heights": heights(east)}
+    )
+
+
+def test_over_ground_of_unknown_slope_the_cost_is_unknown():
+    """Heights end at x = 350, 10 m less of them give a slope: a goes to Node 1 at 200, b to Node 2 at 600."""
+    card = sloped(350)
+    assert column(card, "status") == ["served"] * 4
+    assert column(card, "no_slope_m")[:2] == pytest.approx([0, 100])
+    assert column(card, "cost_base")[0] == pytest.approx(2.4e6)
+    assert np.isnan([column(card, "cost_base")[1], column(card, "billed_m")[1]]).all()
+    assert ["slope under its way" in facts for facts in column(card, "missing")] == [False, True] * 2
+    assert card.plots["completeness"].tolist() == [1, 0, 1, 0]
+    assert "100 m to Node 2, 10 kV, 20 of 40 MW free, 3 wanted; not known: slope" in str(card.explain("b"))
+
+
+def test_a_route_is_long_on_unknown_ground_as_far_as_it_lies_there():
+    """From a to a tie-in 500 m east; slope is known up to x = 340."""
+    nodes = connected.nodes().iloc[[1]]
+    slope = {"dem": "heights", "slope": [[0, 1], [10, 3]]}
+    card = score(world.plots(), {"nodes": nodes}, plan(**slope), rasters={"heights": heights(350)})
+    assert column(card, "no_slope_m")[0] == pytest.approx(260, abs=10)
+
+
+def test_slope_that_counts_without_any_heights_is_unknown():
+    card = scored(slope=[[0, 1], [10, 3]])
+    assert np.isnan(column(card, "cost_base")).all()
+    assert column(card, "no_slope_m") == pytest.approx(column(card, "route_m"))
+
+
+def test_where_all_slopes_are_known_all_costs_are():
+    card = sloped(2000)
+    assert column(card, "no_slope_m") == [0.0] * 4
+    assert not np.isnan(column(card, "cost_base")).any()
+
+
+def test_windows_know_no_slope_either():
+    card = sloped(350, most_cells=6_000)
+    assert column(card, "no_slope_m")[:2] == pytest.approx([0, 100])
+
+
+def test_a_cell_that_the_plan_leaves_open_is_told():
+    card = score(world.plots(), connected.layers(), plan(cell=None))
+    note = card.findings[0]
+    assert (note.level, note.where) == ("note", "surface 'land'")
+    assert note.message == "cell of 10 m chosen from the plots; state cell in the plan to keep it"
+    assert not any("chosen from the plots" in one.message for one in scored().findings)
+
+
+def test_the_error_of_the_grid_is_measured_once(monkeypatch: pytest.MonkeyPatch):
+    calls, measured = [], openground.measured
+
+    def counted(*given: Any) -> openground.GridError:
+        calls.append(len(given[1]))
+        return measured(*given)
+
+    monkeypatch.setattr(openground, "measured", counted)
+    plots = world.plots().assign(wanted=[3.0, 30.0, 15.0, np.nan])
+    wanted = {"demand": None, "demand_column": "wanted"}
+    card = score(plots, connected.layers(), plan(power=wanted))
+    assert column(card, "feature")[:3] == ["n1", "n4", "n2"]
+    assert calls == [4]
 
 
 def test_a_tie_in_inside_a_barrier_is_a_finding():

@@ -306,26 +306,6 @@ def test_heights_that_are_not_there_are_named():
         score(world.plots(), connected.layers(), over_land(dem="dem"))
 
 
-def test_along_roads_only_joined_roads_lead_anywhere():
-    roads = world.table(
-        {
-            "r1": shapely.LineString([(-50, -50), (700, -50)]),
-            "r2": shapely.LineString([(-50, 350), (700, 350)]),
-        },
-        name=["South", "North"],
-    )
-    nodes = connected.nodes().loc[["n1"]]
-    plan = connected.plan(
-        power={"route": "roads", "network": "streets"}, networks={"streets": {"layer": "roads", "other": 40}}
-    )
-    card = score(world.plots(), connected.layers(roads=roads, nodes=nodes), plan)
-    assert column(card, "status") == ["served", "served", "not_reachable", "not_reachable"]
-    # from the plot to the road, along it, and up to the node
-    assert 50 + 100 + 100 <= column(card, "route_m")[0] <= 50 + 200 + 100
-    assert column(card, "reason")[2] == "the road at the plot is not joined to any that leads to a tie-in"
-    assert [finding.level for finding in card.findings] != []
-
-
 def _pipes(**x: int) -> gpd.GeoDataFrame:
     lines = {name: shapely.LineString([(at, -50), (at, 150)]) for name, at in x.items()}
     return world.table(lines, name=[name.upper() for name in x], kind=["steel", *["lead"] * (len(x) - 1)])

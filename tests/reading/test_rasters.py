@@ -47,6 +47,29 @@ def test_cells_without_data_are_missing(tmp_path: Path):
     assert np.isnan(raster.values[1, 1])
 
 
+def test_heights_in_decimetres_above_a_datum_are_read_in_metres(tmp_path: Path):
+    path = write(tmp_path / "dem.tif", HEIGHTS.astype("int16"), dtype="int16", nodata=5)
+    with rasterio.open(path, "r+") as file:
+        file.scales, file.offsets, file.units = (0.1,), (100.0,), ("metre",)
+    raster = read_raster(path)
+    assert raster.values[0] == pytest.approx([100.0, 100.1, 100.2, 100.3])
+    assert np.isnan(raster.values[1, 1])  # what is no height does not become one
+
+
+def test_feet_are_refused(tmp_path: Path):
+    path = write(tmp_path / "dem.tif")
+    with rasterio.open(path, "r+") as file:
+        file.units = ("ft",)
+    with pytest.raises(SourceError, match=r"heights are in 'ft'; convert them to metres"):
+        read_raster(path)
+
+
+def test_a_picture_is_no_heights(tmp_path: Path):
+    path = write(tmp_path / "photo.tif", HEIGHTS.astype("uint8"), dtype="uint8", count=3)
+    with pytest.raises(SourceError, match=r"photo\.tif: has 3 bands, as a picture has; give heights as one"):
+        read_raster(path)
+
+
 @pytest.mark.parametrize(
     ("changes", "error", "words"),
     [
