@@ -179,9 +179,20 @@ def test_every_override_is_told_with_author_date_and_reason():
     assert table.crs == 4326
     said = "0.25 ha held back: seen on site (A. Planner, 2026-05-01, o2)"
     assert said in str(card.explain("b"))
-    assert "0.5 ha buildable whatever zones say, 0.1 ha more net land" in str(card.explain("a"))
+    more = "0.5 ha buildable whatever zones say, 0.1 ha more net land, 0.3 ha more with no consent"
+    assert more in str(card.explain("a"))
     assert said in card.explain("b")._repr_html_()
     assert card.explain("b").to_dict()["overrides"][0]["author"] == "A. Planner"
+
+
+def test_a_patch_over_what_needs_consent_is_told_by_what_it_saves():
+    """Nothing is excluded there, so net land stays; but 0.2 ha need nobody's consent any more."""
+    card = landscape.scored(("buildable", shapely.box(0, 0, 50, 40)))
+    row = card.overrides.iloc[0]
+    assert row[["changed_ha", "changed_refused_ha"]].tolist() == pytest.approx([0, 0.2])
+    assert "0.2 ha buildable whatever zones say, 0 ha more net land, 0.2 ha more with no consent" in str(
+        card.explain("a")
+    )
 
 
 def test_a_patch_on_no_plot_is_told():
