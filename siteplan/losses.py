@@ -68,15 +68,20 @@ def overridden(row: Mapping[Any, Any]) -> str:
 
     Examples
     --------
-    >>> row = {"effect": "buildable", "area_ha": 0.5, "changed_ha": 0.2, "patch": "o1"}
-    >>> row |= {"author": "A. Planner", "date": "2026-05-01", "reason": "main was moved"}
+    >>> row = {"effect": "buildable", "area_ha": 0.5, "changed_ha": 0.2, "changed_refused_ha": 0.2}
+    >>> row |= {"author": "A. Planner", "date": "2026-05-01", "patch": "o1", "reason": "main was moved"}
     >>> overridden(row)
     '0.5 ha buildable whatever zones say, 0.2 ha more net land: main was moved (A. Planner, 2026-05-01, o1)'
     """
-    area, changed = (units.shown(abs(row[name]), "ha") for name in ("area_ha", "changed_ha"))
-    lost = row["effect"] == "lost"
-    does = "held back" if lost else f"buildable whatever zones say, {changed} more net land"
-    return f"{area} {does}: {row['reason']} ({row['author']}, {row['date']}, {row['patch']})"
+    does = "held back" if row["effect"] == "lost" else f"buildable whatever zones say, {_grown(row)}"
+    said = f"{row['reason']} ({row['author']}, {row['date']}, {row['patch']})"
+    return f"{units.shown(row['area_ha'], 'ha')} {does}: {said}"
+
+
+def _grown(row: Mapping[Any, Any]) -> str:
+    given, refused = (units.shown(row[name], "ha") for name in ("changed_ha", "changed_refused_ha"))
+    more = f"{given} more net land"
+    return more if given == refused else f"{more}, {refused} more with no consent"
 
 
 def table(losses: pd.DataFrame) -> pd.DataFrame:

@@ -59,7 +59,8 @@ class Scorecard:
         itself (`alone_ha`), by which act, with the patch in degrees.
     overrides
         One row per plot and patch on which a planner decided otherwise: who, when, why, and by
-        how much the net land changes.
+        how much the net land changes with consents given and refused (of a patch held back its
+        whole area, also where zones had taken some of it).
     findings
         What was found about networks, surfaces and zones.
     """

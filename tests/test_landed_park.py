@@ -87,7 +87,7 @@ def test_the_tables_of_land_are_files_of_the_result(scored: Path):
     losses = (scored / "losses.csv").read_text(encoding="utf-8")
     assert "Distance from a pipe,exclusion,SP 62,annex" in losses
     overrides = (scored / "overrides.csv").read_text(encoding="utf-8").splitlines()
-    assert overrides[0] == "plot,patch,effect,author,date,reason,area_ha,changed_ha"
+    assert overrides[0] == "plot,patch,effect,author,date,reason,area_ha,changed_ha,changed_refused_ha"
     assert overrides[1].startswith("a,o1,buildable,A. Planner,2026-05-01,seen on site,")
     assert overrides[2].startswith("b,o2,lost,A. Planner,2026-05-01,seen on site,")
     for name in TABLES:

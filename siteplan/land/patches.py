@@ -42,12 +42,12 @@ def on_plots(plots: gpd.GeoDataFrame, drawn: gpd.GeoDataFrame | None, found: Net
     plot, patch, common = plot[solid], patch[solid], common[solid]
     table = drawn[list(_WORDS)].iloc[patch].reset_index(drop=True)
     ids = pd.DataFrame({"plot": plots.index[plot], "patch": drawn.index[patch].astype("str")})
-    back = found.given_back.set_index(["plot", "patch"])["net_m2"] if len(found.given_back) else pd.Series()
-    given = back.reindex(pd.MultiIndex.from_frame(ids), fill_value=0.0).to_numpy(dtype=float)
-    area = shapely.area(common) / 1e4
-    changed = np.where(table["effect"] == "lost", -area, given / 1e4)
+    area, lost = shapely.area(common) / 1e4, (table["effect"] == "lost").to_numpy()
+    back = found.given_back.astype({"patch": "str"}).set_index(["plot", "patch"])[["net_m2", "asked_m2"]]
+    given = back.reindex(pd.MultiIndex.from_frame(ids), fill_value=0.0).to_numpy(dtype=float) / 1e4
+    changed, refused = np.where(lost[:, None], -area[:, None], given).T
     return gpd.GeoDataFrame(
-        pd.concat([ids, table], axis=1).assign(area_ha=area, changed_ha=changed),
+        pd.concat([ids, table], axis=1).assign(area_ha=area, changed_ha=changed, changed_refused_ha=refused),
         geometry=common,
         crs=plots.crs,
     )

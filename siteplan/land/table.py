@@ -46,7 +46,7 @@ def no_losses() -> gpd.GeoDataFrame:
 def no_overrides() -> gpd.GeoDataFrame:
     """Return the overrides of no plot: their columns, their types, their CRS (degrees)."""
     texts = {name: pd.Series(dtype="str") for name in OVERRIDDEN}
-    numbers = {name: pd.Series(dtype=float) for name in ("area_ha", "changed_ha")}
+    numbers = {name: pd.Series(dtype=float) for name in ("area_ha", "changed_ha", "changed_refused_ha")}
     return gpd.GeoDataFrame({**texts, **numbers}, geometry=[], crs=crs.DEGREES)
 
 

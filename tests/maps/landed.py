@@ -68,7 +68,7 @@ def patches() -> gpd.GeoDataFrame:
             "date": "2026-05-01",
             "reason": ["old depot", "the line is to be moved"],
         },
-        geometry=[box(X, Y, X + 50, Y + 240), box(X, Y + 1500, X + 3000, Y + 1640)],
+        geometry=[box(X, Y, X + 50, Y + 240), box(X + 1400, Y + 900, X + 2000, Y + 1000)],
         crs="EPSG:32652",
         index=pd.Index(["o1", "o2"], name="feature", dtype="str"),
     )
