@@ -136,7 +136,7 @@ class Norms(Sheet):
 
     Attributes
     ----------
-    title, notice, as_of
+    title, notice
         Shown with the rules; the notice says what the table is not.
     """
 
