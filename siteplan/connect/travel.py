@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
 
@@ -65,8 +66,7 @@ def travel(  # noqa: PLR0913 (three tables, and four choices that are keywords o
 
     Plots and targets join the roads at the nearest point of the nearest road, in the middle of an
     edge too; where several points are equally near (a side along a road, two roads, roads that touch
-    the plot) the cheapest counts. The straight stretch between
-    a plot or target and its road counts, in metres and in minutes.
+    the plot) the cheapest counts. The straight stretch beside the road counts, in metres and minutes.
 
     Parameters
     ----------
@@ -127,8 +127,11 @@ def travel(  # noqa: PLR0913 (three tables, and four choices that are keywords o
         shapes, goals = plots.geometry.to_numpy(), targets.geometry.to_numpy()
         way = way_for(max(len(shapes), len(goals)))
         gates = join(network, goals, way, ids=targets.index, what="targets")
-        starts = join(network, shapes, way, ids=plots.index, what="plots")
-        ways = search(network, gates, cost, other)
+        # Plots are joined while the roads are searched: the kernels hold no lock.
+        with ThreadPoolExecutor(1) as pool:
+            joined = pool.submit(join, network, shapes, way, ids=plots.index, what="plots")
+            ways = search(network, gates, cost, other)
+            starts = joined.result()
         joints = at_doors(starts, shapes, ways.doors, len(network.ends))
         trips = _cheapest(network, joints, inside(joints, ways.doors, goals), ways, (cost, other))
         status = _status(trips, reach=reach, targets=len(targets))
