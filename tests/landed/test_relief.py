@@ -122,6 +122,8 @@ def test_relief_of_rough_ground(ground: Raster, drawn: list[shapely.Geometry], s
 
     for plot, row in zip(plots.geometry, found.to_dict("records"), strict=True):
         heights, x, y = inside(ground, plot)
+        if rounded(ground, plot):
+            continue
         if np.isnan(row["pad_height"]):
             assert row["cells"] < 4 or row["without_height"] > 0.5
             continue
@@ -144,11 +146,20 @@ def test_relief_of_rough_ground(ground: Raster, drawn: list[shapely.Geometry], s
     pd.testing.assert_frame_equal(pd.concat(alone), found, rtol=1e-9)
 
 
+def centres_of(ground: Raster) -> tuple[np.ndarray, np.ndarray]:
+    rows, columns = np.indices(ground.values.shape)
+    return ground.transform[2] + (columns + 0.5) * 10, ground.transform[5] - (rows + 0.5) * 10
+
+
+def rounded(ground: Raster, plot: shapely.Geometry) -> bool:
+    """Whether the centre of a cell is so near to a slanting border that rounding decides."""
+    x, y = centres_of(ground)
+    return bool(shapely.dwithin(shapely.points(x, y), plot.boundary, 1e-6).any())
+
+
 def inside(ground: Raster, plot: shapely.Geometry) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Known heights in a plot and where they are, cell by cell."""
-    rows, columns = np.indices(ground.values.shape)
-    x = ground.transform[2] + (columns + 0.5) * 10
-    y = ground.transform[5] - (rows + 0.5) * 10
+    x, y = centres_of(ground)
     mine = shapely.contains_xy(plot, x + 1e-7, y - 1e-7) & ~np.isnan(ground.values)
     return ground.values[mine], x[mine] - EAST, y[mine] - NORTH
 
