@@ -185,6 +185,15 @@ class Ground(Sheet):
             raise ValueError(f"percents must rise from point to point, not {percents}")
         return points
 
+    @field_validator("barriers")
+    @classmethod
+    def _no_plots(cls, barriers: tuple[Barrier, ...]) -> tuple[Barrier, ...]:
+        if any(barrier.layer == PLOTS for barrier in barriers):
+            raise ValueError(
+                "plots would wall in every plot by itself; give them a friction under land to go around them"
+            )
+        return barriers
+
     @property
     def entries(self) -> dict[str, Land | Crossing | Barrier]:
         """Every entry by its place in the document."""

@@ -115,3 +115,8 @@ def test_friction_and_times_in_range_are_taken(friction: float, times: float):
     entry = surfaces.Land(layer="wet", friction=friction, times=times + 2)
 
     assert (entry.friction, entry.times) == (friction, times + 2)
+
+
+def test_plots_bar_no_way_for_they_would_bar_their_own():
+    with pytest.raises(PlanError, match="plots would wall in every plot by itself; give them a friction"):
+        Ground.from_dict({"barriers": [{"layer": "plots"}]})
