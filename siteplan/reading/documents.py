@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from siteplan.connections import Resident
 from siteplan.densities import Densities
 from siteplan.errors import PlanError, SiteplanError, SourceError
+from siteplan.models import Sheet
 from siteplan.norms import Norms
 from siteplan.plan import Plan
 from siteplan.prices import Prices
 from siteplan.requirements import Requirements
+
+_Sheet = TypeVar("_Sheet", bound=Sheet)
 
 
 def read_toml(path: Path, *, error: type[SiteplanError]) -> dict[str, Any]:
@@ -83,13 +86,17 @@ def read_plan(path: str | Path) -> Plan:
     """
     path = Path(path)
     document = read_toml(path, error=PlanError)
-    if isinstance(named := document.get("prices"), str):
-        document["prices"] = read_prices(path.parent / named).to_dict()
-    if isinstance(named := document.get("densities"), str):
-        document["densities"] = read_densities(path.parent / named).to_dict()
+    for key, kind in (("prices", Prices), ("densities", Densities)):
+        if isinstance(named := document.get(key), str):
+            document[key] = _read(kind, path.parent / named).to_dict()
     if (files := _named(document.get("norms"))) is not None:
         document["norms"] = read_norms(*(path.parent / file for file in files)).to_dict()
     return Plan.from_dict(document, where=str(path))
+
+
+def _read(kind: type[_Sheet], path: str | Path) -> _Sheet:
+    """A sheet that is a file by itself."""
+    return kind.from_dict(read_toml(Path(path), error=PlanError), where=str(path))
 
 
 def _named(given: object) -> list[str] | None:
@@ -117,9 +124,7 @@ def read_norms(path: str | Path, *own: str | Path) -> Norms:
         If a file cannot be read, is no TOML, or holds a mistake; or if the rules contradict each
         other when they come together.
     """
-    norms, *others = [
-        Norms.from_dict(read_toml(Path(one), error=PlanError), where=str(one)) for one in (path, *own)
-    ]
+    norms, *others = [_read(Norms, one) for one in (path, *own)]
     for other in others:
         norms = norms.with_own(other)
     return norms
@@ -133,7 +138,7 @@ def read_prices(path: str | Path) -> Prices:
     SourceError, PlanError
         If it cannot be read, is no TOML, or holds a mistake: every one of them at once.
     """
-    return Prices.from_dict(read_toml(Path(path), error=PlanError), where=str(path))
+    return _read(Prices, path)
 
 
 def read_densities(path: str | Path) -> Densities:
@@ -144,7 +149,7 @@ def read_densities(path: str | Path) -> Densities:
     SourceError, PlanError
         If it cannot be read, is no TOML, or holds a mistake: every one of them at once.
     """
-    return Densities.from_dict(read_toml(Path(path), error=PlanError), where=str(path))
+    return _read(Densities, path)
 
 
 def read_resident(path: str | Path) -> Resident:
@@ -155,7 +160,7 @@ def read_resident(path: str | Path) -> Resident:
     SourceError, PlanError
         If it cannot be read, is no TOML, or holds a mistake: every one of them at once.
     """
-    return Resident.from_dict(read_toml(Path(path), error=PlanError), where=str(path))
+    return _read(Resident, path)
 
 
 def read_requirements(path: str | Path) -> Requirements:
@@ -166,4 +171,4 @@ def read_requirements(path: str | Path) -> Requirements:
     SourceError, PlanError
         If it cannot be read, is no TOML, or holds a mistake: every one of them at once.
     """
-    return Requirements.from_dict(read_toml(Path(path), error=PlanError), where=str(path))
+    return _read(Requirements, path)
