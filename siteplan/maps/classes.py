@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -82,11 +83,9 @@ def score_classes(scores: Sequence[float]) -> list[ScoreClass]:
         return []
     step, first, number = _cut(min(scores), max(scores))
     colours = ramp(number)
-    placed = [class_of(score, first * step, step, number) for score in scores]
+    placed = Counter(class_of(score, first * step, step, number) for score in scores)
     return [
-        ScoreClass(
-            round((first + i) * step, 1), round((first + i + 1) * step, 1), colours[i], placed.count(i)
-        )
+        ScoreClass(round((first + i) * step, 1), round((first + i + 1) * step, 1), colours[i], placed[i])
         for i in range(number)
     ]
 

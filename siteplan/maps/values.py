@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from siteplan import safe
@@ -20,6 +21,19 @@ def text(value: Any) -> str:
     ('A\\u202eB', '')
     """
     return "" if missing(value) else safe.visible(value)
+
+
+def texts(values: Any) -> list[str]:
+    r"""Return a column as `text` returns each of its values, but quickly.
+
+    Examples
+    --------
+    >>> texts(pd.Series(["A\u202eB", None]))
+    ['A\\u202eB', '']
+    """
+    gone = np.asarray(pd.isna(values), dtype=bool)
+    said = ["" if none else str(value) for value, none in zip(values, gone, strict=True)]
+    return said if "".join(said).isprintable() else [safe.visible(one) for one in said]
 
 
 def number(value: Any, digits: int = 6) -> float | None:

@@ -48,14 +48,14 @@ function tracePoint(context, shape, x, y, radius) {
   context.closePath();
 }
 
-function paint(context, options) {
+function paint(context, options, rule = "evenodd") {
   if (options.fill) {
     context.globalAlpha = options.fillOpacity;
     context.fillStyle = options.fillColor || options.color;
-    context.fill("evenodd");
+    context.fill(rule);
     if (options.pattern) {
       context.fillStyle = patternFor(context, options.pattern);
-      context.fill("evenodd");
+      context.fill(rule);
     }
   }
   if (!options.stroke || options.weight === 0) return;

@@ -1,20 +1,21 @@
 // The legend counts what the map shows; switches stand beside a piece of what they switch.
 
-function fillLegend(box, data) {
-  const { words, plots, classes } = data;
-  const count = (kind) => plots.filter((plot) => kindOf(plot) === kind).length;
-  const ranked = plots.filter((plot) => kindOf(plot) === "ranked");
+function fillLegend(box, data, store) {
+  const { words, classes } = data;
+  const plots = [...Array(store.count).keys()];
+  const count = (kind) => plots.filter((plot) => store.kind(plot) === kind).length;
+  const members = classes.map(() => 0);
+  for (const plot of plots) if (store.kind(plot) === "ranked") members[classOf(data, store.score(plot))] += 1;
   const bar = classes.map((one, number) => {
-    const members = ranked.filter((plot) => classOf(data, plot) === number).length;
-    const block = el("li", {}, el("span", { class: "bounds", text: `${plain(one.low)}\u2013${plain(one.high)}` }), el("span", { class: "count", text: figure(members, 0) }));
+    const block = el("li", {}, el("span", { class: "bounds", text: `${plain(one.low)}\u2013${plain(one.high)}` }), el("span", { class: "count", text: figure(members[number], 0) }));
     const chip = el("i", { class: "chip" });
     chip.style.background = one.colour;
     block.prepend(chip);
     return block;
   });
   const notes = ["excluded", "reserved", "sold", "unranked"].filter(count)
-    .map((kind) => legendLine(swatch("area", [KINDS[kind]]), kind === "excluded" ? excludedText(data) : words["legend_" + kind], count(kind)));
-  const unknown = plots.filter((plot) => plot.unknown).length;
+    .map((kind) => legendLine(swatch("area", [KINDS[kind]]), kind === "excluded" ? excludedText(words, store, plots) : words["legend_" + kind], count(kind)));
+  const unknown = plots.filter(store.unknown).length;
   if (unknown) {
     const style = { color: "#12181f", weight: 2, dashArray: "2 3", fillColor: "#ffffff" };
     notes.push(legendLine(swatch("area", [style]), words.legend_unknown, unknown));
@@ -28,8 +29,8 @@ function fillLegend(box, data) {
 }
 
 // The sold and reserved have a mark of their own; those of them that are excluded too are said here.
-function excludedText({ words, plots }) {
-  const more = plots.filter((plot) => plot.excluded && kindOf(plot) !== "excluded").length;
+function excludedText(words, store, plots) {
+  const more = plots.filter((plot) => store.excluded(plot) && store.kind(plot) !== "excluded").length;
   return more ? fill(words.legend_excluded_more, { n: figure(more, 0) }) : words.legend_excluded;
 }
 
@@ -41,7 +42,7 @@ function fillLayers(box, data, stack, changed) {
   const sections = GROUPS.map((group) => [group, data.layers.filter((layer) => roleOf(layer).group === group)])
     .filter(([, layers]) => layers.length)
     .map(([group, layers]) => layerGroup(data, group, layers, stack, changed));
-  const plots = el("ul", { class: "switches" }, layerSwitch(data, { name: "plots", title: data.words.layer_plots, features: data.plots, origin: "" },
+  const plots = el("ul", { class: "switches" }, layerSwitch(data, { name: "plots", title: data.words.layer_plots, features: { length: data.plots.count }, origin: "" },
     swatch("area", [{ fillColor: data.classes.length ? data.classes[data.classes.length >> 1].colour : "#ffffff", color: "#33484f" }]), stack, changed));
   box.replaceChildren(plots, ...sections);
 }

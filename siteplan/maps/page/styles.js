@@ -91,18 +91,19 @@ function pointStyle(role, planned) {
   };
 }
 
-function classOf(data, plot) {
-  const score = plot.score / 10;
+// Which of the classes a shown score (tenths of a point) falls into.
+function classOf(data, tenths) {
+  const score = tenths / 10;
   const found = data.classes.findIndex((one) => score < one.high - 1e-9);
   return found < 0 ? data.classes.length - 1 : found;
 }
 
 // Which entry of the legend a plot belongs to: exactly one.
-function kindOf(plot) {
-  const status = plot.status.toLowerCase();
+function kindOf(store, plot) {
+  const status = store.status(plot).toLowerCase();
   if (status === "sold" || status === "reserved") return status;
-  if (plot.excluded) return "excluded";
-  return plot.rank === null || plot.score === null ? "unranked" : "ranked";
+  if (store.excluded(plot)) return "excluded";
+  return store.rank(plot) === null || store.score(plot) === null ? "unranked" : "ranked";
 }
 
 const KINDS = {
@@ -111,10 +112,3 @@ const KINDS = {
   sold: { fillColor: "#c4c4c4", pattern: "grid", color: "#6a6e75" },
   unranked: { fillColor: "#ffffff", color: "#777c84" },
 };
-
-function plotStyle(data, plot) {
-  const kind = kindOf(plot);
-  const base = { weight: 1, fillOpacity: 0.95, color: "#33484f", pattern: null, dashArray: null, halo: false };
-  const fill = kind === "ranked" ? { fillColor: data.classes[classOf(data, plot)].colour } : KINDS[kind];
-  return { ...base, ...fill, ...(plot.unknown ? { weight: 2, dashArray: "2 3", color: "#12181f", halo: true } : {}) };
-}

@@ -1,0 +1,181 @@
+// The plots as a single path among Leaflet's, drawn look by look straight from the columns: fifty
+// thousand paths of Leaflet's own would take half a second to zoom and half a gigabyte. Being a path,
+// it keeps its place between plants and lines and gets Leaflet's clicks and tooltips.
+
+const COARSE = 12.5; // from further away a dotted outline would be all there is to see of a plot
+const TINY = 2; // pixels; a plot that is smaller is drawn as a square of this size
+const NEAR = 5; // pixels beside a small plot that still mean it
+const TOGETHER = 256; // outlines drawn in one go; a path of thousands is slower than its parts
+
+const PlotCanvas = L.Path.extend({
+  options: { interactive: true, weight: 3 },
+
+  initialize(store, looks, options) {
+    L.setOptions(this, options);
+    this._store = store;
+    this._looks = looks;
+    this._mask = null;
+    this.look = new Uint8Array(store.count);
+  },
+
+  // Colours the plots: `classOf` says for a ranked plot which class it is in.
+  paint(classOf) {
+    for (let plot = 0; plot < this._store.count; plot += 1) {
+      const kind = this._store.kind(plot);
+      this.look[plot] = this._looks.of(kind, kind === "ranked" ? classOf(plot) : 0, this._store.unknown(plot));
+    }
+    this._byLook = sortedByLook(this.look, this._looks.styles.length);
+    return this.redraw();
+  },
+
+  // Shows the plots where the mask is 1; null shows all.
+  filter(mask) {
+    this._mask = mask;
+    return this.redraw();
+  },
+
+  isShown(plot) {
+    return !this._mask || this._mask[plot] === 1;
+  },
+
+  // The plot at a point of Leaflet's layer, or null; of several, the smallest.
+  plotAt(point) {
+    const { scale, origin } = this._frame();
+    const [x, y] = [(point.x + origin.x) / scale, (point.y + origin.y) / scale];
+    const reach = NEAR / scale;
+    const { boxes } = this._store.outlines;
+    let best = [Infinity, null];
+    for (const plot of this._store.grid.within(x - reach, y - reach, x + reach, y + reach)) {
+      if (!this.isShown(plot)) continue;
+      const b = plot * 4;
+      const size = Math.max(boxes[b + 2] - boxes[b], boxes[b + 3] - boxes[b + 1]);
+      const far = distance(boxes, b, x, y);
+      const hit = isInside(this._store.outlines, plot, x, y) ? size : size * scale < 2 * NEAR ? 1 + far : Infinity;
+      if (hit < best[0]) best = [hit, plot];
+    }
+    return best[1];
+  },
+
+  // Shown plots whose box touches a rectangle of the layer, in no order.
+  plotsIn(bounds) {
+    const { scale, origin } = this._frame();
+    const { min, max } = bounds;
+    const found = this._store.grid.within((min.x + origin.x) / scale, (min.y + origin.y) / scale, (max.x + origin.x) / scale, (max.y + origin.y) / scale);
+    return this._mask ? found.filter((plot) => this.isShown(plot)) : found;
+  },
+
+  // Width and height of a plot's box, pixels.
+  sizeOf(plot) {
+    const { scale } = this._frame();
+    const { boxes } = this._store.outlines;
+    const b = plot * 4;
+    return [(boxes[b + 2] - boxes[b]) * scale, (boxes[b + 3] - boxes[b + 1]) * scale];
+  },
+
+  getBounds() {
+    const { whole } = this._store.grid;
+    return whole ? L.latLngBounds([unmercator(whole[0], whole[3]), unmercator(whole[2], whole[1])]) : L.latLngBounds([]);
+  },
+
+  getCenter() {
+    return this.getBounds().getCenter();
+  },
+
+  _frame() {
+    return { scale: this._map.options.crs.scale(this._map.getZoom()), origin: this._map.getPixelOrigin() };
+  },
+
+  _project() {},
+
+  _update() {
+    const { whole } = this._store.grid;
+    if (!this._map || !whole) return;
+    const { scale, origin } = this._frame();
+    this._pxBounds = L.bounds([whole[0] * scale - origin.x - NEAR, whole[1] * scale - origin.y - NEAR], [whole[2] * scale - origin.x + NEAR, whole[3] * scale - origin.y + NEAR]);
+    this._updatePath();
+  },
+
+  _containsPoint(point) {
+    return this.plotAt(point) !== null;
+  },
+
+  _updatePath() {
+    const renderer = this._renderer;
+    if (!renderer._drawing || !this._pxBounds || !this._byLook) return;
+    const region = renderer._redrawBounds || renderer._bounds;
+    const coarse = this._map.getZoom() < COARSE;
+    for (const [look, plots] of this._inView(region)) this._drawLook(renderer._ctx, this._style(look, coarse), plots);
+  },
+
+  // Plots to draw by look: all, already sorted, or those that the grid finds.
+  _inView(region) {
+    const inside = region.contains(this._pxBounds);
+    if (inside && !this._mask) return this._byLook;
+    const found = new Map();
+    for (const plot of this.plotsIn(region).sort((a, b) => b - a)) {
+      const look = this.look[plot];
+      if (!found.has(look)) found.set(look, []);
+      found.get(look).push(plot);
+    }
+    return [...found].sort(([a], [b]) => a - b);
+  },
+
+  _style(look, coarse) {
+    const style = this._looks.styles[look];
+    return coarse ? { ...style, weight: this._store.count > 500 ? 0.25 : 0.75, dashArray: null, halo: false } : style;
+  },
+
+  _drawLook(context, style, plots) {
+    const { scale, origin } = this._frame();
+    const { outlines } = this._store;
+    const { boxes } = outlines;
+    const outlined = [];
+    context.globalAlpha = 1;
+    context.fillStyle = style.pattern || style.fillColor === "#ffffff" ? style.color : style.fillColor;
+    for (const plot of plots) {
+      const b = plot * 4;
+      const size = Math.max(boxes[b + 2] - boxes[b], boxes[b + 3] - boxes[b + 1]) * scale;
+      if (size >= TINY) outlined.push(plot);
+      else if (size >= 0) context.fillRect(boxes[b] * scale - origin.x, boxes[b + 1] * scale - origin.y, TINY, TINY);
+    }
+    for (let from = 0; from < outlined.length; from += TOGETHER) {
+      context.beginPath();
+      for (const plot of outlined.slice(from, from + TOGETHER)) tracePlot(context, outlines, plot, scale, origin);
+      paint(context, style, "nonzero");
+    }
+  },
+});
+
+function sortedByLook(look, number) {
+  const found = Array.from({ length: number }, () => []);
+  for (let plot = look.length - 1; plot >= 0; plot -= 1) found[look[plot]].push(plot); // the best come to lie on top
+  return [...found.entries()].filter(([, plots]) => plots.length);
+}
+
+function tracePlot(context, { x, y, first, vertex }, plot, scale, origin) {
+  for (let ring = first[plot]; ring < first[plot + 1]; ring += 1) {
+    const end = vertex[ring + 1];
+    context.moveTo(x[vertex[ring]] * scale - origin.x, y[vertex[ring]] * scale - origin.y);
+    for (let i = vertex[ring] + 1; i < end; i += 1) context.lineTo(x[i] * scale - origin.x, y[i] * scale - origin.y);
+    context.closePath();
+  }
+}
+
+// Inside by the even-odd rule over all rings, so that a hole is outside.
+function isInside({ x, y, first, vertex }, plot, px, py) {
+  let inside = false;
+  for (let ring = first[plot]; ring < first[plot + 1]; ring += 1) {
+    for (let i = vertex[ring], end = vertex[ring + 1], j = end - 1; i < end; j = i, i += 1) {
+      if (y[i] > py !== y[j] > py && px < ((x[j] - x[i]) * (py - y[i])) / (y[j] - y[i]) + x[i]) inside = !inside;
+    }
+  }
+  return inside;
+}
+
+function distance(boxes, b, x, y) {
+  return Math.hypot(Math.max(boxes[b] - x, 0, x - boxes[b + 2]), Math.max(boxes[b + 1] - y, 0, y - boxes[b + 3]));
+}
+
+function unmercator(x, y) {
+  return [(Math.atan(Math.exp((0.5 - y) * 2 * Math.PI)) * 360) / Math.PI - 90, (x - 0.5) * 360];
+}

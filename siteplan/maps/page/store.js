@@ -1,0 +1,115 @@
+// The plots, column by column: plot i is the i-th of the official ranking. Everything on the page
+// that speaks of a plot asks here; a whole record is made only for the plot whose card is open.
+
+const WORTH_STEPS = 1e12;
+const UNKNOWN = 0xffff;
+const NO_SHARE = 0xffffffff;
+const SAME = "\t"; // the name is the number
+
+function makeStore(data, columns) {
+  const head = data.plots;
+  const { count } = head;
+  const outlines = makeOutlines(head, columns);
+  const text = (name) => {
+    const [codes, texts] = [columns.get(name), columns.get(name + "_texts")];
+    return (plot) => texts[codes[plot]];
+  };
+  const tenthsOf = (name) => {
+    const values = columns.get(name);
+    return (plot) => (values[plot] === UNKNOWN ? null : values[plot]);
+  };
+  const [status, regimes, excluded, unchecked] = ["status", "regimes", "excluded", "unchecked"].map(text);
+  const ids = columns.get("id");
+  const values = data.criteria.map((criterion, number) => lazy(() => worths(criterion, number, columns)));
+  const store = {
+    count, outlines,
+    ranked: columns.get("rank").reduce((sum, rank) => sum + (rank > 0), 0),
+    grid: makeGrid(outlines.boxes),
+    // What the table, the card and the map show; a page that re-ranks puts its own in the place of these.
+    rank: (plot) => columns.get("rank")[plot] || null,
+    score: tenthsOf("score"),
+    high: tenthsOf("high"),
+    id: (plot) => ids[plot],
+    short: (plot) => ids[plot].slice(ids[plot].lastIndexOf(":") + 1) || ids[plot],
+    name: (plot) => (columns.get("name")[plot] === SAME ? ids[plot] : columns.get("name")[plot]),
+    area: (plot) => known(columns.get("area")[plot], NO_SHARE, 1e4),
+    complete: (plot) => known(columns.get("complete")[plot], NO_SHARE, 1e6),
+    synthetic: (plot) => columns.get("synthetic")[plot] === 1,
+    status, excluded, unchecked,
+    regimes: (plot) => regimes(plot).split(" ").filter(Boolean),
+    // Worth of every plot by one criterion, 0 to 1, NaN where unknown: exact to 1e-12.
+    values: (criterion) => values[criterion](),
+    // NaN where unknown, infinite where there is none.
+    amount: (plot, criterion) => shown(columns.get("amount_" + criterion), plot),
+    category: (plot, criterion) => coded(columns, "category", criterion, plot),
+    feature: (plot, criterion) => coded(columns, "feature", criterion, plot),
+    tieIn: (plot, criterion) => tieIn(outlines, columns, plot, criterion),
+    attributes: (plot) => head.attributes.map((texts, number) => attribute(texts, columns.get("attribute_" + number), plot)),
+    details: (plot) => (columns.has("details") && columns.get("details")[plot] ? JSON.parse(columns.get("details")[plot]) : {}),
+    at: outlines.at,
+    bounds: (plot) => (outlines.has(plot) ? L.latLngBounds(outlines.polygons(plot).flat(2)) : null),
+    record: (plot) => record(data, store, plot),
+    find(name) {
+      for (let plot = 0; plot < count; plot += 1) if (ids[plot] === name || store.short(plot) === name) return plot;
+      return -1;
+    },
+  };
+  const open = lazy(() => openOnes(data, store));
+  store.unknown = (plot) => open()[plot] === 1;
+  const kinds = lazy(() => Array.from({ length: count }, (_, plot) => kindOf(store, plot)));
+  store.kind = (plot) => kinds()[plot];
+  return store;
+}
+
+function lazy(make) {
+  let made = null;
+  return () => (made === null ? (made = make()) : made);
+}
+
+function known(value, none, steps) {
+  return value === none || Number.isNaN(value) ? null : value / steps;
+}
+
+// A worth lies where the criterion's straight line says, or misses it by so many steps.
+function worths({ line: [slope, height] }, number, columns) {
+  const [amounts, low, high] = ["amount_", "missed_low_", "missed_high_"].map((name) => columns.get(name + number));
+  const found = new Float64Array(amounts.length).fill(NaN);
+  for (let plot = 0; plot < found.length; plot += 1) {
+    if (high[plot] === UNKNOWN) continue;
+    const guess = slope ? Math.min(1, Math.max(0, amounts[plot] * slope + height)) : 0;
+    found[plot] = (Math.floor(guess * WORTH_STEPS + 0.5) + unfolded(high[plot] * 4294967296 + low[plot])) / WORTH_STEPS;
+  }
+  return found;
+}
+
+// Plots of which something is not known.
+function openOnes(data, store) {
+  const open = Uint8Array.from({ length: store.count }, (_, plot) => (store.unchecked(plot) ? 1 : 0));
+  for (let criterion = 0; criterion < data.criteria.length; criterion += 1) {
+    store.values(criterion).forEach((worth, plot) => { if (Number.isNaN(worth)) open[plot] = 1; });
+  }
+  return open;
+}
+
+// Single floats hold seven digits; what lies behind them is noise.
+function shown(amounts, plot) {
+  const amount = amounts[plot];
+  return amounts.BYTES_PER_ELEMENT === 4 && Number.isFinite(amount) ? Number(amount.toPrecision(7)) : amount;
+}
+
+function coded(columns, name, criterion, plot) {
+  const codes = `${name}_${criterion}`;
+  return columns.has(codes) ? columns.get(`${name}_texts_${criterion}`)[columns.get(codes)[plot]] : "";
+}
+
+function attribute(texts, column, plot) {
+  if (texts) return texts[column[plot]];
+  return Number.isNaN(column[plot]) ? null : shown(column, plot);
+}
+
+function tieIn(outlines, columns, plot, criterion) {
+  const [east, north] = ["tie_x_", "tie_y_"].map((name) => columns.has(name + criterion) ? columns.get(name + criterion)[plot] : 0);
+  if (!east) return null;
+  const [x, y] = outlines.steps(plot);
+  return outlines.degrees(x + unfolded(east - 1), y + unfolded(north - 1));
+}
