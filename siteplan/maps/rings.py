@@ -134,8 +134,9 @@ def _polygons(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray
 
 
 def _told(counted: Whole, ring: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Which vertices say something: each ring's first, and those that counting has not put upon the one
-    before; the last repeats the first and is left out.
+    """Which vertices say something: the first of each ring, and those that lie elsewhere than the one before.
+
+    A ring's last vertex repeats its first and says nothing.
     """
     new = np.diff(ring, prepend=-1) > 0
     moved = np.any(np.diff(counted, axis=0, prepend=0) != 0, axis=1)

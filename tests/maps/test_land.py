@@ -23,17 +23,18 @@ from siteplan.tables import Park
 
 Open = Callable[..., Any]
 
-NUMBER = "siteplan.data.plots.findIndex((p) => p.short === '{}')"
-"""Where a plot stands in the page's list."""
+NUMBER = "siteplan.store.find('{}')"
+"""Where a plot stands in the page's ranking."""
 
 _COLOURS = """(() => { const found = []; siteplan.marks.eachLayer((group) => group.eachLayer
   && group.eachLayer((path) => found.push(path.options.pattern || path.options.color))); return found; })()"""
 
 
-_PATTERNS = """(() => { const found = {}; siteplan.data.plots.forEach((_, number) => {
-  siteplan.open(number); const button = document.querySelector("#card .land button"); button.click();
-  siteplan.marks.eachLayer((group) => group.eachLayer && group.eachLayer((path) => {
-    if (path.options.pattern) found[path.options.pattern] = path.options.dashArray || "solid"; })); });
+_PATTERNS = """(async () => { const found = {};
+  for (let number = 0; number < siteplan.store.count; number += 1) {
+    await siteplan.open(number); document.querySelector("#card .land button").click();
+    siteplan.marks.eachLayer((group) => group.eachLayer && group.eachLayer((path) => {
+      if (path.options.pattern) found[path.options.pattern] = path.options.dashArray || "solid"; })); }
   return Object.entries(found); })()"""
 
 
