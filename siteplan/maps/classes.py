@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from siteplan.errors import OutputError
 
@@ -83,9 +84,10 @@ def score_classes(scores: Sequence[float]) -> list[ScoreClass]:
         return []
     step, first, number = _cut(min(scores), max(scores))
     colours = ramp(number)
-    placed = Counter(class_of(score, first * step, step, number) for score in scores)
+    place = np.floor((np.asarray(scores) - first * step) / step + _TOLERANCE).astype(int)
+    placed = np.bincount(place.clip(0, number - 1), minlength=number)
     return [
-        ScoreClass(round((first + i) * step, 1), round((first + i + 1) * step, 1), colours[i], placed[i])
+        ScoreClass(round((first + i) * step, 1), round((first + i + 1) * step, 1), colours[i], int(placed[i]))
         for i in range(number)
     ]
 

@@ -168,7 +168,7 @@ def _attribute(column: pd.Series) -> tuple[list[Any] | None, Column]:
         exact[~np.isfinite(exact)] = np.nan
         single = exact.astype(np.float32)
         return None, single if np.array_equal(single, exact, equal_nan=True) else exact
-    told = [json.dumps(attributes({0: value}, [0])[0]) for value in column]
+    told = [json.dumps(attributes({"": value}, [""])[0]) for value in column]
     codes, values = coded(told)
     return [json.loads(value) for value in values], codes
 

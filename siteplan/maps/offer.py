@@ -175,7 +175,7 @@ def offer(card: Scorecard, park: Park, names: list[str]) -> Offer:
     ordered = card.plots.iloc[np.argsort(np.where(rank == 0, len(rank) + 1, rank), kind="stable")]
     shapes = crs.to_degrees(ordered).geometry.to_numpy()
     said = park.plots[~park.plots.index.duplicated(keep="last")].reindex(ordered.index)
-    connected, left = connections(card), land(card)
+    connected, left, keys = connections(card), land(card), ordered.index.to_list()
     return Offer(
         ids=texts(ordered.index),
         names=texts(ordered["name"]),
@@ -193,8 +193,8 @@ def offer(card: Scorecard, park: Park, names: list[str]) -> Offer:
         shapes=shapes,
         at=insides(shapes),
         attributes=_plain(said)[names],
-        connections=[connected.get(plot, []) for plot in ordered.index],
-        land=[left.get(plot) for plot in ordered.index],
+        connections=[connected.get(plot, []) for plot in keys],
+        land=[left.get(plot) for plot in keys],
     )
 
 

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 Numbers = NDArray[Any]
@@ -50,7 +51,7 @@ def packed(columns: Mapping[str, Column]) -> tuple[list[list[Any]], str]:
     directory: list[list[Any]] = []
     parts: list[bytes] = []
     for name, column in columns.items():
-        kind, content = _texts(column) if _is_text(column) else _planes(column)
+        kind, content = _planes(column) if isinstance(column, np.ndarray) else _texts(column)
         directory.append([name, kind, len(content)])
         parts.append(content)
     return directory, base64.b64encode(zlib.compress(b"".join(parts), _LEVEL)).decode()
@@ -76,20 +77,15 @@ def coded(texts: Sequence[str]) -> tuple[NDArray[Any], list[str]]:
     >>> coded(["free", "sold", "free"])
     (array([0, 1, 0], dtype=uint8), ['free', 'sold'])
     """
-    places: dict[str, int] = {}
-    codes = np.fromiter((places.setdefault(text, len(places)) for text in texts), np.uint32, len(texts))
-    return narrow(codes), list(places)
-
-
-def _is_text(column: Column) -> bool:
-    return not isinstance(column, np.ndarray)
+    codes, different = pd.factorize(np.array([*texts], dtype=object))
+    return narrow(codes), different.tolist()
 
 
 def _texts(column: Sequence[str]) -> tuple[str, bytes]:
     return _TEXT, "\n".join(column).encode()
 
 
-def _planes(column: Column) -> tuple[str, bytes]:
+def _planes(column: Numbers) -> tuple[str, bytes]:
     """The bytes of numbers, least significant of all numbers first."""
     array = np.ascontiguousarray(column)
     kind = array.dtype.str[1:]

@@ -101,10 +101,10 @@ def rings(shapes: NDArray[np.object_]) -> Rings:
     """
     steps = FINE if len(shapes) <= _MANY else COARSE
     polygons, owner = _polygons(shapes)
-    polygons = shapely.orient_polygons(polygons)
     outlines, polygon = shapely.get_rings(polygons, return_index=True)
     points, ring = shapely.get_coordinates(outlines, return_index=True)
     counted = np.rint(points * steps).astype(np.int64)
+    counted = counted[_turned(points, ring, np.diff(polygon, prepend=-1) > 0)]
     keep = _told(counted, ring)
     xy, ring = counted[keep], ring[keep]
     corner = xy.min(axis=0) if len(xy) else np.zeros(2, np.int64)
@@ -131,6 +131,24 @@ def _polygons(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray
     drawn = (shapely.get_type_id(parts) == _POLYGON) & ~shapely.is_empty(parts)
     drawn &= np.isfinite(shapely.bounds(parts)).all(axis=1)
     return parts[drawn], owner[drawn]
+
+
+def _turned(
+    points: NDArray[np.float64], ring: NDArray[np.intp], outer: NDArray[np.bool_]
+) -> NDArray[np.intp]:
+    """The order of vertices in which outer rings run counter-clockwise and holes clockwise."""
+    place = np.arange(len(points))
+    if not len(points):
+        return place
+    starts = np.flatnonzero(np.diff(ring, prepend=-1))
+    ends = np.append(starts[1:], len(points))
+    x, y = (points - np.repeat(points[starts], ends - starts, axis=0)).T
+    crossed = x * np.roll(y, -1) - np.roll(x, -1) * y
+    crossed[ends - 1] = 0  # a ring closes itself; what follows is the next
+    wrong = (np.add.reduceat(crossed, starts) > 0) != outer
+    turned = np.repeat(wrong, ends - starts)
+    back = np.repeat(starts + ends - 1, ends - starts) - place
+    return np.where(turned, back, place)
 
 
 def _told(counted: Whole, ring: NDArray[np.intp]) -> NDArray[np.bool_]:

@@ -92,14 +92,14 @@ def sums(card: Scorecard, plots: pd.Index) -> Sums:
         filled[row[there], column[there]] = array[there]
         return filled
 
-    named, ids = texts(rows["feature_name"]), texts(rows["feature"])
+    named, ids = (np.array(texts(rows[name]), dtype=object) for name in ("feature_name", "feature"))
     exact = table(rows["contribution"], math.nan)
     made = Sums(
         table(rows["amount"], math.nan),
         np.where(np.isnan(exact), math.nan, table(rows["value"], math.nan)),
         exact.round(EXACT),
         table(texts(rows["category"]), ""),
-        table([name or one for name, one in zip(named, ids, strict=True)], ""),
+        table(np.where(named == "", ids, named), ""),
         table(rows[["tie_in_lon", "tie_in_lat"]].to_numpy(float).round(_DIGITS), math.nan),
     )
     _refuse_wrong(made.exact, card.plots["score"].reindex(plots).to_numpy(float))

@@ -15,6 +15,7 @@ const PlotCanvas = L.Path.extend({
     this._store = store;
     this._looks = looks;
     this._mask = null;
+    this._tallest = tallest(store.outlines.boxes);
     this.look = new Uint8Array(store.count);
   },
 
@@ -24,7 +25,6 @@ const PlotCanvas = L.Path.extend({
       const kind = this._store.kind(plot);
       this.look[plot] = this._looks.of(kind, kind === "ranked" ? classOf(plot) : 0, this._store.unknown(plot));
     }
-    this._byLook = sortedByLook(this.look, this._looks.styles.length);
     return this.redraw();
   },
 
@@ -56,12 +56,16 @@ const PlotCanvas = L.Path.extend({
     return best[1];
   },
 
-  // Shown plots whose box touches a rectangle of the layer, in no order.
-  plotsIn(bounds) {
+  // Shown plots whose box touches a rectangle of the layer and is so many pixels high, in no order.
+  // The array is of numbers and sorts as numbers do.
+  plotsIn({ min, max }, high = 0) {
     const { scale, origin } = this._frame();
-    const { min, max } = bounds;
+    const { boxes } = this._store.outlines;
+    const tall = high / scale;
+    if (tall > this._tallest) return [];
     const found = this._store.grid.within((min.x + origin.x) / scale, (min.y + origin.y) / scale, (max.x + origin.x) / scale, (max.y + origin.y) / scale);
-    return this._mask ? found.filter((plot) => this.isShown(plot)) : found;
+    if (!tall && !this._mask) return found;
+    return found.filter((plot) => boxes[plot * 4 + 3] - boxes[plot * 4 + 1] >= tall && this.isShown(plot));
   },
 
   // Width and height of a plot's box, pixels.
@@ -101,55 +105,65 @@ const PlotCanvas = L.Path.extend({
 
   _updatePath() {
     const renderer = this._renderer;
-    if (!renderer._drawing || !this._pxBounds || !this._byLook) return;
+    if (!renderer._drawing || !this._pxBounds) return;
     const region = renderer._redrawBounds || renderer._bounds;
     const coarse = this._map.getZoom() < COARSE;
-    for (const [look, plots] of this._inView(region)) this._drawLook(renderer._ctx, this._style(look, coarse), plots);
+    const { squares, outlined } = this._sorted(region);
+    this._looks.styles.forEach((style, look) => {
+      drawSquares(renderer._ctx, style, squares[look]);
+      this._drawOutlines(renderer._ctx, coarse ? this._thin(style) : style, outlined[look]);
+    });
   },
 
-  // Plots to draw by look: all, already sorted, or those that the grid finds.
-  _inView(region) {
-    const inside = region.contains(this._pxBounds);
-    if (inside && !this._mask) return this._byLook;
-    const found = new Map();
-    for (const plot of this.plotsIn(region).sort((a, b) => b - a)) {
-      const look = this.look[plot];
-      if (!found.has(look)) found.set(look, []);
-      found.get(look).push(plot);
-    }
-    return [...found].sort(([a], [b]) => a - b);
-  },
-
-  _style(look, coarse) {
-    const style = this._looks.styles[look];
-    return coarse ? { ...style, weight: this._store.count > 500 ? 0.25 : 0.75, dashArray: null, halo: false } : style;
-  },
-
-  _drawLook(context, style, plots) {
+  // What is drawn, look by look: squares for tiny plots, of those that fall on one place the best alone.
+  _sorted({ min, max }) {
     const { scale, origin } = this._frame();
-    const { outlines } = this._store;
-    const { boxes } = outlines;
-    const outlined = [];
-    context.globalAlpha = 1;
-    context.fillStyle = style.pattern || style.fillColor === "#ffffff" ? style.color : style.fillColor;
-    for (const plot of plots) {
+    const { boxes } = this._store.outlines;
+    const [squares, outlined] = [0, 0].map(() => this._looks.styles.map(() => []));
+    const columns = Math.ceil((max.x - min.x) / TINY) + 2;
+    const taken = new Uint8Array(columns * (Math.ceil((max.y - min.y) / TINY) + 2));
+    const [left, top] = [Math.floor(min.x / TINY) - 1, Math.floor(min.y / TINY) - 1];
+    for (const plot of this.plotsIn({ min, max }).sort()) {
       const b = plot * 4;
-      const size = Math.max(boxes[b + 2] - boxes[b], boxes[b + 3] - boxes[b + 1]) * scale;
-      if (size >= TINY) outlined.push(plot);
-      else if (size >= 0) context.fillRect(boxes[b] * scale - origin.x, boxes[b + 1] * scale - origin.y, TINY, TINY);
+      if (Math.max(boxes[b + 2] - boxes[b], boxes[b + 3] - boxes[b + 1]) * scale >= TINY) {
+        outlined[this.look[plot]].push(plot);
+        continue;
+      }
+      const column = Math.floor((((boxes[b] + boxes[b + 2]) / 2) * scale - origin.x) / TINY);
+      const row = Math.floor((((boxes[b + 1] + boxes[b + 3]) / 2) * scale - origin.y) / TINY);
+      const cell = (row - top) * columns + column - left;
+      if (taken[cell]) continue;
+      taken[cell] = 1;
+      squares[this.look[plot]].push(column * TINY, row * TINY);
     }
-    for (let from = 0; from < outlined.length; from += TOGETHER) {
+    return { squares, outlined };
+  },
+
+  _thin(style) {
+    return { ...style, weight: this._store.count > 500 ? 0.25 : 0.75, dashArray: null, halo: false };
+  },
+
+  // The best come to lie on top.
+  _drawOutlines(context, style, plots) {
+    const { scale, origin } = this._frame();
+    for (let to = plots.length; to > 0; to -= TOGETHER) {
       context.beginPath();
-      for (const plot of outlined.slice(from, from + TOGETHER)) tracePlot(context, outlines, plot, scale, origin);
+      for (let i = to - 1; i >= Math.max(0, to - TOGETHER); i -= 1) tracePlot(context, this._store.outlines, plots[i], scale, origin);
       paint(context, style, "nonzero");
     }
   },
 });
 
-function sortedByLook(look, number) {
-  const found = Array.from({ length: number }, () => []);
-  for (let plot = look.length - 1; plot >= 0; plot -= 1) found[look[plot]].push(plot); // the best come to lie on top
-  return [...found.entries()].filter(([, plots]) => plots.length);
+function drawSquares(context, style, corners) {
+  context.globalAlpha = 1;
+  context.fillStyle = style.pattern || style.fillColor === "#ffffff" ? style.color : style.fillColor;
+  for (let i = 0; i < corners.length; i += 2) context.fillRect(corners[i], corners[i + 1], TINY, TINY);
+}
+
+function tallest(boxes) {
+  let most = 0;
+  for (let b = 0; b < boxes.length; b += 4) most = Math.max(most, boxes[b + 3] - boxes[b + 1]);
+  return most;
 }
 
 function tracePlot(context, { x, y, first, vertex }, plot, scale, origin) {

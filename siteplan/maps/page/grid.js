@@ -6,7 +6,7 @@ const PLOTS_A_CELL = 2;
 function makeGrid(boxes) {
   const count = boxes.length / 4;
   const whole = extentOf(boxes);
-  if (!whole) return { whole: null, within: () => [] };
+  if (!whole) return { whole: null, within: () => new Uint32Array(0) };
   const [west, north, east, south] = whole;
   const [width, height] = [Math.max(east - west, 1e-12), Math.max(south - north, 1e-12)];
   const cells = Math.max(1, count / PLOTS_A_CELL);
@@ -32,13 +32,16 @@ function makeGrid(boxes) {
   const plots = new Uint32Array(start[start.length - 1]);
   eachPlot((cell, plot) => { plots[free[cell]++] = plot; });
   const seen = new Uint32Array(count);
+  const room = new Uint32Array(count);
+  const all = Uint32Array.from({ length: count }, (_, plot) => plot).filter((plot) => boxes[plot * 4] <= boxes[plot * 4 + 2]);
   let turn = 0;
   return {
     whole,
     // Plots whose box touches a rectangle, in no order, each once.
     within(x0, y0, x1, y1) {
-      const found = [];
-      if (x1 < west || x0 > east || y1 < north || y0 > south) return found;
+      if (x1 < west || x0 > east || y1 < north || y0 > south) return new Uint32Array(0);
+      if (x0 <= west && x1 >= east && y0 <= north && y1 >= south) return all;
+      let found = 0;
       turn += 1;
       eachCell(x0, y0, x1, y1, (cell) => {
         for (let i = start[cell]; i < start[cell + 1]; i += 1) {
@@ -46,10 +49,10 @@ function makeGrid(boxes) {
           const b = plot * 4;
           if (seen[plot] === turn) continue;
           seen[plot] = turn;
-          if (boxes[b] <= x1 && boxes[b + 2] >= x0 && boxes[b + 1] <= y1 && boxes[b + 3] >= y0) found.push(plot);
+          if (boxes[b] <= x1 && boxes[b + 2] >= x0 && boxes[b + 1] <= y1 && boxes[b + 3] >= y0) room[found++] = plot;
         }
       });
-      return found;
+      return room.slice(0, found);
     },
   };
 }

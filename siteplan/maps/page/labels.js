@@ -36,8 +36,7 @@ function plotCandidates(page, view) {
   const { map, plots, store, stack } = page;
   if (!plots || !stack.isOn("plots")) return [];
   const bounds = L.bounds(map.containerPointToLayerPoint(view.min), map.containerPointToLayerPoint(view.max));
-  const large = plots.plotsIn(bounds).filter((plot) => { const [width, height] = plots.sizeOf(plot); return width > 12 && height > 15; });
-  return large.sort((a, b) => a - b).map((plot) => ({ kind: "plot", weight: PLOT_WEIGHT, from: 0, text: shorten(store.short(plot)), layer: "plots", plot, at: store.at(plot) }));
+  return [...plots.plotsIn(bounds, LINE).sort()].map((plot) => ({ kind: "plot", weight: PLOT_WEIGHT, from: 0, text: shorten(store.short(plot)), layer: "plots", plot, at: store.at(plot) }));
 }
 
 // A point inside a plant's outline names the plant; the outline itself stays silent, and the
@@ -143,7 +142,7 @@ function place(page, candidate, view, taken) {
 function hidesPlots({ map, stack, plots }, candidate, box) {
   if (!plots || !["point", "gate"].includes(candidate.kind) || !stack.isOn("plots")) return false;
   const corners = [[box[0], box[1]], [box[2], box[3]]].map((point) => map.containerPointToLayerPoint(point));
-  return plots.plotsIn(L.bounds(...corners)).length > 0;
+  return plots.plotsIn(L.bounds(...corners), 0).length > 0;
 }
 
 // Towns beyond the edge: their names stand at the edge, with the distance from the plots.

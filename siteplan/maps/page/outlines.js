@@ -10,8 +10,11 @@ function makeOutlines(head, columns) {
   const { steps, corner } = head;
   const lon = (x) => (x + corner[0]) / steps;
   const lat = (y) => (y + corner[1]) / steps;
-  const x = Float64Array.from(xs, (one) => lon(one) / 360 + 0.5);
-  const y = Float64Array.from(ys, (one) => mercator(lat(one)));
+  const [x, y] = [new Float64Array(xs.length), new Float64Array(ys.length)];
+  for (let i = 0; i < x.length; i += 1) {
+    x[i] = lon(xs[i]) / 360 + 0.5;
+    y[i] = mercator(lat(ys[i]));
+  }
   // Of every plot its first ring, and as the last the number of all.
   const first = Uint32Array.from(partOf, (part) => ringOf[part]);
   const at = places(columns, head.count, (plot) => (parts[plot] ? vertexOf[first[plot]] : -1), xs, ys);
@@ -59,7 +62,8 @@ function vertices(columns, sizes) {
   for (let ring = 0; ring < sizes.length; ring += 1) {
     let [px, py] = [firstX[ring], firstY[ring]];
     const end = to + sizes[ring];
-    [xs[to], ys[to]] = [px, py];
+    xs[to] = px;
+    ys[to] = py;
     for (to += 1; to < end; to += 1) {
       px += far[ring] ? wideX[wide] : nearX[near];
       py += far[ring] ? wideY[wide++] : nearY[near++];
@@ -95,7 +99,11 @@ function boxesOf(count, first, vertex, x, y) {
       if (y[i] < north) north = y[i];
       if (y[i] > south) south = y[i];
     }
-    boxes.set([west, north, east, south], plot * 4);
+    const b = plot * 4;
+    boxes[b] = west;
+    boxes[b + 1] = north;
+    boxes[b + 2] = east;
+    boxes[b + 3] = south;
   }
   return boxes;
 }
