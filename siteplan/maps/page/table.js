@@ -136,6 +136,6 @@ function reveal(panel, body, top, height) {
   const head = body.parentElement.tHead.getBoundingClientRect().height;
   const above = body.getBoundingClientRect().top + top - view.top - head;
   const below = above + head + height - scroller.clientHeight;
-  if (above < 0) scroller.scrollTop += above;
-  else if (below > 0) scroller.scrollTop += below;
+  if (above < 0) scroller.scrollTop += Math.floor(above);
+  else if (below > 0) scroller.scrollTop += Math.ceil(below);
 }
