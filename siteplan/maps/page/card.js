@@ -26,7 +26,7 @@ function plotCard(data, plot, fly, { routes, land }) {
 
 function cardHead(data, plot, fly) {
   const { words } = data;
-  const rank = plot.rank === null ? words.not_ranked : fill(words.ranked, { rank: plot.rank, n: data.ranked });
+  const rank = plot.rank === null ? words.not_ranked : fill(words.ranked, { rank: figure(plot.rank, 0), n: figure(data.ranked, 0) });
   const facts = [plot.area === null ? null : fill(words.area, { amount: figure(plot.area, 1) }), plot.status || null].filter(Boolean);
   const share = plot.complete === null ? "" : percent(plot.complete);
   return el("header", {},

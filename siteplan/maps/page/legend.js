@@ -22,7 +22,7 @@ function fillLegend(box, data, store) {
   }
   box.replaceChildren(
     el("h2", { text: bar.length ? words.legend : words.legend_none }),
-    el("ol", { class: "ramp" }, ...bar),
+    el("ol", { class: Math.max(0, ...members) < 10000 ? "ramp" : "ramp many" }, ...bar),
     el("ul", { class: "marks" }, ...notes),
     el("p", { class: "legend-off", text: words.legend_off }),
   );
