@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from siteplan import units
 from siteplan.amounts import QUANTITY, STATUSES, Measure
 from siteplan.errors import SiteplanError
-from siteplan.models import Amount, Titled
+from siteplan.models import Amount, Document, Titled
+from siteplan.uncertainty import Spread
 from siteplan.worth import Value
 
 _TEXTS = ("attribute", "status", "hall")
@@ -44,11 +45,43 @@ class _Judged(Titled):
             )
 
 
+class Veto(Document):
+    """A bound beyond which a plot is excluded, however good it is otherwise."""
+
+    at_most: Amount | None = None
+    at_least: Amount | None = None
+    one_of: tuple[str, ...] | None = Field(default=None, min_length=1)
+
+
 class Criterion(_Judged):
-    """A measure judged by degree: what an amount is worth, and how much that weighs."""
+    """A measure judged by degree: what an amount is worth, how much that weighs, how unsure it is.
+
+    The weight is left out where the plan's `weights` say how to come to it.
+    """
 
     value: Value
-    weight: float = Field(ge=0, le=1e9)
+    weight: float | None = Field(default=None, ge=0, le=1e9)
+    veto: Veto | None = None
+    spread: Spread | None = None
+
+    @property
+    def bound(self) -> Constraint | None:
+        """The veto as a constraint of the same measure."""
+        if self.veto is None:
+            return None
+        same = {key: getattr(self, key) for key in ("name", "title", "unit", "measure")}
+        return Constraint(**same, **dict(self.veto))
+
+    @model_validator(mode="after")
+    def _sure(self) -> Self:
+        if self.spread is not None and self.value.shape in ("category", "relative"):
+            raise ValueError(f"spread: needs an amount and anchors; the value is {self.value.shape}")
+        try:
+            _ = self.bound
+        except ValidationError as wrong:
+            said = [str(detail.get("ctx", {}).get("error", detail["msg"])) for detail in wrong.errors()]
+            raise ValueError(f"veto: {'; '.join(said)}") from None
+        return self
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

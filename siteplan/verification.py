@@ -70,6 +70,8 @@ def verify(out: str | Path, *, park: str | Path | None = None) -> Verification:
     rows = _differences("contributions", _keyed(card.contributions), _keyed(again.contributions))
     for name in DETAILS:
         rows += _differences(name, keyed(name, getattr(card, name)), keyed(name, getattr(again, name)))
+    if (card.robustness and card.robustness.to_dict()) != (again.robustness and again.robustness.to_dict()):
+        rows.append("robustness: other draws, or drawn from something else")
     differences = [
         *(f"{name}: missing, or changed since it was written" for name in written.altered),
         *_plan(written),

@@ -32,7 +32,7 @@ _CARD = "scorecard.json"
 _FILES = ("contributions.csv", "scores.csv", "scores.gpkg")
 _DETAILS = tuple(f"{name}.csv" for name in details.DETAILS)
 
-FORMAT = 3
+FORMAT = 4
 """Version of the layout of scorecard.json."""
 
 
@@ -176,6 +176,7 @@ def _json(head: dict[str, Any], card: Scorecard, path: Path) -> None:
             name: _rows(details.flat(getattr(card, name)).drop(columns="geometry"))
             for name in details.DETAILS
         },
+        "robustness": _lines(card.robustness.to_dict() if card.robustness else None),
         "findings": json.dumps([asdict(found) for found in card.findings], ensure_ascii=False, indent=1),
     }
     text = ",\n".join(f"{json.dumps(key)}: {part}" for key, part in parts.items())
@@ -190,6 +191,12 @@ def _rows(table: pd.DataFrame) -> str:
         for row in zip(*cells, strict=True)
     )
     return "[\n" + ",\n".join(rows) + "\n]"
+
+
+def _lines(plain: Any) -> str:
+    """Plain data with one entry on a line, and a table's rows on one each."""
+    text = json.dumps(plain, ensure_ascii=False, allow_nan=False, separators=(", ", ": "))
+    return text.replace("]], ", "]],\n ").replace("], [", "],\n  [")
 
 
 def _csv(table: pd.DataFrame, path: Path) -> None:
