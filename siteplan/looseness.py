@@ -65,8 +65,8 @@ def amounts_within(amount: Array, spread: Spread) -> Array:
     Examples
     --------
     >>> within = amounts_within(np.array([100.0]), Spread(share=0.2))
-    >>> within.min().round(1), within.max().round(1)
-    (80.1, 119.9)
+    >>> within[0, [0, -1]].round(1).tolist()
+    [80.1, 119.9]
     """
     middle = (np.arange(_WORTHS) + 0.5) / _WORTHS
     half = np.abs(amount) * spread.share if spread.share is not None else np.full(len(amount), spread.amount)

@@ -42,8 +42,8 @@ def limits(values: pd.DataFrame, shares: Mapping[str, float], first: str) -> pd.
     Examples
     --------
     >>> values = pd.DataFrame({"rail": [0.2, 0.8], "gas": [0.9, 0.1]}, index=["a", "b"])
-    >>> limits(values, {"rail": 0.5, "gas": 0.5}, "a").round(3).loc["rail"].tolist()
-    [0.5, 0.0, 0.571, '', 'b']
+    >>> limits(values, {"rail": 0.5, "gas": 0.5}, "a")[["low", "high"]].round(3).to_numpy().tolist()
+    [[0.0, 0.571], [0.429, 1.0]]
     """
     worth = values.to_numpy(dtype=np.float64)
     weights = np.array([shares[name] for name in values.columns])

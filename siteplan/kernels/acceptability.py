@@ -59,7 +59,7 @@ def chance(key: NDArray[np.uint64], draw: NDArray[np.uint64]) -> Array:
     Examples
     --------
     >>> chance(np.array([7], np.uint64), np.array([[0], [1]], np.uint64)).round(3).tolist()
-    [[0.39], [0.016]]
+    [[0.39], [0.017]]
     """
     with np.errstate(over="ignore"):
         mixed = key + (draw + np.uint64(1)) * _STEP
