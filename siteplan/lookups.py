@@ -103,9 +103,9 @@ def opinions(
     as_json: AsJson = False,
 ) -> None:
     """Rank the plots of a result by other methods, too, and say where they part."""
-    from siteplan.opinions import opinions as ask
+    from siteplan.opinions import second_opinions
 
-    found = ask(intact(result).card)
+    found = second_opinions(intact(result).card)
     if as_json:
         terminal.print_json(found.to_dict())
     else:

@@ -84,7 +84,7 @@ class Opinions:
         }
 
 
-def opinions(card: Scorecard) -> Opinions:
+def second_opinions(card: Scorecard) -> Opinions:
     """Rank the plots of a result by other methods, too.
 
     Parameters

@@ -26,7 +26,7 @@ def acceptability(sure: Robustness, *, most: int = 20) -> Figure:
     with mpl.rc_context(STYLE):
         figure, axes = sheet(2.4 + 0.42 * columns, 1.3 + 0.28 * rows)
         cells = shown.to_numpy(dtype=float)
-        axes.imshow(cells, cmap="cividis_r", vmin=0, vmax=1, aspect="auto")
+        axes.imshow(cells, cmap="Blues", vmin=0, vmax=1, aspect="auto")
         for row in range(rows):
             for column in range(columns):
                 share = cells[row, column]
