@@ -79,7 +79,11 @@ def _ordered(weights: Array, order: list[int]) -> Array:
 
 
 def _walked(random: np.random.Generator, draws: int, low: Array, high: Array, order: list[int]) -> Array:
-    """Each row the end of a walk: a direction at random, then anywhere along it that is allowed."""
+    """Each row the end of a walk: a direction at random, then anywhere along it that is allowed.
+
+    Every other step moves weight between two criteria only: where some shares are bounded narrowly and
+    others widely, steps in all directions at once would be as short as the narrowest.
+    """
     criteria = len(low)
     # What must not be negative: w - low, high - w, and each of the order less the next of it.
     above = np.zeros((max(len(order) - 1, 0), criteria))
@@ -87,18 +91,35 @@ def _walked(random: np.random.Generator, draws: int, low: Array, high: Array, or
     slopes = np.concatenate([np.eye(criteria), -np.eye(criteria), above])
     floors = np.concatenate([low, -high, np.zeros(len(above))])
     weights = np.repeat(_inside(slopes, floors)[None], draws, axis=0)
-    free = high > low
-    for _ in range(_STEPS * criteria):
-        way = np.where(free, random.normal(size=weights.shape), 0.0)
-        way -= np.where(free, way.sum(axis=1, keepdims=True) / max(free.sum(), 1), 0.0)
+    free = np.flatnonzero(high > low)
+    for step in range(_STEPS * criteria):
+        way = _way(random, draws, criteria, free, two=step % 2 == 0)
         room, pace = weights @ slopes.T - floors, way @ slopes.T
         with np.errstate(divide="ignore", invalid="ignore"):
             until = np.maximum(room, 0.0) / -pace
         ahead = np.where(pace < 0, until, np.inf).min(axis=1)
         behind = np.where(pace > 0, until, -np.inf).max(axis=1)
+        ahead, behind = (np.where(np.isfinite(end), end, 0.0) for end in (ahead, behind))
         weights += way * (behind + (ahead - behind) * random.random(draws))[:, None]
     clipped = weights.clip(low, high)
     return np.asarray(clipped / clipped.sum(axis=1, keepdims=True))
+
+
+def _way(
+    random: np.random.Generator, draws: int, criteria: int, free: NDArray[np.intp], *, two: bool
+) -> Array:
+    """A direction for each draw that leaves the sum and what is fixed as they are."""
+    way = np.zeros((draws, criteria))
+    if len(free) < 2:
+        return way
+    if two:
+        rows, first = np.arange(draws), random.integers(0, len(free), draws)
+        second = (first + random.integers(1, len(free), draws)) % len(free)
+        way[rows, free[first]], way[rows, free[second]] = 1.0, -1.0
+    else:
+        way[:, free] = random.normal(size=(draws, len(free)))
+        way[:, free] -= way[:, free].mean(axis=1, keepdims=True)
+    return way
 
 
 def _inside(slopes: Array, floors: Array) -> Array:

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from judged import SITING
 from strategies import values
 from world import only
 
@@ -16,16 +17,6 @@ from siteplan.errors import DataError
 from siteplan.plan import Plan
 
 SITES = ["A1", "A2", "A3", "A4", "A5", "A6"]
-SITING = {
-    "profit": (max, [4184.3, 5211.9, 5021.3, 5566.1, 5060.5, 4317.9]),
-    "cost": (min, [2914.0, 3630.0, 3920.5, 3957.9, 3293.5, 2925.9]),
-    "energy": (max, [407.2, 501.7, 504.0, 559.5, 514.1, 432.8]),
-    "peak": (max, [251.0, 308.3, 278.6, 335.3, 284.2, 239.3]),
-    "homes": (min, [195, 282, 12, 167, 69, 12]),
-    "reservoir": (min, [244, 346, 56, 268, 90, 55]),
-    "villages": (min, [15, 21, 3, 16, 7, 3]),
-    "environment": (max, [2.41, 1.41, 4.42, 3.36, 4.04, 4.36]),
-}
 
 
 def measured(amounts: Any, unit: str = "m", index: list[str] | None = None) -> pd.DataFrame:
