@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -83,7 +84,7 @@ class Reweighing:
             for name, weight in weights.items()
             if not (np.isfinite(weight) and weight >= 0)
         ]
-        total = sum(weights.values()) if not wrong else 1.0
+        total = math.fsum(weights.values()) if not wrong else 1.0
         if not total > 0:
             wrong.append("all weights are zero; give at least one a weight above 0")
         if wrong:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from world import only
+from world import UTM
 
 from siteplan import scoring
 from siteplan.plan import Plan
@@ -36,7 +36,7 @@ def plan(criteria: dict[str, Any], **rest: Any) -> Plan:
         }
         for name, said in criteria.items()
     ]
-    return Plan.from_dict({**only(*entries).to_dict(), **rest})
+    return Plan.from_dict({"name": "judged", "metric_crs": UTM, "criteria": entries, **rest})
 
 
 def ranking(
