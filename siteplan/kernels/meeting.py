@@ -81,7 +81,7 @@ def meeting(
     Parameters
     ----------
     boxes, others
-        (boxes, 4): west, south, east, north, finite.
+        (boxes, 4): west, south, east, north; of the others one may be NaN, which meets none.
 
     Returns
     -------
@@ -98,6 +98,8 @@ def meeting(
     found = 0
     for one in range(len(others)):
         x0, y0, x1, y1 = others[one, 0], others[one, 1], others[one, 2], others[one, 3]
+        if not x0 <= x1:
+            continue
         left, right = _cells(x0, x1, west, scale, side)
         lower, upper = _cells(y0, y1, south, scale, side)
         for y in range(lower, upper + 1):

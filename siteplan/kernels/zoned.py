@@ -346,8 +346,7 @@ def net(
     areas: Rings,
     taken: Stretches,
     strips: Strips,
-    first: NDArray[np.int64],
-    near: NDArray[np.int32],
+    near: tuple[NDArray[np.int64], NDArray[np.int32]],
     box: _Numbers,
     start: int,
     stop: int,
@@ -361,9 +360,9 @@ def net(
         Valid polygons.
     areas, taken, strips
         The zones: polygons, and what lines and points widened are made of.
-    first, near
-        First of `near` for each plot, and the end; the zones whose boxes meet its box, those that are
-        polygons first and by their numbers, the others after them.
+    near
+        The zones whose boxes meet each plot's, as `meeting` gives them: polygons by their numbers,
+        strips after them.
     box
         (plots, 4): west, south, east, north.
     start, stop
@@ -371,6 +370,7 @@ def net(
     out
         (plots,).
     """
+    first, zones = near
     longest = 0
     for plot in range(start, stop):
         for ring in range(plots.first[plot], plots.first[plot + 1]):
@@ -388,7 +388,7 @@ def net(
         half = (0.5 * (box[plot, 2] - box[plot, 0]), 0.5 * (box[plot, 3] - box[plot, 1]))
         count = 0
         if first[plot] < first[plot + 1]:
-            count = _around(areas, taken, strips, near[first[plot] : first[plot + 1]], cuts, half, x, y)
+            count = _around(areas, taken, strips, zones[first[plot] : first[plot + 1]], cuts, half, x, y)
         if count < 0:
             out[plot] = 0.0 if count == -2 else np.nan
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 import shapely
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from siteplan import segments
 from siteplan.kernels import meeting, zoned
 from siteplan.land import widening
-from siteplan.land.reach import CHUNK, begins
+from siteplan.land.reach import CHUNK, beginning
 from siteplan.land.widening import together
 from siteplan.shapes import Shapes
 
@@ -28,25 +29,18 @@ def areas(plots: Shapes, shapes: Shapes, metres: NDArray[np.float64], threads: i
     threads
         How many chunks of plots at once; the answer is the same.
     """
-    polygons, strips = _zones(shapes, metres)
-    taken = zoned.stretches(polygons)
-    boxes, of_areas = shapely.bounds(plots), _bounds(polygons)
-    around = np.concatenate([of_areas, zoned.boxes(strips)])
-    first, near = meeting.meeting(boxes, around)
-    grounds = rings(plots)
-    out = np.empty(len(plots))
+    boxes, out = shapely.bounds(plots), np.empty(len(plots))
+    with ThreadPoolExecutor(threads) as pool:
+        ready = pool.submit(rings, plots)
+        zones = _Zones.of(shapes, metres)
+        near = meeting.meeting(boxes, zones.boxes)
+        grounds = ready.result()
 
-    def work(start: int) -> None:
-        stop = min(start + CHUNK, len(plots))
-        zoned.net(grounds, polygons, taken, strips, first, near, boxes, start, stop, out)
+        def work(start: int) -> None:
+            stop = min(start + CHUNK, len(plots))
+            zoned.net(grounds, zones.areas, zones.edges, zones.strips, near, boxes, start, stop, out)
 
-    starts = range(0, len(plots), CHUNK)
-    if threads == 1 or len(starts) == 1:
-        for start in starts:
-            work(start)
-    else:
-        with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(work, starts))
+        list(pool.map(work, range(0, len(plots), CHUNK)))
     return out
 
 
@@ -69,26 +63,41 @@ def _bounds(polygons: zoned.Rings) -> NDArray[np.float64]:
     return np.column_stack([*low, *high])
 
 
-def _zones(shapes: Shapes, metres: NDArray[np.float64]) -> tuple[zoned.Rings, zoned.Strips]:
-    """Polygons, and what lines and points widened are made of.
+@dataclass(frozen=True, eq=False)
+class _Zones:
+    """Zones as kernels take them.
 
-    Strips of a line drawn in steps shorter than it is widened lie on top of each other: united they
-    are polygons, too.
+    Attributes
+    ----------
+    areas, edges
+        Polygons, and the stretches of their outlines.
+    strips
+        What lines and points widened are made of.
+    boxes
+        West, south, east, north of the polygons and of the strips, NaN for one that does not count.
     """
-    taken = widening.pieces(shapes, metres)
-    count = taken.first_area
-    start = np.flatnonzero(begins(taken)[:count])
-    several = np.diff(np.append(start, count)) > 1
-    joined = np.zeros(count, dtype=bool)
-    owner = np.cumsum(begins(taken)[:count]) - 1
-    joined[:] = several[owner] if count else False
-    which = np.flatnonzero(joined)
-    united = together(taken.polygons(which), owner[which])[1]
-    alone = np.flatnonzero(~joined)
-    strips = zoned.Strips(
-        *(
-            np.ascontiguousarray(column[alone])
-            for column in (taken.metres, taken.ends, taken.outward, taken.turned, taken.angle, taken.chords)
-        )
-    )
-    return rings(np.concatenate([taken.areas, united])), strips
+
+    areas: zoned.Rings
+    edges: zoned.Stretches
+    strips: zoned.Strips
+    boxes: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, shapes: Shapes, metres: NDArray[np.float64]) -> _Zones:
+        """Take zones apart.
+
+        Strips of a line drawn in steps shorter than it is widened lie on top of each other: united
+        they are a polygon.
+        """
+        taken = widening.pieces(shapes, metres)
+        count = taken.first_area
+        owner = np.cumsum(beginning(taken)[:count]) - 1
+        joined = (np.bincount(owner) > 1)[owner]
+        which = np.flatnonzero(joined)
+        united = together(taken.polygons(which), owner[which])[1]
+        areas = rings(np.concatenate([taken.areas, united]))
+        columns = (taken.metres, taken.ends, taken.outward, taken.turned, taken.angle, taken.chords)
+        strips = zoned.Strips(*(column[:count] for column in columns))
+        boxes = zoned.boxes(strips)
+        boxes[joined] = np.nan
+        return cls(areas, zoned.stretches(areas), strips, np.concatenate([_bounds(areas), boxes]))

@@ -73,7 +73,7 @@ class Field:
             As for `widening.pieces`.
         """
         taken = widening.pieces(shapes, metres)
-        begins = np.flatnonzero(begins(taken))
+        begins = np.flatnonzero(beginning(taken))
         first = np.append(begins, len(taken))
         low, high = taken.boxes()
         lines = begins[begins < taken.first_area]
@@ -151,7 +151,7 @@ class Field:
         return Reached(plot, near[area] + self.first_area, covered)
 
 
-def begins(taken: widening.Pieces) -> NDArray[np.bool_]:
+def beginning(taken: widening.Pieces) -> NDArray[np.bool_]:
     """Whether a stretch begins at each piece: where the one before is not of the same line and width."""
     start, end = taken.ends.swapaxes(0, 1)
     begins = np.ones(len(taken), dtype=bool)
