@@ -49,8 +49,8 @@ def _grid(boxes: NDArray[np.float64]) -> tuple[float, float, float, int]:
 @compiled
 def _sorted_in(
     boxes: NDArray[np.float64], grid: tuple[float, float, float, int]
-) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """First entry of each cell, and the end; and the boxes in the cells."""
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
+    """First entry of each cell, and the end; the rows that lie in the cells, and their boxes."""
     west, south, scale, side = grid
     start = np.zeros(side * side + 1, dtype=np.int64)
     for row in range(len(boxes)):
@@ -62,14 +62,17 @@ def _sorted_in(
     for cell in range(side * side):
         start[cell + 1] += start[cell]
     entry, here = np.empty(start[-1], dtype=np.int32), start[:-1].copy()
+    lying = np.empty((start[-1], 4))
     for row in range(len(boxes)):
         left, right = _cells(boxes[row, 0], boxes[row, 2], west, scale, side)
         lower, upper = _cells(boxes[row, 1], boxes[row, 3], south, scale, side)
         for y in range(lower, upper + 1):
             for x in range(left, right + 1):
-                entry[here[y * side + x]] = row
+                k = here[y * side + x]
+                entry[k] = row
+                lying[k] = boxes[row]
                 here[y * side + x] += 1
-    return start, entry
+    return start, entry, lying
 
 
 @compiled
@@ -94,7 +97,7 @@ def meeting(
         return start, pair[:0, 1].copy()
     grid = _grid(boxes)
     west, south, scale, side = grid
-    first, entry = _sorted_in(boxes, grid)
+    first, entry, lying = _sorted_in(boxes, grid)
     found = 0
     for one in range(len(others)):
         x0, y0, x1, y1 = others[one, 0], others[one, 1], others[one, 2], others[one, 3]
@@ -105,21 +108,18 @@ def meeting(
         for y in range(lower, upper + 1):
             for x in range(left, right + 1):
                 for k in range(first[y * side + x], first[y * side + x + 1]):
-                    row = entry[k]
-                    if not (
-                        boxes[row, 0] <= x1 and boxes[row, 2] >= x0 and boxes[row, 1] <= y1 and boxes[row, 3] >= y0
-                    ):
+                    if lying[k, 0] > x1 or lying[k, 2] < x0 or lying[k, 1] > y1 or lying[k, 3] < y0:
                         continue
                     # two boxes that share several cells meet once: in the first of these
-                    if x > left and _cells(boxes[row, 0], x0, west, scale, side)[0] < x:
+                    if x > left and _cells(lying[k, 0], x0, west, scale, side)[0] < x:
                         continue
-                    if y > lower and _cells(boxes[row, 1], y0, south, scale, side)[0] < y:
+                    if y > lower and _cells(lying[k, 1], y0, south, scale, side)[0] < y:
                         continue
                     if found == len(pair):
                         pair = np.concatenate((pair, np.empty_like(pair)))
-                    pair[found, 0], pair[found, 1] = row, one
+                    pair[found, 0], pair[found, 1] = entry[k], one
                     found += 1
-                    start[row + 1] += 1
+                    start[entry[k] + 1] += 1
     for row in range(len(boxes)):
         start[row + 1] += start[row]
     other, here = np.empty(found, dtype=np.int32), start[:-1].copy()

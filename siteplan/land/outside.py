@@ -16,6 +16,9 @@ from siteplan.land.reach import CHUNK, beginning
 from siteplan.land.widening import together
 from siteplan.shapes import Shapes
 
+LAYERS = 4
+"""Strips of a stretch (see `reach.Field`) that are cut with one by one; more of them are united first."""
+
 
 def areas(plots: Shapes, shapes: Shapes, metres: NDArray[np.float64], threads: int) -> NDArray[np.float64]:
     """Area of each plot outside of all zones, m2; NaN where too many zones lie on top of each other.
@@ -32,7 +35,7 @@ def areas(plots: Shapes, shapes: Shapes, metres: NDArray[np.float64], threads: i
     boxes, out = shapely.bounds(plots), np.empty(len(plots))
     with ThreadPoolExecutor(threads) as pool:
         ready = pool.submit(rings, plots)
-        zones = _Zones.of(shapes, metres)
+        zones = _Zones.of(shapes, metres, boxes)
         near = meeting.meeting(boxes, zones.boxes)
         grounds = ready.result()
 
@@ -83,21 +86,29 @@ class _Zones:
     boxes: NDArray[np.float64]
 
     @classmethod
-    def of(cls, shapes: Shapes, metres: NDArray[np.float64]) -> _Zones:
+    def of(cls, shapes: Shapes, metres: NDArray[np.float64], plots: NDArray[np.float64]) -> _Zones:
         """Take zones apart.
 
-        Strips of a line drawn in steps shorter than it is widened lie on top of each other: united
-        they are a polygon.
+        Strips of a line drawn in steps much shorter than it is widened lie on top of each other:
+        where they reach a plot they are united to a polygon.
+
+        Parameters
+        ----------
+        shapes, metres
+            As for `widening.pieces`.
+        plots
+            Their boxes.
         """
         taken = widening.pieces(shapes, metres)
         count = taken.first_area
-        owner = np.cumsum(beginning(taken)[:count]) - 1
-        joined = (np.bincount(owner) > 1)[owner]
-        which = np.flatnonzero(joined)
-        united = together(taken.polygons(which), owner[which])[1]
-        areas = rings(np.concatenate([taken.areas, united]))
         columns = (taken.metres, taken.ends, taken.outward, taken.turned, taken.angle, taken.chords)
         strips = zoned.Strips(*(column[:count] for column in columns))
         boxes = zoned.boxes(strips)
-        boxes[joined] = np.nan
+        owner = np.cumsum(beginning(taken)[:count]) - 1
+        layers = np.bincount(owner) > LAYERS
+        deep = np.flatnonzero(layers[owner])
+        near = np.unique(owner[deep[meeting.meeting(plots, boxes[deep])[1]]])
+        reached = deep[np.isin(owner[deep], near)]
+        areas = rings(np.concatenate([taken.areas, together(taken.polygons(reached), owner[reached])[1]]))
+        boxes[deep] = np.nan
         return cls(areas, zoned.stretches(areas), strips, np.concatenate([_bounds(areas), boxes]))

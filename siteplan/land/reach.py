@@ -155,9 +155,9 @@ def beginning(taken: widening.Pieces) -> NDArray[np.bool_]:
     """Whether a stretch begins at each piece: where the one before is not of the same line and width."""
     start, end = taken.ends.swapaxes(0, 1)
     begins = np.ones(len(taken), dtype=bool)
-    strip = (start != end).any(axis=1)
+    strip = widening.apart(start, end)
     strip[taken.first_area :] = False
-    follows = strip[1:] & strip[:-1] & (taken.row[1:] == taken.row[:-1]) & (start[1:] == end[:-1]).all(axis=1)
+    follows = strip[1:] & strip[:-1] & (taken.row[1:] == taken.row[:-1]) & ~widening.apart(start[1:], end[:-1])
     begins[1:] = ~follows
     length = np.where(strip, np.hypot(*(end - start).T), 0.0)
     along = np.cumsum(length) - length
