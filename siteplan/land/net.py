@@ -190,8 +190,9 @@ def net_area(
         areas = shapely.area(_left(shapes, cast, threads))
     else:
         areas = outside.areas(shapes, cast.shapes, cast.metres, threads)
-        crowded = np.flatnonzero(np.isnan(areas))
-        areas[crowded] = shapely.area(_left(shapes[crowded], cast, threads))
+        crowded = np.isnan(areas)
+        if crowded.any():
+            areas[crowded] = shapely.area(_left(shapes[crowded], cast, threads))
     return pd.Series(areas, index=plots.index, name="net_m2")
 
 
