@@ -116,14 +116,15 @@ def _cut(cuts: Cuts, cut: int, work: Room, level: int) -> int:
     for one in range(cuts.start[cut], cuts.start[cut + 1]):
         a, b, c = cuts.plane[one, 0], cuts.plane[one, 1], cuts.plane[one, 2]
         x, y = work.x[row], work.y[row]
-        least, most = np.inf, -np.inf
+        within, beyond = 0, 0
         for k in range(count):
             away = a * x[k] + b * y[k] - c
             side[k] = away
-            least, most = min(least, away), max(most, away)
-        if most <= 0.0:
+            within += away < 0.0
+            beyond += away > 0.0
+        if beyond == 0:
             continue
-        if least >= 0.0:
+        if within == 0:
             return 0
         if 2 * count > len(side):
             return -2
