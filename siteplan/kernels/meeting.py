@@ -15,9 +15,7 @@ FINEST = 1024
 
 
 @compiled
-def _cells(
-    low: float, high: float, origin: float, scale: float, side: int
-) -> tuple[int, int]:
+def _cells(low: float, high: float, origin: float, scale: float, side: int) -> tuple[int, int]:
     """First and last cell of an interval, kept within the grid."""
     first = min(max(int(np.floor((low - origin) * scale)), 0), side - 1)
     last = min(max(int(np.floor((high - origin) * scale)), 0), side - 1)
@@ -33,7 +31,7 @@ def _grid(boxes: NDArray[np.float64]) -> tuple[float, float, float, int]:
         east, north = max(east, boxes[row, 2]), max(north, boxes[row, 3])
     extent = max(east - west, north - south)
     side = 1
-    while side < FINEST and side * side < len(boxes):
+    while extent > 0.0 and side < FINEST and side * side < len(boxes):
         side *= 2
     while side > 1:
         scale, entries = side / extent, 0.0

@@ -142,7 +142,14 @@ def _plane(planes: _Numbers, at: int, half: tuple[float, float], a: float, b: fl
 
 @compiled
 def _edge(
-    planes: _Numbers, at: int, half: tuple[float, float], x: float, y: float, to_x: float, to_y: float, left: float
+    planes: _Numbers,
+    at: int,
+    half: tuple[float, float],
+    x: float,
+    y: float,
+    to_x: float,
+    to_y: float,
+    left: float,
 ) -> int:
     """Write the half-plane to the left of an edge (to its right if `left` is -1)."""
     a, b = left * (to_y - y), left * (x - to_x)
@@ -150,7 +157,9 @@ def _edge(
 
 
 @compiled
-def _strip(strips: Strips, one: int, planes: _Numbers, at: int, half: tuple[float, float], x: float, y: float) -> int:
+def _strip(
+    strips: Strips, one: int, planes: _Numbers, at: int, half: tuple[float, float], x: float, y: float
+) -> int:
     """Write the rectangle along a segment, without the wedge."""
     ax, ay = strips.ends[one, 0, 0] - x, strips.ends[one, 0, 1] - y
     bx, by = strips.ends[one, 1, 0] - x, strips.ends[one, 1, 1] - y
@@ -167,7 +176,9 @@ def _strip(strips: Strips, one: int, planes: _Numbers, at: int, half: tuple[floa
 
 
 @compiled
-def _fan(strips: Strips, one: int, planes: _Numbers, at: int, half: tuple[float, float], x: float, y: float) -> int:
+def _fan(
+    strips: Strips, one: int, planes: _Numbers, at: int, half: tuple[float, float], x: float, y: float
+) -> int:
     """Write a wedge, half a disc or a disc."""
     px, py = strips.ends[one, 1, 0] - x, strips.ends[one, 1, 1] - y
     metres, angle, chords = strips.metres[one], strips.angle[one], strips.chords[one]
@@ -197,7 +208,15 @@ def _fan(strips: Strips, one: int, planes: _Numbers, at: int, half: tuple[float,
 
 @compiled
 def _below(
-    cuts: Cuts, count: int, half: tuple[float, float], before: int, sign: float, x0: float, y0: float, x1: float, y1: float
+    cuts: Cuts,
+    count: int,
+    half: tuple[float, float],
+    before: int,
+    sign: float,
+    x0: float,
+    y0: float,
+    x1: float,
+    y1: float,
 ) -> int:
     """Write what lies below an edge, x0 < x1, as a cut; return how many there are, -1 if there is no room."""
     if count >= CUTS or cuts.start[count] + 3 > PLANES:
@@ -217,7 +236,14 @@ def _below(
 
 @compiled
 def _polygon(
-    areas: Rings, taken: Stretches, one: int, cuts: Cuts, count: int, half: tuple[float, float], x: float, y: float
+    areas: Rings,
+    taken: Stretches,
+    one: int,
+    cuts: Cuts,
+    count: int,
+    half: tuple[float, float],
+    x: float,
+    y: float,
 ) -> int:
     """Write a polygon as the signed sum of what lies below its edges; -2 if it is around the whole box.
 
@@ -326,7 +352,10 @@ def _around(
                 continue
             if fan:
                 at = _fan(strips, one, cuts.plane, start, half, x, y)
-            elif strips.ends[one, 0, 0] != strips.ends[one, 1, 0] or strips.ends[one, 0, 1] != strips.ends[one, 1, 1]:
+            elif (
+                strips.ends[one, 0, 0] != strips.ends[one, 1, 0]
+                or strips.ends[one, 0, 1] != strips.ends[one, 1, 1]
+            ):
                 at = _strip(strips, one, cuts.plane, start, half, x, y)
             else:
                 continue

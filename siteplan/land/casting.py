@@ -52,14 +52,18 @@ class Cast:
 
     def before(self, rank: int) -> Cast:
         """Only the zones whose causes stand before a place."""
-        some = self.rank < rank
-        return Cast(
-            self.shapes[some],
-            self.metres[some],
-            self.rank[some],
-            self.feature[some],
-            self.causes.iloc[:rank],
-        )
+        return self._some(self.rank < rank, rank)
+
+    def near(self, plots: Shapes) -> Cast:
+        """Only the zones that reach any of a few plots."""
+        tree = shapely.STRtree(plots)
+        some = np.zeros(len(self.shapes), dtype=bool)
+        some[tree.query(self.shapes, predicate="dwithin", distance=self.metres)[0]] = True
+        return self._some(some, len(self.causes))
+
+    def _some(self, zones: NDArray[np.bool_], causes: int) -> Cast:
+        columns = (column[zones] for column in (self.shapes, self.metres, self.rank, self.feature))
+        return Cast(*columns, self.causes.iloc[:causes])
 
 
 def cast(zones: gpd.GeoDataFrame) -> Cast:

@@ -192,7 +192,8 @@ def net_area(
         areas = outside.areas(shapes, cast.shapes, cast.metres, threads)
         crowded = np.isnan(areas)
         if crowded.any():
-            areas[crowded] = shapely.area(_left(shapes[crowded], cast, threads))
+            some = shapes[crowded]
+            areas[crowded] = shapely.area(_left(some, cast.near(some), threads))
     return pd.Series(areas, index=plots.index, name="net_m2")
 
 

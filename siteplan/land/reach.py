@@ -157,7 +157,9 @@ def beginning(taken: widening.Pieces) -> NDArray[np.bool_]:
     begins = np.ones(len(taken), dtype=bool)
     strip = widening.apart(start, end)
     strip[taken.first_area :] = False
-    follows = strip[1:] & strip[:-1] & (taken.row[1:] == taken.row[:-1]) & ~widening.apart(start[1:], end[:-1])
+    follows = (
+        strip[1:] & strip[:-1] & (taken.row[1:] == taken.row[:-1]) & ~widening.apart(start[1:], end[:-1])
+    )
     begins[1:] = ~follows
     length = np.where(strip, np.hypot(*(end - start).T), 0.0)
     along = np.cumsum(length) - length
