@@ -29,6 +29,11 @@ NOTHING = 1e-13
 """A share of a ring's area that is left out of account."""
 
 
+CUTS = 512
+PLANES = 8192
+"""Around one plot at most."""
+
+
 class Cuts(NamedTuple):
     """Zones as half-planes a x + b y <= c. A zone is one convex cut, or the signed sum of several.
 
@@ -62,8 +67,8 @@ class Room(NamedTuple):
         (2 (DEEPEST + 1), vertices).
     side
         (vertices,): by how much each vertex is outside.
-    row, count
-        For each level, which row its ring is in, and its vertices.
+    row, vertices
+        For each level, which row its ring is in, and how many vertices it has.
     upto, next, cut
         For each level, the cuts that count, the next of them, and the one that made the ring.
     value
@@ -74,11 +79,23 @@ class Room(NamedTuple):
     y: NDArray[np.float64]
     side: NDArray[np.float64]
     row: NDArray[np.int64]
-    count: NDArray[np.int64]
+    vertices: NDArray[np.int64]
     upto: NDArray[np.int64]
     next: NDArray[np.int64]
     cut: NDArray[np.int64]
     value: NDArray[np.float64]
+
+
+@compiled
+def uncut() -> Cuts:
+    """Return room for cuts."""
+    return Cuts(
+        np.empty((PLANES, 3)),
+        np.zeros(CUTS + 1, dtype=np.int64),
+        np.empty(CUTS),
+        np.empty(CUTS, dtype=np.int64),
+        np.empty(CUTS, dtype=np.bool_),
+    )
 
 
 @compiled
@@ -110,7 +127,7 @@ def area(x: NDArray[np.float64], y: NDArray[np.float64], count: int) -> float:
 @compiled
 def _cut(cuts: Cuts, cut: int, work: Room, level: int) -> int:
     """Cut the ring of a level into that of the next; -1 where it lies inside, -2 where there is no room."""
-    row, count = work.row[level], work.count[level]
+    row, count = work.row[level], work.vertices[level]
     side, into = work.side, 2 * level + 2
     inside = True
     for one in range(cuts.start[cut], cuts.start[cut + 1]):
@@ -142,7 +159,7 @@ def _cut(cuts: Cuts, cut: int, work: Room, level: int) -> int:
             last = k
         row, count, inside = into, made, False
         into = 4 * level + 5 - into
-    work.row[level + 1], work.count[level + 1] = row, count
+    work.row[level + 1], work.vertices[level + 1] = row, count
     return -1 if inside else count
 
 
@@ -157,21 +174,21 @@ def outside(cuts: Cuts, upto: int, work: Room) -> float:
     upto
         How many of the cuts there are.
     work
-        With the ring in row 0 and its vertices in `count[0]`.
+        With the ring in row 0 and its vertices in `vertices[0]`.
 
     Returns
     -------
     area
         NaN where too many zones lie on top of each other.
     """
-    whole = area(work.x[0], work.y[0], work.count[0])
+    whole = area(work.x[0], work.y[0], work.vertices[0])
     little, sums, level = abs(whole) * NOTHING, 0, 0
     work.row[0], work.upto[0], work.next[0], work.value[0] = 0, upto, 0, whole
     while True:
         cut = work.next[level]
         if cut == work.upto[level]:
             if level == 0:
-                return work.value[0]
+                return float(work.value[0])
             level -= 1
             work.value[level] -= cuts.sign[work.cut[level + 1]] * work.value[level + 1]
             continue
@@ -186,7 +203,7 @@ def outside(cuts: Cuts, upto: int, work: Room) -> float:
         if 0 <= count < 3:
             continue
         row = work.row[level + 1]
-        part = area(work.x[row], work.y[row], work.count[level + 1])
+        part = area(work.x[row], work.y[row], work.vertices[level + 1])
         if abs(part) <= little:
             continue
         if cuts.before[cut] == 0:

@@ -62,8 +62,13 @@ class Cast:
         return self._some(some, len(self.causes))
 
     def _some(self, zones: NDArray[np.bool_], causes: int) -> Cast:
-        columns = (column[zones] for column in (self.shapes, self.metres, self.rank, self.feature))
-        return Cast(*columns, self.causes.iloc[:causes])
+        return Cast(
+            self.shapes[zones],
+            self.metres[zones],
+            self.rank[zones],
+            self.feature[zones],
+            self.causes.iloc[:causes],
+        )
 
 
 def cast(zones: gpd.GeoDataFrame) -> Cast:

@@ -10,7 +10,9 @@ import shapely
 from numpy.typing import NDArray
 
 from siteplan import segments
-from siteplan.kernels import meeting, zoned
+from siteplan.kernels import planes, zoned
+from siteplan.kernels.meeting import meeting
+from siteplan.kernels.polygons import Rings, Stretches, stretches
 from siteplan.land import widening
 from siteplan.land.reach import CHUNK, beginning
 from siteplan.land.widening import together
@@ -36,7 +38,7 @@ def areas(plots: Shapes, shapes: Shapes, metres: NDArray[np.float64], threads: i
     with ThreadPoolExecutor(threads) as pool:
         ready = pool.submit(rings, plots)
         zones = _Zones.of(shapes, metres, boxes)
-        near = meeting.meeting(boxes, zones.boxes)
+        near = meeting(boxes, zones.boxes)
         grounds = ready.result()
 
         def work(start: int) -> None:
@@ -47,22 +49,21 @@ def areas(plots: Shapes, shapes: Shapes, metres: NDArray[np.float64], threads: i
     return out
 
 
-def rings(polygons: Shapes) -> zoned.Rings:
+def rings(shapes: Shapes) -> Rings:
     """Take polygons apart into rings."""
-    taken = segments.runs(polygons)
-    count = np.bincount(taken.row, minlength=len(polygons))
-    first = np.zeros(len(polygons) + 1, dtype=np.int64)
-    np.cumsum(count, out=first[1:])
-    return zoned.Rings(taken.x, taken.y, taken.start, taken.outer, first)
+    taken = segments.runs(shapes)
+    first = np.zeros(len(shapes) + 1, dtype=np.int64)
+    np.cumsum(np.bincount(taken.row, minlength=len(shapes)), out=first[1:])
+    return Rings(taken.x, taken.y, taken.start, taken.outer, first)
 
 
-def _bounds(polygons: zoned.Rings) -> NDArray[np.float64]:
+def _bounds(areas: Rings) -> NDArray[np.float64]:
     """West, south, east, north of polygons."""
-    if not len(polygons.x):
+    starts = areas.start[areas.first[:-1]]
+    if not len(starts):
         return np.empty((0, 4))
-    starts = polygons.start[polygons.first[:-1]]
-    low = [np.minimum.reduceat(one, starts) for one in (polygons.x, polygons.y)]
-    high = [np.maximum.reduceat(one, starts) for one in (polygons.x, polygons.y)]
+    low = [np.minimum.reduceat(one, starts) for one in (areas.x, areas.y)]
+    high = [np.maximum.reduceat(one, starts) for one in (areas.x, areas.y)]
     return np.column_stack([*low, *high])
 
 
@@ -80,9 +81,9 @@ class _Zones:
         West, south, east, north of the polygons and of the strips, NaN for one that does not count.
     """
 
-    areas: zoned.Rings
-    edges: zoned.Stretches
-    strips: zoned.Strips
+    areas: Rings
+    edges: Stretches
+    strips: planes.Strips
     boxes: NDArray[np.float64]
 
     @classmethod
@@ -101,14 +102,20 @@ class _Zones:
         """
         taken = widening.pieces(shapes, metres)
         count = taken.first_area
-        columns = (taken.metres, taken.ends, taken.outward, taken.turned, taken.angle, taken.chords)
-        strips = zoned.Strips(*(column[:count] for column in columns))
-        boxes = zoned.boxes(strips)
+        strips = planes.Strips(
+            taken.metres[:count],
+            taken.ends[:count],
+            taken.outward[:count],
+            taken.turned[:count],
+            taken.angle[:count],
+            taken.chords[:count],
+        )
+        boxes = planes.boxes(strips)
         owner = np.cumsum(beginning(taken)[:count]) - 1
         layers = np.bincount(owner) > LAYERS
         deep = np.flatnonzero(layers[owner])
-        near = np.unique(owner[deep[meeting.meeting(plots, boxes[deep])[1]]])
+        near = np.unique(owner[deep[meeting(plots, boxes[deep])[1]]])
         reached = deep[np.isin(owner[deep], near)]
         areas = rings(np.concatenate([taken.areas, together(taken.polygons(reached), owner[reached])[1]]))
         boxes[deep] = np.nan
-        return cls(areas, zoned.stretches(areas), strips, np.concatenate([_bounds(areas), boxes]))
+        return cls(areas, stretches(areas), strips, np.concatenate([_bounds(areas), boxes]))

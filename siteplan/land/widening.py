@@ -230,7 +230,7 @@ def _strips(
 
 
 def _neighbours(
-    vertices: Vectors, starts: NDArray[np.int32], run: NDArray[np.int32]
+    vertices: Vectors, starts: NDArray[np.int32], run: NDArray[np.intp]
 ) -> tuple[NDArray[np.intp], tuple[NDArray[np.bool_], NDArray[np.bool_]]]:
     """Segment that follows each, round the corner of a closed run; which begin and end a run freely."""
     closed = ~apart(vertices[starts[:-1]], vertices[starts[1:] - 1])

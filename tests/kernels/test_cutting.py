@@ -39,7 +39,7 @@ def left(ring: shapely.Polygon, zones: list[shapely.Polygon], how: object = outs
     work = room(1000)
     vertices = np.array(ring.exterior.coords)[:-1]
     work.x[0, : len(vertices)], work.y[0, : len(vertices)] = vertices.T
-    work.count[0] = len(vertices)
+    work.vertices[0] = len(vertices)
     return how(convex(zones), len(zones), work)
 
 
@@ -77,6 +77,6 @@ def test_no_room_is_not_a_number():
     """Twice the vertices are the most that one cut can make of them."""
     work = room(7)
     work.x[0, :4], work.y[0, :4] = [0, 1, 1, 0], [0, 0, 1, 1]
-    work.count[0] = 4
+    work.vertices[0] = 4
     assert area(work.x[0], work.y[0], 4) == 1
     assert np.isnan(outside(convex([shapely.box(0.5, -1, 2, 2)]), 1, work))
