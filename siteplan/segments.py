@@ -67,7 +67,9 @@ def refuse_unusable(shapes: Shapes, ids: Iterable[object] | None, *, polygons: b
     absent = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     endless = np.zeros(len(shapes), dtype=bool)
     # The length of a line or an outline is a number where all its coordinates are; a point has none.
-    strange = np.flatnonzero(~np.isfinite(shapely.length(shapes)) | (shapely.get_dimensions(shapes) == 0))
+    with np.errstate(invalid="ignore"):
+        length = shapely.length(shapes)
+    strange = np.flatnonzero(~np.isfinite(length) | (shapely.get_dimensions(shapes) == 0))
     coordinates, rows = shapely.get_coordinates(shapes[strange], return_index=True)
     endless[strange[rows[~np.isfinite(coordinates).all(axis=1)]]] = True
     flat = ~absent & (shapely.get_dimensions(shapes) < 2) & polygons
