@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError, model_validator
 from siteplan import units
 from siteplan.amounts import QUANTITY, STATUSES, Measure
 from siteplan.errors import SiteplanError
-from siteplan.models import Amount, Document, Titled
+from siteplan.models import Amount, Document, Titled, near
 from siteplan.uncertainty import Spread
 from siteplan.worth import Value
 
@@ -72,6 +72,19 @@ class Criterion(_Judged):
         same = {key: getattr(self, key) for key in ("name", "title", "unit", "measure")}
         return Constraint(**same, **dict(self.veto))
 
+    def _check_veto_texts(self) -> None:
+        """Refuse texts that no amount can be: of a number, or that the table of categories does not know."""
+        texts = self.veto.one_of if self.veto is not None else None
+        if not texts:
+            return
+        if self.value.shape != "category":
+            raise ValueError("veto: one_of is for texts; bound a number by at_most or at_least")
+        unknown = [text for text in texts if text not in self.value.worths]
+        if unknown and self.value.other is None:
+            raise ValueError(
+                f"veto: {unknown[0]!r} is not in value.worths{near(unknown[0], self.value.worths)}"
+            )
+
     @model_validator(mode="after")
     def _sure(self) -> Self:
         if self.spread is not None and self.value.shape in ("category", "relative"):
@@ -81,6 +94,7 @@ class Criterion(_Judged):
         except ValidationError as wrong:
             said = [str(detail.get("ctx", {}).get("error", detail["msg"])) for detail in wrong.errors()]
             raise ValueError(f"veto: {'; '.join(said)}") from None
+        self._check_veto_texts()
         return self
 
     @model_validator(mode="after")

@@ -12,6 +12,8 @@ from siteplan.criteria import Criterion
 from siteplan.findings import Finding
 from siteplan.worth import Category, Exponential, Linear, Logistic, Piecewise, Relative, Step, Target
 
+_EQUAL_DIGITS = 9  # of the largest amount: what differs beyond is rounding
+
 _RELATIVE = (
     "its worth is relative to the other plots: the scores of all change when a plot comes, goes or changes"
 )
@@ -145,18 +147,28 @@ def relative(amount: pd.Series, *, by: str, better: str, among: pd.Series) -> pd
     >>> relative(amount, by="percentile", better="more", among=amount.notna()).round(3).tolist()
     [0.333, 0.667, 1.0]
     """
-    signed = amount if better == "more" else -amount
+    signed = _even(amount if better == "more" else -amount)
     members = signed[among & signed.notna()]
     ordered = np.sort((members if len(members) else signed.dropna()).to_numpy(dtype=float))
+    if not len(ordered) or ordered[0] == ordered[-1]:
+        best = ordered[-1] if len(ordered) else 0.0
+        return (signed >= best).astype(float).where(amount.notna())
     if by == "percentile":
         below, up_to = (np.searchsorted(ordered, signed, side=side) for side in ("left", "right"))
-        worth = (below + up_to + 1) / (2 * max(len(ordered), 1))
+        worth = (below + up_to + 1) / (2 * len(ordered))
         return pd.Series(worth, index=amount.index).clip(upper=1.0).where(amount.notna())
     finite = ordered[np.isfinite(ordered)]
     low, high = (finite[0], finite[-1]) if len(finite) else (0.0, 0.0)
     if high > low:
         return ((signed - low) / (high - low)).clip(0.0, 1.0)
     return (signed >= high).astype(float).where(amount.notna())
+
+
+def _even(amount: pd.Series) -> pd.Series:
+    """Amounts without the last digits, in which equal amounts differ by how they were computed."""
+    finite = amount[np.isfinite(amount)].abs()
+    largest = float(finite.max()) if len(finite) else 0.0
+    return amount.round(_EQUAL_DIGITS - math.ceil(math.log10(largest))) if largest > 0 else amount
 
 
 def value(  # noqa: PLR0911 (one return for each shape)

@@ -14,6 +14,7 @@ from siteplan.findings import Finding
 from siteplan.models import Document, near, repeated
 
 Importance = Annotated[float, Field(ge=1 / 1e6, le=1e6)]
+_TWO_DECIMALS = 0.005 + 1e-9  # 0.33 stands for a third, 0.14 for a seventh
 _FAR = 0.20  # of weight that an expert would move from the mean; then the mean hides a quarrel
 
 
@@ -107,7 +108,7 @@ class Ahp(Equal):
             f"{self.order[row]!r} to {self.order[column]!r} is {self.matrix[row][column]:g} but back "
             f"{self.matrix[column][row]:g}, not {1 / self.matrix[row][column]:.4g}"
             for row, column in combinations(range(size), 2)
-            if abs(self.matrix[row][column] * self.matrix[column][row] - 1) > 0.01
+            if not _inverse(self.matrix[row][column], self.matrix[column][row])
         ]
         if wrong:
             raise ValueError(f"matrix: not reciprocal: {'; '.join(wrong)}")
@@ -209,6 +210,12 @@ class Experts(Equal):
 
 
 Weighing = Annotated[Equal | RankOrder | Swing | Ahp | Experts, Field(discriminator="method")]
+
+
+def _inverse(one: float, back: float) -> bool:
+    """Whether two judgements are each other's inverse, the smaller perhaps written to two decimals."""
+    great, small = max(one, back), min(one, back)
+    return abs(small - 1 / great) <= _TWO_DECIMALS
 
 
 def _misnamed(key: str, given: tuple[str, ...], names: Sequence[str]) -> list[str]:

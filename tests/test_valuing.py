@@ -63,7 +63,9 @@ def test_relative_values_depend_on_the_others():
     rank = {"shape": "relative", "by": "percentile", "better": "more"}
     assert worths(rank, [10, 20, 20, 40]) == [0.25, 0.625, 0.625, 1]
     assert worths({**rank, "better": "less"}, [10, 20, 20, 40]) == [1, 0.625, 0.625, 0.25]
-    assert worths(more, [7, 7]) == [1, 1]
+    for alike in (more, less, rank, {**rank, "better": "less"}):
+        assert worths(alike, [7, 7]) == [1, 1]
+        assert worths(alike, [300, 300 + 6e-14, 300]) == [1, 1, 1]
     assert np.isnan(worths(more, [np.nan])[0])
 
 
@@ -149,6 +151,20 @@ def test_a_veto_excludes_and_says_why():
 def test_an_empty_veto_is_refused(veto: dict[str, object], problem: str):
     with pytest.raises(PlanError, match=problem):
         plan({"x": {"weight": 1, "veto": veto}})
+
+
+def test_a_veto_by_texts_needs_texts_that_can_be():
+    with pytest.raises(PlanError, match="veto: one_of is for texts"):
+        plan({"x": {"weight": 1, "veto": {"one_of": ["paved"]}}})
+    surface = {
+        "name": "surface",
+        "weight": 1,
+        "measure": {"kind": "attribute", "column": "surface"},
+        "value": {"shape": "category", "worths": {"paved": 1.0, "mud": 0.0}},
+    }
+    assert world.only({**surface, "veto": {"one_of": ["paved"]}}).bounds[0].one_of == ("paved",)
+    with pytest.raises(PlanError, match=r"'pavd' is not in value\.worths, did you mean 'paved'"):
+        world.only({**surface, "veto": {"one_of": ["pavd"]}})
 
 
 def test_relative_criteria_are_told_on_the_card():

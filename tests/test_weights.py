@@ -63,6 +63,15 @@ def test_agreeing_judgements_say_nothing():
     assert by.findings == ()
 
 
+@pytest.mark.parametrize("third", [0.33, 0.333, 1 / 3])
+def test_a_third_may_be_written_to_two_decimals(third: float):
+    matrix = [[1, 3, 7], [third, 1, 3], [0.14, third, 1]]
+    by = weighed({"method": "ahp", "order": ["a", "b", "c"], "matrix": matrix})
+    assert by.shares == pytest.approx(
+        dict(zip("abc", weights.ahp([[1, 3, 7], [1 / 3, 1, 3], [1 / 7, 1 / 3, 1]]).weights, strict=True))
+    )
+
+
 @given(st.lists(st.floats(0.2, 5), min_size=2, max_size=7))
 def test_judgements_that_follow_from_weights_give_them_back(drawn: list[float]):
     given_ = np.array(drawn) / sum(drawn)
