@@ -147,9 +147,7 @@ def promethee(matrix: Any, weights: Sequence[float], directions: Sequence[int]) 
     Raises
     ------
     Untold
-        If there is one plot only.
-    ValueError
-        If there are more than 2 000 plots; every plot is compared with every other.
+        If there is one plot only, or more than 2 000: every plot is compared with every other.
 
     Examples
     --------
@@ -160,7 +158,7 @@ def promethee(matrix: Any, weights: Sequence[float], directions: Sequence[int]) 
 
     numbers, shares, senses = _checked(matrix, weights, directions)
     if len(numbers) > _PAIRS:
-        raise ValueError(f"{len(numbers)} plots are more than the {_PAIRS} that can be compared in pairs")
+        raise Untold(f"{len(numbers)} plots are more than the {_PAIRS} that can be compared in pairs")
     if len(numbers) < 2:
         raise Untold("one plot has no other to be compared with")
     # The net flow of II is the difference of I's two flows; asked for II, pymcdm keeps every table.

@@ -23,6 +23,8 @@ _EQUAL_DIGITS = 12
 _SHOWN = 3
 _UNKNOWN = "what is unknown is worth 0, as in the rank"
 
+_WEIGHTS = "The planner's weights, and for comparison only what the worths alone would suggest:"
+
 _Method = Callable[[Any, Sequence[float], Sequence[int]], Any]
 _METHODS: dict[str, _Method] = {
     "weighted product": methods.weighted_product,
@@ -32,6 +34,12 @@ _METHODS: dict[str, _Method] = {
     "PROMETHEE II, usual preference": methods.promethee,
 }
 """More is better in what each gives."""
+
+_WEIGHINGS: dict[str, Callable[[Any], Any]] = {
+    "CRITIC": methods.critic,
+    "MEREC": lambda values: methods.merec(values, [1] * values.shape[1]),
+    "entropy": methods.entropy,
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,10 +55,10 @@ class Opinions:
         Spearman's correlation of each two methods' ranks, 1 where they are the same; missing where a
         method puts all plots on one rank.
     untold
-        Methods that cannot say, each with the reason.
+        Methods that cannot tell plots, or criteria, apart: each with the reason, and without a column.
     weights
-        By criterion: the planner's share, and what the data alone would suggest by CRITIC, MEREC and
-        entropy. For comparison only: how amounts vary says nothing about what matters.
+        By criterion that weighs: the planner's share, and what the worths alone would suggest by CRITIC,
+        MEREC and entropy. For comparison only: how worths vary says nothing about what matters.
     sentences
         Where the methods part, in words.
     """
@@ -62,16 +70,24 @@ class Opinions:
     sentences: tuple[str, ...]
 
     def __str__(self) -> str:
-        said = [*self.sentences, *(f"{name} cannot say: {why}." for name, why in self.untold.items())]
-        table = self.ranks.reset_index().map(safe.visible).to_string(index=False)
-        return "\n".join([table, "", *map(safe.visible, said)])
+        ranks, weights = (table.to_string(index=False) for table in self._tables())
+        return "\n".join([ranks, "", *map(safe.visible, self._said), "", _WEIGHTS, weights])
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        table = self.ranks.reset_index()
-        said = "".join(f"<p>{safe.entities(one)}</p>" for one in self.sentences)
-        return safe.html_table(table.columns, table.to_numpy()) + said
+        ranks, weights = (safe.html_table(table.columns, table.to_numpy()) for table in self._tables())
+        said = "".join(f"<p>{safe.entities(one)}</p>" for one in (*self._said, _WEIGHTS))
+        return ranks + said + weights
+
+    @property
+    def _said(self) -> list[str]:
+        return [*self.sentences, *(f"{name} cannot say: {why}." for name, why in self.untold.items())]
+
+    def _tables(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Ranks, and weights with three digits, as text."""
+        weights = self.weights.map("{:.3f}".format).reset_index()
+        return self.ranks.reset_index().map(safe.visible), weights.map(safe.visible)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""
@@ -103,15 +119,21 @@ def second_opinions(card: Scorecard) -> Opinions:
     wide = card.contributions.pivot(index="plot", columns="criterion", values="value")
     values = wide.reindex(index=ranked.index, columns=names).astype(float).fillna(0.0)
     shares = [card.plan.shares[name] for name in names]
-    ranks, untold = pd.DataFrame({SUM: ranked["rank"].astype("int64")}, index=ranked.index), {}
+    ranks = pd.DataFrame({SUM: ranked["rank"].astype("int64")}, index=ranked.index)
+    weights = pd.DataFrame({"planner": shares}, index=pd.Index(names, name="criterion"))
+    untold: dict[str, str] = {}
     for method, call in _METHODS.items() if len(ranked) else ():
         try:
             ranks[method] = _ranks(call(values.to_numpy(), shares, [1] * len(names)), ranked.index)
-        except ValueError as why:
+        except methods.Untold as why:
             untold[method] = str(why)
-    return Opinions(
-        ranks, _agreement(ranks), untold, _weights(values, shares), tuple(_sentences(ranks, card))
-    )
+    for way, weigh in _WEIGHINGS.items() if len(ranked) else ():
+        try:
+            weights[way] = weigh(values.to_numpy())
+        except methods.Untold as why:
+            untold[f"{way} weights"] = str(why)
+    said = [*_sentences(ranks), *_flat(values, card), *_open(ranks, card)]
+    return Opinions(ranks, _agreement(ranks), untold, weights, tuple(said))
 
 
 def _ranks(results: Any, plots: pd.Index) -> pd.Series:
@@ -125,23 +147,7 @@ def _agreement(ranks: pd.DataFrame) -> pd.DataFrame:
     return ranks[telling].rank().corr().reindex(index=ranks.columns, columns=ranks.columns)
 
 
-def _weights(values: pd.DataFrame, shares: list[float]) -> pd.DataFrame:
-    """The planner's shares beside weights that look at nothing but the data."""
-    table = pd.DataFrame({"planner": shares}, index=pd.Index(values.columns, name="criterion"))
-    ways: dict[str, Callable[[], Any]] = {
-        "CRITIC": lambda: methods.critic(values.to_numpy()),
-        "MEREC": lambda: methods.merec(values.to_numpy(), [1] * values.shape[1]),
-        "entropy": lambda: methods.entropy(values.to_numpy()),
-    }
-    for name, way in ways.items():
-        try:
-            table[name] = way() if len(values) > 1 else np.nan
-        except ValueError:
-            table[name] = np.nan
-    return table
-
-
-def _sentences(ranks: pd.DataFrame, card: Scorecard) -> list[str]:
+def _sentences(ranks: pd.DataFrame) -> list[str]:
     """Who is first by which methods, and which of the best any method moves most."""
     places = {str(name): [int(place) for place in ranks[name]] for name in ranks}
     plots, official = [str(plot) for plot in ranks.index], places.pop(SUM)
@@ -164,8 +170,34 @@ def _sentences(ranks: pd.DataFrame, card: Scorecard) -> list[str]:
             f"Of the first {len(best)} it is {plots[row]} that moves farthest: {official[row]} by the {SUM}, "
             f"{places[name][row]} by {name}."
         )
-    unknown = card.contributions["value"].isna() & card.contributions["plot"].isin(plots)
-    return [*said, f"For every method {_UNKNOWN}."] if unknown.any() else said
+    return said
+
+
+def _flat(values: pd.DataFrame, card: Scorecard) -> list[str]:
+    """Where worths give methods little to go by: criteria in which no plot differs, and zeros."""
+    if len(values) < 2:
+        return []
+    labels = {one.name: one.label for one in card.plan.criteria}
+    same = [labels[str(name)] for name in values if values[name].nunique() == 1]
+    zero = int((values == 0).any(axis=1).sum())
+    return [
+        *(
+            [f"All plots are worth the same on {', '.join(same)}: that tells no method anything."]
+            if same
+            else []
+        ),
+        *(
+            [f"The weighted product is 0 for {zero} of {len(values)} plots, each worth 0 on some criterion."]
+            if zero
+            else []
+        ),
+    ]
+
+
+def _open(ranks: pd.DataFrame, card: Scorecard) -> list[str]:
+    """What became of unknown amounts, where ranked plots have some."""
+    unknown = card.contributions["value"].isna() & card.contributions["plot"].isin(ranks.index)
+    return [f"For every method {_UNKNOWN}."] if len(ranks) > 1 and unknown.any() else []
 
 
 def _listed(plots: list[str], places: list[int]) -> str:
