@@ -119,10 +119,11 @@ def charts(
 ) -> None:
     """Draw a result as SVG, into its folder charts: sums, places, what one weight changes, values."""
     from siteplan.charts import write_charts
+    from siteplan.writing.scorecards import CHARTS
 
     written = intact(result)
     with terminal.working("drawing"):
-        paths = write_charts(written.card, result / "charts")
+        paths = write_charts(written.card, result / CHARTS)
     if as_json:
         terminal.print_json({"charts": [str(path) for path in paths]})
     else:

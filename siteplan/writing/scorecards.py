@@ -28,6 +28,10 @@ from siteplan.writing.sheets import csv_text
 MAP = "map.html"
 """Where the map of a result lies in its folder."""
 
+CHARTS = "charts"
+"""The folder of a result's charts in its own."""
+
+_CREATOR = b"<dc:title>siteplan</dc:title>"
 _CARD = "scorecard.json"
 _FILES = ("contributions.csv", "scores.csv", "scores.gpkg")
 _DETAILS = tuple(f"{name}.csv" for name in details.DETAILS)
@@ -86,8 +90,8 @@ def write_scorecard(
     land.csv and losses.csv, and with their shapes in layers of scores.gpkg.
 
     All files are made aside and moved in when every one of them is complete; scorecard.json comes
-    last and carries the digests of the others, so a folder without it holds no result. The map and
-    the report of an earlier result are removed with it; other files in the folder are left alone.
+    last and carries the digests of the others, so a folder without it holds no result. The map, the
+    charts and the report of an earlier result are removed with it; other files in the folder are left alone.
 
     Parameters
     ----------
@@ -129,7 +133,14 @@ def write_scorecard(
             came_from = {key: _relative(path, out) for key, path in sources.items()}
             _json({"format": FORMAT, **came_from, "files": files}, card, draft / _CARD)
             _exchange(draft, out, (*names, _CARD))
+            for path in charts_in(out / CHARTS):
+                path.unlink()
     return [out / name for name in (*names, _CARD)]
+
+
+def charts_in(folder: Path) -> list[Path]:
+    """Return the charts that siteplan drew into a folder: they say so near their beginning."""
+    return sorted(path for path in folder.glob("*.svg") if _CREATOR in path.read_bytes()[:20_000])
 
 
 def _details(card: Scorecard) -> dict[str, gpd.GeoDataFrame]:
