@@ -19,7 +19,14 @@ The floors, from the ground up; a module imports only from floors below its own:
     segments, plainly,        shapes taken apart; from every plot to the nearest point of a layer,
     nearest                   through shapely or compiled
     placing, tables, regimes  where coordinates lie; what a table must be; support by zone
-    measures, scoring         shapes in, amounts out; amounts in, contributions out
+    measures                  shapes in, amounts out
+    weights, uncertainty,     weights out of judgements; how far an amount may be off; how a planner
+    weighing                  comes to weights
+    methods, weightings,      other ways to rank; weights drawn at random; how sure a rank is, in words;
+    robustness, valuing       amounts in, worth out
+    places, scoring,          who takes which place, counted; worth in, contributions out;
+    looseness, tipping,       worths that are drawn; where a rank tips;
+    assessment                robustness computed
     connect, land             how a plot reaches a utility: tie-in, route, headroom, money;
                               what can be built on a plot, and what takes the rest
     passports, losses,        connection passports and lost land in words; tables with shapes
@@ -27,10 +34,12 @@ The floors, from the ground up; a module imports only from floors below its own:
     checks, explanation,      whether a plan fits its tables; why a plot has its score;
     provenance, compliance    what a result follows from; a park against requirements
     scorecard                 score(): check, project, measure, score
+    opinions, reweighing      what other methods say; the same worths under other weights
     postgres                  connections to a database, without a password in any message
     reading, writing,         files and databases in; files out, atomically;
     publishing                results into a database
-    maps, verification        Scorecard in, folium.Map out; does a result still follow?
+    maps, charts,             Scorecard in, folium.Map out; Scorecard in, figures out;
+    verification              does a result still follow?
     terminal, lookups, cli    what a command says; arguments in, exit code out
 
 The public names below are loaded when first used, so that `import siteplan` costs nothing.
@@ -62,6 +71,7 @@ if TYPE_CHECKING:
     from siteplan.maps import draw_map
     from siteplan.measures import distance
     from siteplan.norms import Norms
+    from siteplan.opinions import Opinions, second_opinions
     from siteplan.park import Catalogue
     from siteplan.plan import Plan
     from siteplan.prices import Prices
@@ -79,6 +89,8 @@ if TYPE_CHECKING:
     from siteplan.reading.parks import read_park
     from siteplan.reading.rasters import read_raster
     from siteplan.reading.scorecards import read_scorecard
+    from siteplan.reweighing import Reweighing
+    from siteplan.robustness import Robustness
     from siteplan.scorecard import Scorecard, score
     from siteplan.tables import Park
     from siteplan.verification import verify
@@ -105,6 +117,7 @@ _HOMES = {
     "maps": ("draw_map",),
     "measures": ("distance",),
     "norms": ("Norms",),
+    "opinions": ("Opinions", "second_opinions"),
     "park": ("Catalogue",),
     "plan": ("Plan",),
     "prices": ("Prices",),
@@ -122,6 +135,8 @@ _HOMES = {
     "reading.parks": ("read_park",),
     "reading.rasters": ("read_raster",),
     "reading.scorecards": ("read_scorecard",),
+    "reweighing": ("Reweighing",),
+    "robustness": ("Robustness",),
     "scorecard": ("Scorecard", "score"),
     "tables": ("Park",),
     "verification": ("verify",),
@@ -137,6 +152,7 @@ __all__ = [
     "DataError",
     "Explanation",
     "Norms",
+    "Opinions",
     "OutputError",
     "Park",
     "Plan",
@@ -145,6 +161,8 @@ __all__ = [
     "Raster",
     "Report",
     "Resident",
+    "Reweighing",
+    "Robustness",
     "Scorecard",
     "SiteplanError",
     "SourceError",
@@ -166,6 +184,7 @@ __all__ = [
     "read_resident",
     "read_scorecard",
     "score",
+    "second_opinions",
     "verify",
     "write_database",
     "write_layer",

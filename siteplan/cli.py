@@ -19,7 +19,6 @@ from siteplan.errors import OutputError, SiteplanError, SourceError
 
 if TYPE_CHECKING:
     from siteplan.findings import Report
-    from siteplan.reading.scorecards import Written
     from siteplan.scorecard import Scorecard
     from siteplan.tables import Park
 
@@ -110,11 +109,7 @@ def explain(
     quiet: Quiet = False,
 ) -> None:
     """Explain one plot's score: amounts, features, values, weights, contributions."""
-    from siteplan.reading.scorecards import read_scorecard
-
-    written = read_scorecard(out)
-    _refuse_altered(written, out)
-    explanation = written.card.explain(plot)
+    explanation = lookups.intact(out).card.explain(plot)
     if as_json:
         terminal.print_json(explanation.to_dict())
     elif not quiet:
@@ -125,11 +120,9 @@ def explain(
 def draw(out: Result, park: ParkFile = None, as_json: AsJson = False, quiet: Quiet = False) -> None:
     """Draw the investor's map of a result: OUT/map.html, which opens with no internet."""
     from siteplan.reading.parks import read_park
-    from siteplan.reading.scorecards import read_scorecard
 
     with terminal.working("reading the result and its park"):
-        written = read_scorecard(out)
-        _refuse_altered(written, out)
+        written = lookups.intact(out)
         source = park or written.park
         if source is None:
             raise OutputError(f"{out}: the result does not say which park it came from; give it with --park")
@@ -214,13 +207,6 @@ def _map(card: Scorecard, park: Park, out: Path) -> Path:
         path = out / MAP
         draw_map(card, park).save(path)
     return path
-
-
-def _refuse_altered(written: Written, out: Path) -> None:
-    if written.altered:
-        raise OutputError(
-            f"{out}: {', '.join(written.altered)} changed since the result was written; score again"
-        )
 
 
 def _refuse_changed(card: Scorecard, park: Park, out: Path) -> None:

@@ -30,7 +30,7 @@ SAME = "\t"
 _UNKNOWN = 0xFFFF
 _NO_SHARE = 0xFFFFFFFF
 _SINGLE = 1e6  # amounts below keep their shown digits as single floats
-_DETAILS = ("connections", "land")
+_DETAILS = ("sure", "connections", "land")
 
 
 def packed_plots(plots: Offer, lines: Sequence[Line]) -> tuple[dict[str, Any], str]:
@@ -51,7 +51,7 @@ def packed_plots(plots: Offer, lines: Sequence[Line]) -> tuple[dict[str, Any], s
         }
     told = [_attribute(plots.attributes[name]) for name in plots.attributes]
     columns |= {f"attribute_{number}": column for number, (_, column) in enumerate(told)}
-    if any(plots.connections) or any(plots.land):
+    if any(any(getattr(plots, name)) for name in _DETAILS):
         columns["details"] = [_details(plots, plot) for plot in range(len(plots))]
     directory, block = packed(columns)
     head = {

@@ -71,6 +71,8 @@ class Offer:
     at: NDArray[np.float64]
     """Longitude and latitude of a point inside, missing where there is no outline."""
     attributes: pd.DataFrame
+    sure: list[list[str]]
+    """How sure each rank is, in sentences."""
     connections: list[list[dict[str, Any]]]
     land: list[dict[str, Any] | None]
 
@@ -109,6 +111,7 @@ class Offer:
             "regimes": self.regimes[plot].split(),
             "attributes": attributes(self.attributes.iloc[plot].to_dict(), self.attributes.columns),
             **self._scored(plot),
+            "sure": self.sure[plot],
             "connections": self.connections[plot],
             "land": self.land[plot],
             "shape": shape(self.shapes[plot]),
@@ -193,6 +196,10 @@ def offer(card: Scorecard, park: Park, names: list[str]) -> Offer:
         shapes=shapes,
         at=insides(shapes),
         attributes=_plain(said)[names],
+        sure=[
+            [text(said) for said in card.robustness.sentences(plot)] if card.robustness else []
+            for plot in keys
+        ],
         connections=[connected.get(plot, []) for plot in keys],
         land=[left.get(plot) for plot in keys],
     )

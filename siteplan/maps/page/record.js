@@ -14,7 +14,7 @@ function record(data, store, plot) {
     synthetic: store.synthetic(plot), status: store.status(plot), regimes: store.regimes(plot), attributes: store.attributes(plot),
     rank: store.rank(plot), score: store.score(plot), high: store.high(plot), complete: store.complete(plot), sum: sumOf(points),
     excluded: store.excluded(plot), unchecked: store.unchecked(plot), unknown: store.unknown(plot), parts,
-    at: store.at(plot), outlined: store.outlines.has(plot), connections: [], land: null, ...store.details(plot),
+    at: store.at(plot), outlined: store.outlines.has(plot), sure: [], connections: [], land: null, ...store.details(plot),
   };
 }
 
