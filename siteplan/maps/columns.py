@@ -1,8 +1,8 @@
 """An offer as the columns of the page's packed block; page/unpack.js and page/store.js read them back.
 
 What is worth most bytes is told in the fewest: an amount keeps the precision of single floats, and a
-worth, which a page that re-ranks must have exactly, is told as what a straight line through the
-amounts misses, in steps of 1e-12.
+worth, which a page that re-ranks must have to the last bit, is told as the bits in which it differs
+from what a straight line through the amounts says.
 """
 
 from __future__ import annotations
@@ -20,9 +20,6 @@ from siteplan.maps.offer import Offer
 from siteplan.maps.packing import Column, coded, narrow, packed
 from siteplan.maps.rings import Rings, Whole, rings
 from siteplan.maps.values import attributes
-
-STEP = 10**12
-"""Steps of worth in one; finer than the digit to which scores are ranked."""
 
 SAME = "\t"
 """In the place of a name that is the plot's number; no visible text is a tab."""
@@ -125,17 +122,13 @@ def _amounts(amount: NDArray[np.float64]) -> NDArray[Any]:
 
 def _missed(
     worth: NDArray[np.float64], amount: NDArray[Any], line: Line
-) -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
-    """How far worths lie from the line, folded, in steps: the low four bytes and the high two."""
-    known = ~np.isnan(worth)
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """The bits in which worths differ from the line, low and high half; of an unknown worth those of NaN."""
     guessed = np.zeros(len(worth))
     if line[0]:
-        guessed[known] = np.clip(amount[known].astype(float) * line[0] + line[1], 0, 1)
-    # Half steps go up, here as in the page, so that both count the same.
-    steps = np.floor(np.where(known, worth, 0) * STEP + 0.5) - np.floor(guessed * STEP + 0.5)
-    missed = folded(steps.astype(np.int64))
-    low = np.where(known, missed & 0xFFFFFFFF, 0).astype(np.uint32)
-    return low, np.where(known, missed >> 32, _UNKNOWN).astype(np.uint16)
+        guessed = np.nan_to_num(np.clip(amount.astype(float) * line[0] + line[1], 0, 1)) + 0.0  # no minus zero
+    missed = np.where(np.isnan(worth), np.nan, worth).view(np.uint64) ^ guessed.view(np.uint64)
+    return (missed & 0xFFFFFFFF).astype(np.uint32), (missed >> np.uint64(32)).astype(np.uint32)
 
 
 def folded(numbers: NDArray[np.int64]) -> NDArray[np.int64]:

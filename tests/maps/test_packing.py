@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import struct
 import zlib
 from typing import Any
 
@@ -14,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from siteplan.maps.columns import STEP, _missed
+from siteplan.maps.columns import _missed
 from siteplan.maps.lines import line_of
 from siteplan.maps.packing import coded, narrow, packed
 from siteplan.maps.rings import Rings, rings
@@ -161,19 +162,20 @@ def test_firsts_are_the_plots_first_vertices() -> None:
     st.lists(st.tuples(st.floats(0, 1), st.floats(-1e5, 1e5, width=32)), min_size=1, max_size=20),
     st.sampled_from([Linear(shape="linear", best=0, worst=3000), Linear(shape="linear", best=9, worst=-4)]),
 )
-def test_worths_come_back_to_the_digit_that_ranks(pairs: list[tuple[float, float]], value: Linear) -> None:
+def test_worths_come_back_to_the_last_bit(pairs: list[tuple[float, float]], value: Linear) -> None:
     worth, amount = np.array(pairs).T
-    worth, amount = np.append(worth, np.nan), np.append(amount, np.nan).astype(np.float32)
+    odd = [(np.nan, np.nan), (np.nan, 7.0), (1.0, np.inf), (0.0, -np.inf), (0.3, np.nan)]
+    worth = np.append(worth, [one for one, _ in odd])
+    amount = np.append(amount, [one for _, one in odd]).astype(np.float32)
     slope, height = line_of(value)
     low, high = _missed(worth, amount, (slope, height))
     for number, known in enumerate(worth):
-        if np.isnan(known):
-            assert high[number] == 0xFFFF
-            continue
-        guess = np.floor(min(1, max(0, float(amount[number]) * slope + height)) * STEP + 0.5)
-        folded = int(high[number]) * 2**32 + int(low[number])
-        missed = -(folded + 1) // 2 if folded % 2 else folded // 2
-        assert abs((guess + missed) / STEP - known) <= 5.1e-13
+        line = float(amount[number]) * slope + height
+        guess = 0.0 if np.isnan(line) else min(1.0, max(0.0, line)) + 0.0
+        (bits,) = struct.unpack("<Q", struct.pack("<d", guess))
+        missed = (int(high[number]) << 32) + int(low[number])
+        (back,) = struct.unpack("<d", struct.pack("<Q", bits ^ missed))
+        assert back == known or (np.isnan(back) and np.isnan(known))
 
 
 def test_a_value_without_a_line_is_told_whole() -> None:

@@ -2,6 +2,7 @@
 
 const SCALE = 1000;
 const SLACK = 1e-6;
+const EXACT = 1e12; // parts are compared to twelve digits, as in Python
 
 function record(data, store, plot) {
   const parts = data.criteria.map((_, criterion) => partOf(data, store, plot, criterion));
@@ -25,7 +26,7 @@ function partOf(data, store, plot, criterion) {
   return {
     criterion, amount: Number.isFinite(amount) ? amount : null, none: Math.abs(amount) === Infinity,
     category: store.category(plot, criterion), feature: store.feature(plot, criterion), tie_in: store.tieIn(plot, criterion),
-    worth: unknown ? null : worth, exact: unknown ? null : Math.round(worth * data.criteria[criterion].weight * WORTH_STEPS) / WORTH_STEPS,
+    worth: unknown ? null : worth, exact: unknown ? null : Math.round(worth * data.criteria[criterion].weight * EXACT) / EXACT,
   };
 }
 

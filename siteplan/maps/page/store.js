@@ -1,7 +1,6 @@
 // The plots, column by column: plot i is the i-th of the official ranking. Everything on the page
 // that speaks of a plot asks here; a whole record is made only for the plot whose card is open.
 
-const WORTH_STEPS = 1e12;
 const UNKNOWN = 0xffff;
 const NO_SHARE = 0xffffffff;
 const SAME = "\t"; // the name is the number
@@ -37,7 +36,7 @@ function makeStore(data, columns) {
     synthetic: (plot) => columns.get("synthetic")[plot] === 1,
     status, excluded, unchecked,
     regimes: (plot) => regimes(plot).split(" ").filter(Boolean),
-    // Worth of every plot by one criterion, 0 to 1, NaN where unknown: exact to 1e-12.
+    // Worth of every plot by one criterion, 0 to 1, NaN where unknown: the very numbers that Python ranked by.
     values: (criterion) => values[criterion](),
     // NaN where unknown, infinite where there is none.
     amount: (plot, criterion) => shown(columns.get("amount_" + criterion), plot),
@@ -70,14 +69,15 @@ function known(value, none, steps) {
   return value === none || Number.isNaN(value) ? null : value / steps;
 }
 
-// A worth lies where the criterion's straight line says, or misses it by so many steps.
+// A worth is what the criterion's straight line says, but for the bits that were told: Python's number to the last.
 function worths({ line: [slope, height] }, number, columns) {
   const [amounts, low, high] = ["amount_", "missed_low_", "missed_high_"].map((name) => columns.get(name + number));
-  const found = new Float64Array(amounts.length).fill(NaN);
+  const found = new Float64Array(amounts.length);
+  if (slope) for (let plot = 0; plot < found.length; plot += 1) found[plot] = Math.min(1, Math.max(0, amounts[plot] * slope + height)) || 0;
+  const halves = new Uint32Array(found.buffer);
   for (let plot = 0; plot < found.length; plot += 1) {
-    if (high[plot] === UNKNOWN) continue;
-    const guess = slope ? Math.min(1, Math.max(0, amounts[plot] * slope + height)) : 0;
-    found[plot] = (Math.floor(guess * WORTH_STEPS + 0.5) + unfolded(high[plot] * 4294967296 + low[plot])) / WORTH_STEPS;
+    halves[plot * 2] ^= low[plot];
+    halves[plot * 2 + 1] ^= high[plot];
   }
   return found;
 }
