@@ -48,6 +48,9 @@ def packed_plots(plots: Offer, lines: Sequence[Line]) -> tuple[dict[str, Any], s
         }
     told = [_attribute(plots.attributes[name]) for name in plots.attributes]
     columns |= {f"attribute_{number}": column for number, (_, column) in enumerate(told)}
+    kept = rings(plots.nets) if any(one is not None for one in plots.nets) else None
+    if kept:
+        columns |= {f"net_{name}": column for name, column in kept.columns().items()}
     if any(any(getattr(plots, name)) for name in _DETAILS):
         columns["details"] = [_details(plots, plot) for plot in range(len(plots))]
     directory, block = packed(columns)
@@ -55,6 +58,7 @@ def packed_plots(plots: Offer, lines: Sequence[Line]) -> tuple[dict[str, Any], s
         "count": len(plots),
         "steps": drawn.steps,
         "corner": drawn.corner.tolist(),
+        "net_corner": kept.corner.tolist() if kept else None,
         "columns": directory,
         "attributes": [values for values, _ in told],
         "bounds": _bounds(plots.at, drawn),
@@ -69,6 +73,7 @@ def _described(plots: Offer) -> dict[str, Column]:
         "id": plots.ids,
         "name": [SAME if one == plot else one for one, plot in zip(plots.names, plots.ids, strict=True)],
         "area": _counted(plots.area, 10_000),
+        "net": _counted(plots.net, 10_000),
         "synthetic": plots.synthetic.astype(np.uint8),
         "rank": plots.rank.astype(np.uint32),
         "score": _or(plots.tenths, _UNKNOWN).astype(np.uint16),
@@ -110,9 +115,19 @@ def _judged(plots: Offer, number: int, line: Line, drawn: Rings) -> dict[str, Co
             columns[name], columns[f"{name}_texts"] = coded(texts.tolist())
     ties = sums.tie_in[:, number]
     if np.isfinite(ties).any():
-        origins = np.where(np.isnan(plots.at), 0, np.rint(plots.at * drawn.steps) - drawn.corner)
-        columns |= _named("tie", _moves(ties, origins.astype(np.int64), drawn))
+        columns |= _ties(plots, ties, columns.get("feature"), drawn)
     return columns
+
+
+def _ties(plots: Offer, ties: NDArray[np.float64], feature: Column | None, drawn: Rings) -> dict[str, Column]:
+    """Where plots would be connected: once per feature where each has one place, else once per plot."""
+    if isinstance(feature, np.ndarray):
+        _, firsts = np.unique(feature, return_index=True)
+        spots = ties[firsts]
+        if np.array_equal(spots[feature], ties, equal_nan=True):
+            return _named("spot", _moves(spots, np.zeros(spots.shape, np.int64), drawn))
+    origins = np.where(np.isnan(plots.at), 0, np.rint(plots.at * drawn.steps) - drawn.corner)
+    return _named("tie", _moves(ties, origins.astype(np.int64), drawn))
 
 
 def _amounts(amount: NDArray[np.float64]) -> NDArray[Any]:
@@ -126,7 +141,9 @@ def _missed(
     """The bits in which worths differ from the line, low and high half; of an unknown worth those of NaN."""
     guessed = np.zeros(len(worth))
     if line[0]:
-        guessed = np.nan_to_num(np.clip(amount.astype(float) * line[0] + line[1], 0, 1)) + 0.0  # no minus zero
+        guessed = (
+            np.nan_to_num(np.clip(amount.astype(float) * line[0] + line[1], 0, 1)) + 0.0
+        )  # no minus zero
     missed = np.where(np.isnan(worth), np.nan, worth).view(np.uint64) ^ guessed.view(np.uint64)
     return (missed & 0xFFFFFFFF).astype(np.uint32), (missed >> np.uint64(32)).astype(np.uint32)
 
@@ -169,6 +186,9 @@ def _attribute(column: pd.Series) -> tuple[list[Any] | None, Column]:
 def _details(plots: Offer, plot: int) -> str:
     """What the card shows only when asked, as JSON of its own: it is read for one plot at a time."""
     content = {name: one for name in _DETAILS if (one := getattr(plots, name)[plot])}
+    if "land" in content:
+        # The outline of the net land is told with all the others.
+        content["land"] = {name: one for name, one in content["land"].items() if name != "net"}
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")) if content else ""
 
 

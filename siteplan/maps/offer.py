@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from siteplan import crs
 from siteplan.maps import classes
 from siteplan.maps.connections import connections
-from siteplan.maps.land import land
+from siteplan.maps.land import land, nets
 from siteplan.maps.lines import line_of
 from siteplan.maps.outlines import insides, shape
 from siteplan.maps.sums import EXACT, Sums, sums
@@ -68,6 +68,10 @@ class Offer:
     unchecked: list[str]
     sums: Sums
     shapes: NDArray[np.object_]
+    net: NDArray[np.float64]
+    """Hectares that can be built on, all consents given; missing where the plan has no land."""
+    nets: NDArray[np.object_]
+    """Net land in degrees, None where it is the whole plot or not known."""
     at: NDArray[np.float64]
     """Longitude and latitude of a point inside, missing where there is no outline."""
     attributes: pd.DataFrame
@@ -106,6 +110,7 @@ class Offer:
             "short": name.rsplit(":", 1)[-1] or name,
             "name": self.names[plot],
             "area": number(self.area[plot], 4),
+            "net": number(self.net[plot], 4),
             "synthetic": bool(self.synthetic[plot]),
             "status": self.status[plot],
             "regimes": self.regimes[plot].split(),
@@ -194,6 +199,7 @@ def offer(card: Scorecard, park: Park, names: list[str]) -> Offer:
         unchecked=texts(ordered["unchecked"]),
         sums=sums(card, ordered.index),
         shapes=shapes,
+        **_buildable(card, ordered.index),
         at=insides(shapes),
         attributes=_plain(said)[names],
         sure=[
@@ -215,6 +221,17 @@ def _role(layer: Any, criterion: str, park: Park) -> str:
 
 def _plain(frame: gpd.GeoDataFrame) -> pd.DataFrame:
     return pd.DataFrame(frame.drop(columns="geometry"))
+
+
+def _buildable(card: Scorecard, plots: pd.Index) -> dict[str, NDArray[Any]]:
+    """The net land of plots, in their order."""
+    found = pd.Series(nets(card), card.land.index, dtype=object).reindex(plots)
+    return {
+        "net": card.land["net_ha"].reindex(plots).to_numpy(float)
+        if len(card.land)
+        else np.full(len(plots), np.nan),
+        "nets": found.where(found.notna(), None).to_numpy(object),
+    }
 
 
 def _shares(score: pd.Series) -> NDArray[np.float64]:

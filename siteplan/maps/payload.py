@@ -38,7 +38,7 @@ def payload(card: Scorecard, park: Park) -> dict[str, Any]:
     Returns
     -------
     data
-        `words`, `summary`, `park`, `plan`, `made`, `criteria`, `classes`, `columns`, `plots` (an
+        `words`, `summary`, `park`, `plan`, `made`, `criteria`, `classes`, `net_classes`, `columns`, `plots` (an
         `Offer`, which `siteplan.maps.columns` packs for the page), `layers`, `regimes`, `prices`,
         `norms`. Shown scores are whole tenths of a point of 100.
 
@@ -59,6 +59,7 @@ def payload(card: Scorecard, park: Park) -> dict[str, Any]:
         "made": _made(card),
         "criteria": list(offer.criteria(card, park).values()),
         "classes": [vars(one) for one in classes.score_classes(scores.tolist())],
+        "net_classes": [vars(one) for one in classes.area_classes(plots.net[plots.rank > 0].tolist())],
         "columns": [{key: text(value) for key, value in column.items()} for column in columns],
         "plots": plots,
         "layers": [_layer(name, park) for name in park.layers],

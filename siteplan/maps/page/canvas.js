@@ -5,6 +5,7 @@
 const COARSE = 12.5; // from further away a dotted outline would be all there is to see of a plot
 const TINY = 2; // pixels; a plot that is smaller is drawn as a square of this size
 const NEAR = 5; // pixels beside a small plot that still mean it
+const NET_FROM = 12; // pixels; the land of a plot that is lower is not drawn
 const TOGETHER = 256; // outlines drawn in one go; a path of thousands is slower than its parts
 
 const PlotCanvas = L.Path.extend({
@@ -19,8 +20,9 @@ const PlotCanvas = L.Path.extend({
     this.look = new Uint8Array(store.count);
   },
 
-  // Colours the plots: `classOf` says for a ranked plot which class it is in.
-  paint(classOf) {
+  // Colours the plots: `classOf` says for a ranked plot which class of the looks it is in, -1 for none.
+  paint(classOf, looks = this._looks) {
+    this._looks = looks;
     for (let plot = 0; plot < this._store.count; plot += 1) {
       const kind = this._store.kind(plot);
       this.look[plot] = this._looks.of(kind, kind === "ranked" ? classOf(plot) : 0, this._store.unknown(plot));
@@ -151,6 +153,37 @@ const PlotCanvas = L.Path.extend({
       for (let i = to - 1; i >= Math.max(0, to - TOGETHER); i -= 1) tracePlot(context, this._store.outlines, plots[i], scale, origin);
       paint(context, style, "nonzero");
     }
+  },
+});
+
+// Round what can be built on: one green line per plot, of those that are large enough to hold it.
+const NetCanvas = L.Path.extend({
+  options: { interactive: false },
+
+  initialize(plots, store, options) {
+    L.setOptions(this, options);
+    this._plots = plots;
+    this._store = store;
+  },
+
+  _project() {},
+
+  _update() {
+    this._pxBounds = this._plots._pxBounds;
+    this._updatePath();
+  },
+
+  _updatePath() {
+    const renderer = this._renderer;
+    if (!renderer._drawing || !this._pxBounds) return;
+    const { scale, origin } = this._plots._frame();
+    const { nets, outlines } = this._store;
+    renderer._ctx.beginPath();
+    for (const plot of this._plots.plotsIn(renderer._redrawBounds || renderer._bounds, NET_FROM)) {
+      if (!(this._store.net(plot) > 0)) continue;
+      tracePlot(renderer._ctx, nets && nets.has(plot) ? nets : outlines, plot, scale, origin);
+    }
+    for (const style of [{ color: "#ffffff", weight: NET.weight + 2 }, NET]) paint(renderer._ctx, { ...PAINT, ...style, fill: false });
   },
 });
 

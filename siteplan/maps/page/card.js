@@ -65,7 +65,7 @@ function stackedBar(data, plot) {
     return node;
   };
   const known = plot.parts.filter((part) => part.points).map((part) => segment(part.points / 10, criterionHue(data, part.criterion), "known"));
-  const open = plot.parts.filter((part) => part.worth === null).map((part) => segment(data.criteria[part.criterion].weight * 100, null, "open"));
+  const open = plot.parts.filter((part) => part.worth === null).map((part) => segment(part.weight * 100, null, "open"));
   return el("div", { class: "bar", "aria-hidden": "true" }, ...known, ...open);
 }
 
@@ -74,9 +74,9 @@ function partRow(data, part) {
   const criterion = data.criteria[part.criterion];
   const key = el("i", { class: "key" });
   key.style.background = part.worth === null ? "transparent" : criterionHue(data, part.criterion);
-  const weight = percent(criterion.weight);
+  const weight = percent(part.weight);
   const sum = part.worth === null
-    ? fill(words.worth_unknown, { points: figure(criterion.weight * 100, 1) })
+    ? fill(words.worth_unknown, { points: figure(part.weight * 100, 1) })
     : fill(words.worth, { value: worth(part.worth), weight });
   return el("tr", {},
     el("th", { scope: "row" }, key, named(criterion.label),

@@ -36,17 +36,20 @@ async function unpackPlots(page) {
   const columns = await unpackColumns(data.plots.columns, block.textContent);
   block.remove();
   page.store = makeStore(data, columns);
-  page.looks = makeLooks(data);
   data.ranked = page.store.ranked;
+  page.colourings = makeColourings(data, page.store);
+  page.colouring = page.colourings[0];
+  page.looks = makeLooks(page.colouring.classes);
   page.plots = drawPlots(page, page.above);
-  page.plots.paint((plot) => classOf(data, page.store.score(plot)));
   page.stack.add("plots", "plots", L.featureGroup([page.plots]), true);
-  fillLegend(document.getElementById("legend"), data, page.store);
-  fillLayers(document.getElementById("layers"), data, page.stack, () => switched(page));
+  page.stack.add("net", "net", L.featureGroup([new NetCanvas(page.plots, page.store, { renderer: page.above })]), false);
+  page.legend = makeLegend(page, document.getElementById("legend"));
+  page.repaint = () => colourBy(page, page.colouring);
+  page.repaint();
+  fillLayers(document.getElementById("layers"), page, () => switched(page));
   page.ring = focusRing(page);
   page.table = makeTable(page, page.panel);
   page.stack.restack();
-  page.labels();
 }
 
 // The plot whose row has the keyboard's focus wears a ring on the map too.
@@ -94,6 +97,7 @@ function drawContext(page) {
 
 function switched(page) {
   document.getElementById("legend").classList.toggle("off", !page.stack.isOn("plots"));
+  page.legend();
   page.marks.eachLayer((path) => path.bringToFront());
   page.labels();
 }

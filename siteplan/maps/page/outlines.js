@@ -1,13 +1,13 @@
 // The plots' outlines: as degrees for Leaflet, and on the flat world (0 to 1 each way) that the
 // canvas draws from, so that a zoom step is one multiplication and no projection.
 
-function makeOutlines(head, columns) {
-  const [parts, rings, sizes] = ["parts", "rings", "sizes"].map(columns.get);
+// `kind` is the first part of the columns' names: nothing for the plots, "net_" for their net land.
+function makeOutlines({ steps, corner, count }, columns, kind = "") {
+  const [parts, rings, sizes] = ["parts", "rings", "sizes"].map((name) => columns.get(kind + name));
   const partOf = starts(parts);
   const ringOf = starts(rings);
   const vertexOf = starts(sizes);
-  const { xs, ys } = vertices(columns, sizes);
-  const { steps, corner } = head;
+  const { xs, ys } = vertices(columns, sizes, kind);
   const lon = (x) => (x + corner[0]) / steps;
   const lat = (y) => (y + corner[1]) / steps;
   const [x, y] = [new Float64Array(xs.length), new Float64Array(ys.length)];
@@ -17,8 +17,8 @@ function makeOutlines(head, columns) {
   }
   // Of every plot its first ring, and as the last the number of all.
   const first = Uint32Array.from(partOf, (part) => ringOf[part]);
-  const at = places(columns, head.count, (plot) => (parts[plot] ? vertexOf[first[plot]] : -1), xs, ys);
-  const boxes = boxesOf(head.count, first, vertexOf, x, y);
+  const at = kind ? null : places(columns, count, (plot) => (parts[plot] ? vertexOf[first[plot]] : -1), xs, ys);
+  const boxes = boxesOf(count, first, vertexOf, x, y);
   const ringAt = (ring) => {
     const found = [];
     for (let i = vertexOf[ring]; i < vertexOf[ring + 1]; i += 1) found.push([lat(ys[i]), lon(xs[i])]);
@@ -54,8 +54,8 @@ function starts(counts) {
 }
 
 // Vertices in steps from the corner: each ring's first, and moves from there.
-function vertices(columns, sizes) {
-  const [far, firstX, firstY, nearX, nearY, wideX, wideY] = ["far", "first_x", "first_y", "near_x", "near_y", "wide_x", "wide_y"].map(columns.get);
+function vertices(columns, sizes, kind) {
+  const [far, firstX, firstY, nearX, nearY, wideX, wideY] = ["far", "first_x", "first_y", "near_x", "near_y", "wide_x", "wide_y"].map((name) => columns.get(kind + name));
   const total = sizes.reduce((sum, size) => sum + size, 0);
   const [xs, ys] = [new Int32Array(total), new Int32Array(total)];
   let [to, near, wide] = [0, 0, 0];

@@ -15,18 +15,26 @@ function record(data, store, plot) {
     synthetic: store.synthetic(plot), status: store.status(plot), regimes: store.regimes(plot), attributes: store.attributes(plot),
     rank: store.rank(plot), score: store.score(plot), high: store.high(plot), complete: store.complete(plot), sum: sumOf(points),
     excluded: store.excluded(plot), unchecked: store.unchecked(plot), unknown: store.unknown(plot), parts,
-    at: store.at(plot), outlined: store.outlines.has(plot), sure: [], connections: [], land: null, ...store.details(plot),
+    net: store.net(plot), at: store.at(plot), outlined: store.outlines.has(plot), sure: [], connections: [], land: null, ...detailed(store, plot),
   };
+}
+
+// What is unpacked only now: connections, land, and how sure the rank is.
+function detailed(store, plot) {
+  const details = store.details(plot);
+  const net = details.land && store.nets && store.nets.has(plot) ? store.nets.polygons(plot) : null;
+  return details.land ? { ...details, land: { ...details.land, net } } : details;
 }
 
 function partOf(data, store, plot, criterion) {
   const worth = store.values(criterion)[plot];
   const amount = store.amount(plot, criterion);
   const unknown = Number.isNaN(worth);
+  const weight = store.weight(criterion);
   return {
-    criterion, amount: Number.isFinite(amount) ? amount : null, none: Math.abs(amount) === Infinity,
+    criterion, weight, amount: Number.isFinite(amount) ? amount : null, none: Math.abs(amount) === Infinity,
     category: store.category(plot, criterion), feature: store.feature(plot, criterion), tie_in: store.tieIn(plot, criterion),
-    worth: unknown ? null : worth, exact: unknown ? null : Math.round(worth * data.criteria[criterion].weight * EXACT) / EXACT,
+    worth: unknown ? null : worth, exact: unknown ? null : Math.round(worth * weight * EXACT) / EXACT,
   };
 }
 

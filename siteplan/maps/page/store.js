@@ -13,26 +13,38 @@ function makeStore(data, columns) {
     const [codes, texts] = [columns.get(name), columns.get(name + "_texts")];
     return (plot) => texts[codes[plot]];
   };
-  const tenthsOf = (name) => {
+  const [officialScore, officialHigh] = ["score", "high"].map((name) => {
     const values = columns.get(name);
     return (plot) => (values[plot] === UNKNOWN ? null : values[plot]);
-  };
+  });
   const [status, regimes, excluded, unchecked] = ["status", "regimes", "excluded", "unchecked"].map(text);
   const ids = columns.get("id");
   const values = data.criteria.map((criterion, number) => lazy(() => worths(criterion, number, columns)));
+  const net = head.net_corner ? lazy(() => makeOutlines({ ...head, corner: head.net_corner }, columns, "net_")) : () => null;
+  let standing = null;
   const store = {
     count, outlines,
     ranked: columns.get("rank").reduce((sum, rank) => sum + (rank > 0), 0),
     grid: makeGrid(outlines.boxes),
-    // What the table, the card and the map show; a page that re-ranks puts its own in the place of these.
-    rank: (plot) => columns.get("rank")[plot] || null,
-    score: tenthsOf("score"),
-    high: tenthsOf("high"),
+    // What the table, the card and the map show: the official ranking, or another one that stands in its place.
+    rank: (plot) => (standing ? standing.rank : columns.get("rank"))[plot] || null,
+    score: (plot) => (standing ? tenthsIn(standing.score[plot]) : officialScore(plot)),
+    high: (plot) => (standing ? tenthsIn(standing.high[plot]) : officialHigh(plot)),
+    weight: (criterion) => (standing ? standing.weights[criterion] : data.criteria[criterion].weight),
+    officialRank: (plot) => columns.get("rank")[plot] || null,
+    officialScore, officialHigh,
+    // Shares of the weights by criterion; score and high of every plot, 0 to 1, NaN where excluded; ranks, 0 where
+    // there is none. Null: the official ranking again. Then call page.repaint() and page.table.refresh().
+    stand(given) { standing = given; },
     id: (plot) => ids[plot],
     short: (plot) => ids[plot].slice(ids[plot].lastIndexOf(":") + 1) || ids[plot],
     name: (plot) => (columns.get("name")[plot] === SAME ? ids[plot] : columns.get("name")[plot]),
     area: (plot) => known(columns.get("area")[plot], NO_SHARE, 1e4),
-    complete: (plot) => known(columns.get("complete")[plot], NO_SHARE, 1e6),
+    // Hectares that can be built on, all consents given; null where the plan has no land.
+    net: (plot) => known(columns.get("net")[plot], NO_SHARE, 1e4),
+    // Outlines of the net land; null where no plot loses any.
+    get nets() { return net(); },
+    complete: (plot) => (standing ? 1 - openWeight(plot) : known(columns.get("complete")[plot], NO_SHARE, 1e6)),
     synthetic: (plot) => columns.get("synthetic")[plot] === 1,
     status, excluded, unchecked,
     regimes: (plot) => regimes(plot).split(" ").filter(Boolean),
@@ -53,6 +65,7 @@ function makeStore(data, columns) {
       return -1;
     },
   };
+  const openWeight = (plot) => values.reduce((sum, worth, number) => sum + (Number.isNaN(worth()[plot]) ? standing.weights[number] : 0), 0);
   const open = lazy(() => openOnes(data, store));
   store.unknown = (plot) => open()[plot] === 1;
   const kinds = lazy(() => Array.from({ length: count }, (_, plot) => kindOf(store, plot)));
@@ -63,6 +76,14 @@ function makeStore(data, columns) {
 function lazy(make) {
   let made = null;
   return () => (made === null ? (made = make()) : made);
+}
+
+// Whole tenths of a point of 100 as Python rounds them: halves to the even one.
+function tenthsIn(share) {
+  if (Number.isNaN(share)) return null;
+  const count = Math.round(share * 1e12) / 1e9;
+  const up = Math.round(count);
+  return up - count === 0.5 && up % 2 ? up - 1 : up;
 }
 
 function known(value, none, steps) {
@@ -108,8 +129,10 @@ function attribute(texts, column, plot) {
 }
 
 function tieIn(outlines, columns, plot, criterion) {
-  const [east, north] = ["tie_x_", "tie_y_"].map((name) => columns.has(name + criterion) ? columns.get(name + criterion)[plot] : 0);
+  const spot = columns.has("spot_x_" + criterion); // of each feature one, from the corner; else of each plot, from the plot
+  const [name, row] = spot ? ["spot", columns.get("feature_" + criterion)[plot]] : ["tie", plot];
+  const [east, north] = ["_x_", "_y_"].map((axis) => columns.has(name + axis + criterion) ? columns.get(name + axis + criterion)[row] : 0);
   if (!east) return null;
-  const [x, y] = outlines.steps(plot);
+  const [x, y] = spot ? [0, 0] : outlines.steps(plot);
   return outlines.degrees(x + unfolded(east - 1), y + unfolded(north - 1));
 }
