@@ -192,6 +192,29 @@ class Words:
         said = self._local(first) + ("" if first == last else f"{between}{self._local(last)}")
         return f"{said}{self._space}{unit}"
 
+    def sides(self, length: float, width: float) -> str:
+        """Return the two sides of a rectangle, metres.
+
+        Examples
+        --------
+        >>> plainly().sides(310.2, 190.0)
+        '310 x 190 m'
+        """
+        times = "x" if self.plain else "\N{MULTIPLICATION SIGN}"
+        return f"{self.fixed(length, 0)} {times} {self.fixed(width, 0)}{self._space}{self.unit('m')}"
+
+    def months(self, number: float) -> str:
+        r"""Return a number of months; one that is not whole in the unit of time.
+
+        Examples
+        --------
+        >>> words("ru").months(12.0), words("ru").months(1.5)
+        ('12 месяцев', '1,5\xa0мес.')
+        """
+        if number == int(number):
+            return self.count("word.months", int(number))
+        return self.amount(number, "months")
+
     def day(self, when: str | date | None) -> str:
         """Return a date as the language writes it; other text as it stands.
 
