@@ -28,6 +28,10 @@ from siteplan.writing.sheets import csv_text
 MAP = "map.html"
 """Where the map of a result lies in its folder."""
 
+WORKBOOK = "scores.xlsx"
+"""Where its workbook lies."""
+
+_DRAWN = (MAP, WORKBOOK)
 _CARD = "scorecard.json"
 _FILES = ("contributions.csv", "scores.csv", "scores.gpkg")
 _DETAILS = tuple(f"{name}.csv" for name in details.DETAILS)
@@ -58,7 +62,9 @@ def check_output(out: Path, inputs: Iterable[Path] = ()) -> None:
         nearest = next(folder for folder in (out, *out.resolve().parents) if folder.is_dir())
         if not os.access(nearest, os.W_OK | os.X_OK):
             raise OutputError(f"{out}: cannot be written: no permission in {nearest}")
-        targets = {(out / name).resolve() for name in (*_FILES, *_DETAILS, REPORT, QUARANTINE, _CARD, MAP)}
+        targets = {
+            (out / name).resolve() for name in (*_FILES, *_DETAILS, REPORT, QUARANTINE, _CARD, *_DRAWN)
+        }
         if taken := sorted(str(path) for path in inputs if path.resolve() in targets):
             raise OutputError(
                 f"{out}: the result would replace its own input {', '.join(taken)}; give another folder"
@@ -86,8 +92,8 @@ def write_scorecard(
     land.csv and losses.csv, and with their shapes in layers of scores.gpkg.
 
     All files are made aside and moved in when every one of them is complete; scorecard.json comes
-    last and carries the digests of the others, so a folder without it holds no result. The map and
-    the report of an earlier result are removed with it; other files in the folder are left alone.
+    last and carries the digests of the others, so a folder without it holds no result. The map,
+    the workbook and the report of an earlier result are removed with it; other files in the folder are left alone.
 
     Parameters
     ----------
@@ -142,7 +148,7 @@ def _exchange(draft: Path, out: Path, new: tuple[str, ...]) -> None:
     """Put the new files in the place of the old ones; if that fails half-way, put the old ones back."""
     old = draft / "old"
     old.mkdir()
-    names = (*_FILES, *_DETAILS, REPORT, QUARANTINE, _CARD, MAP)
+    names = (*_FILES, *_DETAILS, REPORT, QUARANTINE, _CARD, *_DRAWN)
     kept = [name for name in names if (out / name).exists()]
     try:
         for name in kept:
