@@ -189,7 +189,7 @@ class _Workbook:
                         for place, part in enumerate(parts, start=1)
                     ),
                     (
-                        Formula(f"=SUM(C{row}:{last}{row})", sum(part for part in parts if part == part)),
+                        Formula(f"=SUM(C{row}:{last}{row})", sum(part for part in parts if pd.notna(part))),
                         "score",
                     ),
                 ]

@@ -92,8 +92,9 @@ def write_scorecard(
     land.csv and losses.csv, and with their shapes in layers of scores.gpkg.
 
     All files are made aside and moved in when every one of them is complete; scorecard.json comes
-    last and carries the digests of the others, so a folder without it holds no result. The map,
-    the workbook and the report of an earlier result are removed with it; other files in the folder are left alone.
+    last and carries the digests of the others, so a folder without it holds no result. The map, the
+    workbook and the report of an earlier result are removed with it; other files in the folder are
+    left alone.
 
     Parameters
     ----------
