@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from siteplan import lookups, terminal
+from siteplan import lookups, printing, terminal
 from siteplan.errors import OutputError, SiteplanError, SourceError
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ app = typer.Typer(
 )
 
 app.add_typer(lookups.app)
+app.add_typer(printing.app)
 
 # A longer ranking is read in scores.csv, not on a terminal.
 _MOST = 50
@@ -124,18 +125,8 @@ def explain(
 @app.command("map")
 def draw(out: Result, park: ParkFile = None, as_json: AsJson = False, quiet: Quiet = False) -> None:
     """Draw the investor's map of a result: OUT/map.html, which opens with no internet."""
-    from siteplan.reading.parks import read_park
-    from siteplan.reading.scorecards import read_scorecard
-
-    with terminal.working("reading the result and its park"):
-        written = read_scorecard(out)
-        _refuse_altered(written, out)
-        source = park or written.park
-        if source is None:
-            raise OutputError(f"{out}: the result does not say which park it came from; give it with --park")
-        read = read_park(source)
-        _refuse_changed(written.card, read, out)
-    path = _map(written.card, read, out)
+    card, read = printing.opened(out, park)
+    path = _map(card, read, out)
     if as_json:
         terminal.print_json({"map": str(path)})
     elif not quiet:
@@ -220,16 +211,6 @@ def _refuse_altered(written: Written, out: Path) -> None:
     if written.altered:
         raise OutputError(
             f"{out}: {', '.join(written.altered)} changed since the result was written; score again"
-        )
-
-
-def _refuse_changed(card: Scorecard, park: Park, out: Path) -> None:
-    from siteplan.provenance import changed
-
-    names = changed(card.provenance, park.plots, park.layers, card.plan, park.rasters)
-    if names:
-        raise OutputError(
-            f"{out}: the result no longer follows from its inputs, {', '.join(names)} changed; score again"
         )
 
 
