@@ -151,8 +151,9 @@ class Surroundings:
 
     def _north(self, outline: BaseGeometry) -> float:
         """How far true north stands to the right of the paper's top, degrees."""
-        here = gpd.GeoSeries([outline.centroid], crs=self.metric).to_crs(crs.DEGREES).iloc[0]
-        two = gpd.GeoSeries([here, shapely.Point(here.x, here.y + _DEGREE)], crs=crs.DEGREES)
+        here = gpd.GeoSeries([outline.centroid], crs=self.metric).to_crs(crs.DEGREES)
+        lon, lat = shapely.get_coordinates(here.to_numpy())[0]
+        two = gpd.GeoSeries.from_xy([lon, lon], [lat, lat + _DEGREE], crs=crs.DEGREES)
         (x, y), (x_north, y_north) = shapely.get_coordinates(two.to_crs(self.metric).to_numpy())
         return math.degrees(math.atan2(x_north - x, y_north - y))
 
@@ -201,7 +202,7 @@ def _element(part: BaseGeometry, frame: _Frame, style: Mapping[str, str], size: 
         (x, y), *_ = frame.on_paper(shapely.get_coordinates(part))
         filled = {"fill": style.get("stroke", "none"), "stroke": "#ffffff", "stroke-width": "0.25"}
         return f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{size or 0.8:.2f}"{_attributes(filled)}/>'
-    if part.geom_type == "Polygon":
+    if isinstance(part, shapely.Polygon):
         rings = [part.exterior, *part.interiors]
         path = "".join(f"{_path(ring, frame)}Z" for ring in rings)
         return f'<path d="{path}" fill-rule="evenodd"{_attributes(style)}/>'
@@ -238,7 +239,7 @@ def _label(
     point = seen if seen.geom_type == "Point" else _middle(seen)
     (x, y), *_ = frame.on_paper(shapely.get_coordinates(point))
     above = 2.2 if seen.geom_type == "Point" else 0.0
-    west, south, east, north = seen.bounds
+    west, _, east, _ = seen.bounds
     room = math.inf if above else (east - west) / frame.scale
     return Label(text, float(x), float(y) - above, size, bold=bold, room=room)
 

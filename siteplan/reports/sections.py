@@ -102,7 +102,7 @@ def _sum(explanation: Explanation, words: Words) -> dict[str, Any]:
          {"right": False, "wide": 1}, _RIGHT, _RIGHT),
         [[*cells[:4], bar, *cells[4:]] for cells, bar in zip(said, bars, strict=True)],
         words,
-        [words.say("passport.total" if known else "passport.total_known"), "", "", "", "", words.share(1.0), whole],
+        [_total(words, known=known), "", "", "", "", words.share(1.0), whole],
     )  # fmt: skip
     high = words.fixed(total["score_high"] * 100, 1) if not excluded else ""
     note = (
@@ -111,6 +111,10 @@ def _sum(explanation: Explanation, words: Words) -> dict[str, Any]:
         else words.say("passport.sum_note", high=high)
     )
     return _section("sum_excluded" if excluded else "sum", words, table=table, notes=[note])
+
+
+def _total(words: Words, *, known: bool) -> str:
+    return words.say("passport.total" if known else "passport.total_known")
 
 
 def _worth(row: Mapping[Any, Any], words: Words) -> list[str]:

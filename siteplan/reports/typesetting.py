@@ -39,8 +39,6 @@ _STANDARD: Literal["a-2a"] = "a-2a"
 _TRIES = 200
 _STAMP = 946_684_800  # 2000-01-01, for a document without a date of its own
 
-Kind = Literal["pdf", "png"]
-
 
 class Typesetter:
     """Sets documents of one template in one language.
@@ -79,27 +77,6 @@ class Typesetter:
         OutputError
             If no font has a character of siteplan's own texts, which would leave holes in every line.
         """
-        document, spelled = self._set(data, harmless, "pdf")
-        return document, spelled
-
-    def png(
-        self, data: Mapping[str, Any], *, harmless: Callable[[str], str], ppi: float = 110
-    ) -> list[bytes]:
-        """Return a document's pages as pictures."""
-        text = json.dumps(self._whole(data), ensure_ascii=False)
-        return _pages(
-            typst.compile(
-                self._source,
-                format="png",
-                ppi=ppi,
-                font_paths=fonts_of(True, self._folders),
-                sys_inputs={"data": text},
-            )
-        )
-
-    def _set(
-        self, data: Mapping[str, Any], harmless: Callable[[str], str], kind: Kind
-    ) -> tuple[bytes, tuple[str, ...]]:
         whole, spelled = json.dumps(self._whole(data), ensure_ascii=False), dict[str, None]()
         machine = self._language in FAMILIES or bool(self._folders)
         for _ in range(_TRIES):
@@ -116,8 +93,17 @@ class Typesetter:
                 whole = whole.replace(character, json.dumps(harmless(character), ensure_ascii=True)[1:-1])
         raise OutputError(f"more than {_TRIES} kinds of characters that no font here has; {self._advice}")
 
+    def png(self, data: Mapping[str, Any], *, ppi: float = 110) -> list[bytes]:
+        """Return a document's pages as pictures; a character without a glyph is left a box."""
+        text = json.dumps(self._whole(data), ensure_ascii=False)
+        fonts = fonts_of(True, self._folders)
+        made: Any = typst.compile(
+            self._source, format="png", ppi=ppi, font_paths=fonts, sys_inputs={"data": text}
+        )
+        return list(made) if isinstance(made, list) else [made]
+
     def _compiled(self, text: str, machine: bool) -> bytes:
-        made = typst.compile(
+        return typst.compile(
             self._source,
             format="pdf",
             font_paths=fonts_of(machine, self._folders),
@@ -125,7 +111,6 @@ class Typesetter:
             pdf_standards=[_STANDARD],
             timestamp=_STAMP,
         )
-        return made
 
     def _whole(self, data: Mapping[str, Any]) -> dict[str, Any]:
         return {**data, "fonts": [BODY, *_chosen(self._language, self._folders)]}
@@ -154,10 +139,6 @@ def _unquoted(text: str) -> str:
     """A text as typst quotes it, which is nearly as JSON does."""
     plain = re.sub(r"\\u\{([0-9a-f]+)\}", lambda code: chr(int(code[1], 16)), text[1:-1])
     return plain.replace('\\"', '"').replace("\\\\", "\\")
-
-
-def _pages(made: Any) -> list[bytes]:
-    return list(made) if isinstance(made, list) else [made]
 
 
 @cache

@@ -73,11 +73,11 @@ def test_a_language_that_is_not_spoken_is_refused():
 def test_a_text_that_is_not_there_is_refused_with_its_place():
     with pytest.raises(OutputError, match=r"words/ru.json: there is no text 'passport.titel'"):
         words("ru").say("passport.titel")
-    with pytest.raises(OutputError, match="nothing fills 'pages' of 'passport.page'"):
+    with pytest.raises(OutputError, match=r"nothing fills 'pages' of 'passport.page'"):
         words("ru").say("passport.page", page=1)
-    with pytest.raises(OutputError, match="'word.months' is counted"):
+    with pytest.raises(OutputError, match=r"'word.months' is counted"):
         words("ru").say("word.months")
-    with pytest.raises(OutputError, match="'word.to' is not counted"):
+    with pytest.raises(OutputError, match=r"'word.to' is not counted"):
         words("ru").count("word.to", 1)
 
 
