@@ -60,7 +60,7 @@ def workbook(
 
 
 @app.command()
-def passport(
+def passport(  # noqa: PLR0913, PLR0917 (a command has as many options as it has)
     out: Result,
     plots: Annotated[
         list[str] | None, typer.Argument(metavar="[PLOT]...", help="Identifiers such as 28:21:999999:7.")

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 _OWN = {"name", "synthetic", "regimes", "status", "geometry"}
 _MOST = 600
 _UNBROKEN = re.compile(r"(\S{24})(?=\S)")
-_FACTS = 15
 
 
 @dataclass(frozen=True)
@@ -55,6 +54,8 @@ class Content:
     def of(self, plot: str) -> dict[str, Any]:
         """Return the data of one plot's passport."""
         words, explanation = self.words, self.card.explain(plot)
+        drawing = self.surroundings.around(plot, words)
+        drawn = drawing.layers if drawing else ()
         record = self._record(plot)
         name = self._name(explanation.total["name"], record)
         data = {
@@ -70,8 +71,8 @@ class Content:
             "banners": self._banners(explanation.total, record),
             "glance": sections.glance(explanation, words),
             "facts": self._facts(record),
-            "map": self._map(plot),
-            "sections": sections.of(explanation, self.card, self.park, record, words),
+            "map": drawing and self._map(plot, drawing),
+            "sections": sections.of(explanation, self.card, self.park, record, words, drawn),
             "footer": self._footer(plot),
             "page": words.say("passport.page", page="{page}", pages="{pages}"),
             "code": code.block(self.address, plot, words) if self.address else None,
@@ -115,8 +116,9 @@ class Content:
             value = record.get(name)
             if not column.shown or name in _OWN or value in (None, ""):
                 continue
-            facts.append([column.title or name.replace("_", " "), self._fact(value, units.get(name, ""))])
-        return facts[:_FACTS]
+            title = column.title or self.words.known("column", name).replace("_", " ")
+            facts.append([title, self._fact(value, units.get(name, ""))])
+        return facts
 
     def _fact(self, value: Any, unit: str) -> str:
         if isinstance(value, bool):
@@ -127,10 +129,7 @@ class Content:
             return self.words.day(value)
         return self.words.known("availability", value)
 
-    def _map(self, plot: str) -> dict[str, Any] | None:
-        drawing = self.surroundings.around(plot, self.words)
-        if drawing is None:
-            return None
+    def _map(self, plot: str, drawing: Cutout) -> dict[str, Any]:
         return {
             "width": WIDTH,
             "height": HEIGHT,

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 112.0, 92.0
 """Of the drawing, millimetres."""
 
-_LEAST_M, _AROUND = 120.0, 0.7
+_LEAST_M, _AROUND = 250.0, 1.7
 _FARTHEST_M = 1500.0
 _FINE_MM = 0.04
 _ROUND = (1, 2, 5)
@@ -168,7 +168,7 @@ def _frame(outline: BaseGeometry, routes: Iterable[BaseGeometry]) -> _Frame:
     around = max(_LEAST_M, _AROUND * max(east - west, north - south) / 2)
     wide = outline.buffer(_FARTHEST_M, quad_segs=4)
     near = [shapely.box(*outline.bounds).buffer(around).bounds]
-    near += [shapely.box(*route.bounds).buffer(around / 4).bounds for route in routes if wide.covers(route)]
+    near += [shapely.box(*route.bounds).buffer(_LEAST_M / 4).bounds for route in routes if wide.covers(route)]
     west, south, east, north = (
         f(bounds[place] for bounds in near) for place, f in enumerate((min, min, max, max))
     )

@@ -24,6 +24,7 @@ def connections(card: Scorecard, words: Words, book: Book) -> None:
     if not len(card.connections):
         return
     sheet = book.sheet(words.say("workbook.connections"), _titles(_CONNECTIONS, words), [22, 20, 14, 30])
+    prices = card.plan.prices.said(words) if card.plan.prices else ""
     for row in card.connections.drop(columns="geometry").to_dict("records"):
         numbers = ("cost_low", "cost_base", "cost_high", "months")
         sheet.row(
@@ -37,7 +38,7 @@ def connections(card: Scorecard, words: Words, book: Book) -> None:
                 *(row[name] for name in ("demand", "free", "capacity")),
                 words.unit(row["unit"]),
                 *((row[name], "number") for name in numbers),
-                passports.sentence(row, words),
+                passports.sentence({**row, "prices": row["prices"] and prices}, words),
             ]
         )
     sheet.filtered()

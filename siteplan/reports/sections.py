@@ -18,20 +18,40 @@ if TYPE_CHECKING:
     from siteplan.scorecard import Scorecard
     from siteplan.tables import Park
 
+_TOGETHER = 14  # rows that are not parted by the end of a page
 _RIGHT, _LEFT = {"right": True, "wide": 0}, {"right": False, "wide": 0}
 
 
 def of(
-    explanation: Explanation, card: Scorecard, park: Park, record: Mapping[str, Any], words: Words
+    explanation: Explanation,
+    card: Scorecard,
+    park: Park,
+    record: Mapping[str, Any],
+    words: Words,
+    drawn: Sequence[str],
 ) -> list[dict[str, Any]]:
-    """Return the sections that have something to say, in the order in which an investor asks."""
+    """Return the sections that have something to say, in the order in which an investor asks.
+
+    Parameters
+    ----------
+    explanation
+        Of the plot.
+    card, park
+        The result, and what it was scored from.
+    record
+        The plot's row of the plots table.
+    words
+        The language.
+    drawn
+        The layers that its map shows.
+    """
     found = [
         _sum(explanation, words),
-        _connections(explanation, words),
+        _connections(explanation, card, words),
         _land(explanation, card, words),
         _regimes(park, record, words),
         _gaps(explanation, words),
-        _sources(card, park, words),
+        _sources(card, park, words, drawn),
     ]
     return [section for section in found if section is not None]
 
@@ -75,6 +95,7 @@ def _section(
         "title": words.say(f"passport.{title}"),
         "said": list(said),
         "table": table,
+        "together": table is None or len(table["rows"]) <= _TOGETHER,
         "notes": [note for note in notes if note],
     }
 
@@ -137,7 +158,7 @@ def _points(row: Mapping[Any, Any], shown: Any, words: Words) -> str:
     return words.fixed(next(shown) / 10, 1)
 
 
-def _connections(explanation: Explanation, words: Words) -> dict[str, Any] | None:
+def _connections(explanation: Explanation, card: Scorecard, words: Words) -> dict[str, Any] | None:
     rows = explanation.connections.to_dict("records")
     if not rows:
         return None
@@ -235,7 +256,7 @@ def _gaps(explanation: Explanation, words: Words) -> dict[str, Any]:
     return _section("gaps", words, said=said or [words.say("passport.no_gaps")])
 
 
-def _sources(card: Scorecard, park: Park, words: Words) -> dict[str, Any]:
+def _sources(card: Scorecard, park: Park, words: Words, drawn: Sequence[str]) -> dict[str, Any]:
     plan = card.plan
     about = [
         words.say("passport.plan", title=plan.title or plan.name),
@@ -245,7 +266,7 @@ def _sources(card: Scorecard, park: Park, words: Words) -> dict[str, Any]:
     table = _table(
         ("table", "origin", "as_of", "confidence", "licence"),
         ({"right": False, "wide": 3}, _LEFT, _LEFT, _LEFT, {"right": False, "wide": 7}),
-        told.sources(park, words),
+        told.sources(park, words, {*card.plan.layers, *drawn}),
         words,
     )
     return _section(

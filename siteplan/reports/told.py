@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -64,12 +65,30 @@ def notices(card: Scorecard, park: Park | None, words: Words) -> list[tuple[str,
     return [(what, text) for what, text in told if text]
 
 
-def sources(park: Park | None, words: Words) -> list[list[str]]:
-    """Return where each table comes from: title, origin, date, confidence, licence with source and credit."""
+def sources(park: Park | None, words: Words, among: Iterable[str] | None = None) -> list[list[str]]:
+    """Return where tables come from: title, origin, date, confidence, licence with source and credit.
+
+    Parameters
+    ----------
+    park
+        Whose tables.
+    words
+        The language.
+    among
+        Layers that are wanted, and then what several tables have in common is said once; all of
+        them, each by itself, if not given.
+    """
     if park is None:
         return []
     entries = {"plots": park.catalogue.plots, **park.catalogue.layers}
-    return [_source(name, entry, words) for name, entry in entries.items()]
+    if among is None:
+        return [_source(name, entry, words) for name, entry in entries.items()]
+    wanted, together = {"plots", *among}, dict[tuple[str, ...], list[str]]()
+    for name, entry in entries.items():
+        if name in wanted:
+            title, *rest = _source(name, entry, words)
+            together.setdefault(tuple(rest), []).append(title)
+    return [[words.say("word.comma").join(titles), *rest] for rest, titles in together.items()]
 
 
 def _source(name: str, entry: Source, words: Words) -> list[str]:
