@@ -117,16 +117,16 @@ class Content:
             if not column.shown or name in _OWN or value in (None, ""):
                 continue
             title = column.title or self.words.known("column", name).replace("_", " ")
-            facts.append([title, self._fact(value, units.get(name, ""))])
+            facts.append([title, self._fact(value, units.get(name, ""), column.kind)])
         return facts
 
-    def _fact(self, value: Any, unit: str) -> str:
+    def _fact(self, value: Any, unit: str, kind: str) -> str:
         if isinstance(value, bool):
             return self.words.say("word.yes" if value else "word.no")
         if isinstance(value, int | float):
             return self.words.amount(float(value), unit)
-        if isinstance(value, date):
-            return self.words.day(value)
+        if kind == "date":
+            return self.words.day(str(value))
         return self.words.known("availability", value)
 
     def _map(self, plot: str, drawing: Cutout) -> dict[str, Any]:
@@ -154,7 +154,7 @@ class Content:
         entries = self.park.catalogue.layers
         return [
             {
-                "svg": styles.swatch(entries[name].role),
+                "svg": styles.swatch(entries[name].role, point=name in drawing.points),
                 "title": entries[name].title or name.replace("_", " "),
             }
             for name in drawing.layers

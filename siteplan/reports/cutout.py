@@ -47,14 +47,14 @@ class Cutout:
         Texts with their place on it, millimetres from the top left corner.
     layers
         Names of the layers of which something is drawn, in the order of the catalogue.
-    routes
-        Whether routes to tie-ins are drawn.
+    points
+        Those of them that are points.
     """
 
     svg: str
     labels: tuple[Label, ...]
     layers: tuple[str, ...]
-    routes: bool
+    points: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -101,12 +101,13 @@ class Surroundings:
         ]
         parts = [*(part for _, part in drawn), *self._plots(plot, frame), *_routes(routes, frame)]
         there = {name for name, _ in drawn}
-        labels = placed(self._wanted(plot, routes, frame), WIDTH, HEIGHT)
+        furniture = _written(frame, words)
+        labels = placed(self._wanted(plot, routes, frame), WIDTH, HEIGHT, [*_furnished(frame)])
         return Cutout(
             _document([*parts, *_furniture(frame, self._north(outline))]),
-            (*labels, *_written(frame, words)),
+            (*labels, *furniture),
             tuple(name for name in self.layers if name in there),
-            len(routes) > 0,
+            frozenset(name for name in there if (self.layers[name].geom_type == "Point").all()),
         )
 
     def _layer(self, name: str, frame: _Frame) -> str:
@@ -260,6 +261,12 @@ def bar_metres(scale: float) -> float:
     most = WIDTH / 4.5 * scale
     power = 10.0 ** math.floor(math.log10(most))
     return max(step * power for step in _ROUND if step * power <= most)
+
+
+def _furnished(frame: _Frame) -> Iterable[tuple[float, float, float, float]]:
+    """The places that scale bar and arrow take: left, top, right, bottom."""
+    yield 2.0, HEIGHT - 10, 6 + bar_metres(frame.scale) / frame.scale, HEIGHT
+    yield WIDTH - 12.5, 0.0, WIDTH, 14.5
 
 
 def _furniture(frame: _Frame, north: float) -> Iterable[str]:

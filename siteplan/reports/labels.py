@@ -46,8 +46,22 @@ class Label:
         return self.x - wide / 2, self.y - high / 2, self.x + wide / 2, self.y + high / 2
 
 
-def placed(labels: Iterable[Label], width: float, height: float) -> list[Label]:
+def placed(
+    labels: Iterable[Label],
+    width: float,
+    height: float,
+    taken: Iterable[tuple[float, float, float, float]] = (),
+) -> list[Label]:
     """Return the labels that fit on the map and on what they name, and cover none before them.
+
+    Parameters
+    ----------
+    labels
+        The most important first.
+    width, height
+        Of the map.
+    taken
+        Places that are not free: left, top, right, bottom.
 
     Examples
     --------
@@ -57,15 +71,14 @@ def placed(labels: Iterable[Label], width: float, height: float) -> list[Label]:
     ... ]
     ['A', 'C']
     """
-    taken: list[tuple[float, float, float, float]] = []
-    found = []
+    full, found = list(taken), []
     for label in labels:
         left, top, right, bottom = label.box
         on_map = left > 0 and top > 0 and right < width and bottom < height
         fits = label.bold or right - left < label.room
-        if len(label.text) > _LONGEST or not (on_map and fits) or any(_meet(label.box, one) for one in taken):
+        if len(label.text) > _LONGEST or not (on_map and fits) or any(_meet(label.box, one) for one in full):
             continue
-        taken.append(label.box)
+        full.append(label.box)
         found.append(label)
     return found
 

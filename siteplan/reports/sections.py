@@ -162,8 +162,14 @@ def _connections(explanation: Explanation, card: Scorecard, words: Words) -> dic
     rows = explanation.connections.to_dict("records")
     if not rows:
         return None
+    prices = card.plan.prices.said(words) if card.plan.prices else ""
     cells = [
-        [row["label"], words.known("status", row["status"]), passports.sentence(row, words)] for row in rows
+        [
+            row["label"],
+            words.known("status", row["status"]),
+            passports.sentence({**row, "prices": row["prices"] and prices}, words),
+        ]
+        for row in rows
     ]
     table = _table(("utility", "status", "said"), (_LEFT, _LEFT, {"right": False, "wide": 1}), cells, words)
     return _section("connections", words, table=table, notes=[explanation.notice])

@@ -69,12 +69,20 @@ def route(utility: str) -> Mapping[str, str]:
     return {"stroke": _HUES.get(utility, "#17262b"), "stroke-width": "1", "stroke-linejoin": "round"}
 
 
-def swatch(role: str) -> str:
+def swatch(role: str, *, point: bool = False) -> str:
     """Return a sample of a layer for the legend, 5 x 2 mm."""
     style = "".join(f' {name}="{value}"' for name, value in look(role).items() if name != "point")
+    if point:
+        hue = look(role)["stroke"]
+        shape = f'<circle cx="2.5" cy="1" r="0.8" fill="{hue}"/>'
+        return _sample(shape)
     shape = (
         f'<rect x="0.3" y="0.2" width="4.4" height="1.6"{style}/>'
         if role in _AREAS
         else f'<path d="M0 1H5"{style}/>'
     )
+    return _sample(shape)
+
+
+def _sample(shape: str) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 5 2" width="5mm" height="2mm">{shape}</svg>'
