@@ -47,7 +47,7 @@ def link(address: str, plot: str) -> str:
 
 
 def block(address: str, plot: str, words: Words) -> dict[str, Any]:
-    """Return the address with its code as a drawing."""
+    """Return the address, with its code as a drawing where a code can hold it."""
     target = link(address, plot)
     return {
         "svg": drawing(target),
@@ -57,18 +57,12 @@ def block(address: str, plot: str, words: Words) -> dict[str, Any]:
     }
 
 
-def drawing(text: str) -> str:
-    """Return a QR code as a drawing, its quiet border included.
-
-    Raises
-    ------
-    OutputError
-        If the text is longer than a code holds.
-    """
+def drawing(text: str) -> str | None:
+    """Return a QR code as a drawing, its quiet border included; none for a text that no code holds."""
     try:
         code = segno.make_qr(text, error="m")
     except segno.DataOverflowError:
-        raise OutputError(f"an address of {len(text)} characters is longer than a code holds") from None
+        return None
     rows = [bytes(row) for row in code.matrix]
     size = len(rows) + 2 * _QUIET
     dark = "".join(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _OWN = {"name", "synthetic", "regimes", "status", "geometry"}
 _MOST = 600
+_AS_THEY_ARE = {"svg", "address"}
 _UNBROKEN = re.compile(r"(\S{24})(?=\S)")
 
 
@@ -173,7 +174,7 @@ class Content:
 def fitted(data: Any) -> Any:
     """Return data whose texts are no longer than anyone reads, and can be broken anywhere.
 
-    Drawings, numbers and names of keys stay as they are.
+    Drawings, addresses, numbers and names of keys stay as they are.
 
     Examples
     --------
@@ -181,7 +182,7 @@ def fitted(data: Any) -> Any:
     '…'
     """
     if isinstance(data, dict):
-        return {key: cell if key in ("svg", "fonts") else fitted(cell) for key, cell in data.items()}
+        return {key: cell if key in _AS_THEY_ARE else fitted(cell) for key, cell in data.items()}
     if isinstance(data, list | tuple):
         return [fitted(cell) for cell in data]
     return _fitted(data) if isinstance(data, str) else data

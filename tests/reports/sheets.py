@@ -42,6 +42,7 @@ class Computed:
         rows = self.values.iter_rows(min_row=3, min_col=3, values_only=True)
         self.worths = [[np.nan if cell is None else cell for cell in row] for row in rows]
         self.last = self.ranking.max_row
+        self._columns: dict[str, list[float]] = {}
 
     def _share(self, place: int) -> float:
         """A share by the formula of its cell on the sheet of weights, which the values refer to."""
@@ -54,8 +55,9 @@ class Computed:
 
     def column(self, name: str) -> list[float]:
         """What a column's formulas come to; missing where they show nothing."""
-        letter = COLUMNS[name]
-        return [self._of(letter, row) for row in range(2, self.last + 1)]
+        if name not in self._columns:
+            self._columns[name] = [self._of(COLUMNS[name], row) for row in range(2, self.last + 1)]
+        return self._columns[name]
 
     def ranks(self) -> pd.Series:
         plots = [self.ranking.cell(row, 3).value for row in range(2, self.last + 1)]
@@ -71,7 +73,7 @@ class Computed:
         code = re.sub(r"^=", "", formula).replace("<>", "!=")
         code = re.sub(r'([A-Z]+\d+)=""', r'\1==""', code)
         code = code.replace(f"L$2:L${self.last}", "COLUMN_L()")
-        for cell in set(re.findall(r"\b([AIL])(\d+)\b", code)):
+        for cell in set(re.findall(r"\b([AEIL])(\d+)\b", code)):
             assert int(cell[1]) == row
             code = code.replace("".join(cell), f"CELL{cell[0]}({row})")
         # both sides of IF are computed here, and only one of them is wanted
@@ -80,6 +82,7 @@ class Computed:
     def _functions(self) -> dict[str, Any]:
         return {
             "CELLA": lambda row: self.ranking[f"A{row}"].value,
+            "CELLE": lambda row: self._of("E", row),
             "CELLI": lambda row: self.ranking[f"I{row}"].value or "",
             "CELLL": lambda row: "" if np.isnan(found := self._of("L", row)) else found,
             "COLUMN_L": lambda: self.column("compared"),
