@@ -102,7 +102,7 @@ class Sheet:
             self._sheet.write_number(self._row, column, value, self._book.format(style))
         else:
             text = self._book.fitting(value)
-            quoted = style in ("", "wrap") and safe.cell(text) != text
+            quoted = style in ("", "wrap") and _obeyed(text)
             self._sheet.write_string(
                 self._row, column, text, self._book.format("quoted" if quoted else style)
             )
@@ -130,6 +130,11 @@ class Formula:
         self.text = text
         missing = result is None or (not isinstance(result, str) and pd.isna(result))
         self.result: float | str = "" if missing else result  # type: ignore[assignment]  # just asked
+
+
+def _obeyed(text: str) -> bool:
+    """Whether a spreadsheet would take a text for more than text if it were typed into a cell."""
+    return (not text[:1].isalnum() or ";" in text or "\t" in text) and safe.cell(text) != text
 
 
 def letter(column: int) -> str:

@@ -1,7 +1,9 @@
 """scores.xlsx: the ranking in a workbook that computes it again when somebody changes a weight.
 
-Every formula looks a plot up by the number in its row's first cell, so that readers may sort the
-sheets. The worths of all plots are named `worths`, the shares of the weights `shares`.
+Formulas stay in their own row, or look a plot up by the number in its row's first cell, so that
+readers may sort the sheets. The shares of the weights are named `shares`, the worths of all plots
+`worths`, and what they come to `scores`, `scores_high` and `known`. No function is younger than
+spreadsheets that open .xlsx at all.
 """
 
 from __future__ import annotations
@@ -101,6 +103,8 @@ class _Workbook:
         book.name("weights", f"{weights}!$C$2:$C${1 + len(names)}")
         book.name("shares", f"{values}!$C$2:${last}$2")
         book.name("worths", f"{values}!$C$3:${last}${2 + plots}")
+        for place, name in enumerate(("scores", "scores_high", "known"), start=2 + len(names)):
+            book.name(name, f"{values}!${letter(place)}$3:${letter(place)}${2 + plots}")
 
     def sheet(self, key: str) -> str:
         """A sheet's name as formulas write it."""
@@ -155,23 +159,33 @@ class _Workbook:
         sheet.row([self.words.say("workbook.how")])
 
     def values(self) -> None:
-        labels = [one.label for one in self.criteria]
+        """The worths, and in the same row what they come to."""
+        head = [*self.titles("row", "plot"), *(one.label for one in self.criteria)]
         sheet = self.book.sheet(
-            self.words.say("workbook.values"), [*self.titles("row", "plot"), *labels], [6, 22]
+            self.words.say("workbook.values"),
+            [*head, *self.titles("score", "score_high", "completeness")],
+            [6, 22],
         )
         shares, weights = self.card.plan.shares, self.sheet("weights")
-        sheet.row(
-            [
-                None,
-                (self.words.say("workbook.share"), "bold"),
-                *(
-                    (Formula(f"={weights}!$D${row}", shares[one.name]), "share")
-                    for row, one in enumerate(self.criteria, start=2)
-                ),
-            ]
-        )
+        said = [
+            (Formula(f"={weights}!$D${row}", shares[one.name]), "share")
+            for row, one in enumerate(self.criteria, start=2)
+        ]
+        sheet.row([None, (self.words.say("workbook.share"), "bold"), *said])
+        # Of an excluded plot, too: its reason may be taken out.
+        sums = self.rows.assign(contribution=self.rows["contribution"].fillna(0.0))["contribution"]
+        scores = sums.groupby(level="plot", sort=False).sum().to_dict()
+        shown = self.plots[["score", "score_high", "completeness"]].to_numpy().tolist()
+        last = letter(1 + len(self.criteria))
         for number, (plot, worths) in enumerate(zip(self.plots.index, self.grid("value"), strict=True)):
-            sheet.row([number + 1, str(plot), *worths])
+            sheet.row(
+                [
+                    number + 1,
+                    str(plot),
+                    *worths,
+                    *_totals(number + 3, last, (*shown[number], scores[plot])),
+                ]
+            )
 
     def contributions(self) -> None:
         head = [*self.titles("row", "plot"), *(one.label for one in self.criteria), *self.titles("sum")]
@@ -219,13 +233,28 @@ class _Workbook:
         sheet.filtered()
 
 
+def _totals(row: int, last: str, said: tuple[float, float, float, float]) -> list[Any]:
+    """What a plot's worths come to: score, score with the unknown at its best, known share."""
+    worths, (score, high, known, parts) = f"C{row}:{last}{row}", said
+    missing = f"SUMPRODUCT(shares*ISBLANK({worths}))"
+    low = min(1.0, parts) if pd.isna(score) else score
+    return [
+        (Formula(f"=MIN(1,SUMPRODUCT(shares,{worths}))", low), "score"),
+        (
+            Formula(
+                f"=MIN(1,SUMPRODUCT(shares,{worths})+{missing})",
+                min(1.0, low + 1 - known) if pd.isna(high) else high,
+            ),
+            "score",
+        ),
+        (Formula(f"=MAX(0,1-{missing})", known), "share"),
+    ]
+
+
 def _ranked(number: int, plot: str, row: dict[Any, Any], last: int) -> list[Any]:
     """A row of the ranking."""
-    here, worths = number + 1, f"INDEX(worths,A{number + 1},0)"
+    here = number + 1
     unless = f'=IF(I{here}<>"","",'
-    score = f"{unless}MIN(1,SUMPRODUCT(shares,{worths})))"
-    high = f"{unless}MIN(1,SUMPRODUCT(shares*({worths}+ISBLANK({worths})))))"
-    known = f"=MAX(0,1-SUMPRODUCT(shares*ISBLANK({worths})))"
     rank = f'=IF(L{here}="","",RANK(L{here},L$2:L${last}))'
     rounded = None if pd.isna(row["score"]) else round(row["score"], _SCORES)
     return [
@@ -233,9 +262,9 @@ def _ranked(number: int, plot: str, row: dict[Any, Any], last: int) -> list[Any]
         Formula(rank, row["rank"]),
         plot,
         row["name"],
-        (Formula(score, row["score"]), "score"),
-        (Formula(high, row["score_high"]), "score"),
-        (Formula(known, row["completeness"]), "share"),
+        (Formula(f"{unless}INDEX(scores,A{here}))", row["score"]), "score"),
+        (Formula(f"{unless}INDEX(scores_high,A{here}))", row["score_high"]), "score"),
+        (Formula(f"=INDEX(known,A{here})", row["completeness"]), "share"),
         (row["area_ha"], "number"),
         row["excluded_by"] or None,
         row["unchecked"] or None,

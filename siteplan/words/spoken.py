@@ -179,10 +179,7 @@ class Words:
         >>> plainly().money(38.2e6, 61e6), words("zh").money(38.2e6, 61e6)
         ('38.2-61 M RUB', '3\u202f820–6\u202f100\xa0万卢布')
         """
-        steps = sorted(
-            ((float(key.partition(".")[2]), text) for key, text in self.texts.items() if _is_money(key)),
-            reverse=True,
-        )
+        steps = _steps(self.language)
         many, unit = next((step for step in steps if high >= step[0]), steps[-1])
         for digits in (3, 4):
             first, last = _digits(low / many, digits), _digits(high / many, digits)
@@ -235,8 +232,11 @@ class Words:
         )
 
 
-def _is_money(key: str) -> bool:
-    return key.startswith("money.")
+@cache
+def _steps(language: str) -> list[tuple[float, str]]:
+    """In how many RUB a language counts money, and what that is called; the largest first."""
+    said = ((key.partition("."), text) for key, text in texts(language).items())
+    return sorted(((float(key[2]), str(text)) for key, text in said if key[0] == "money"), reverse=True)
 
 
 def _digits(number: float, digits: int) -> str:

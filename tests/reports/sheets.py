@@ -20,13 +20,6 @@ def opened(book: bytes, *, values: bool = False) -> Any:
     return openpyxl.load_workbook(io.BytesIO(book), data_only=values)
 
 
-class _Blank:
-    """An empty cell, which counts as nothing."""
-
-
-BLANK = _Blank()
-
-
 class Computed:
     """The ranking of a workbook, its formulas evaluated with the weights in their cells, or others."""
 
@@ -35,12 +28,14 @@ class Computed:
         self.ranking = formulas[said.say("workbook.ranking")]
         self.values = formulas[said.say("workbook.values")]
         self.sheet = formulas[said.say("workbook.weights")]
-        count = self.values.max_column - 2
+        count = self.values.max_column - 5
         cells = [self.sheet.cell(row, 3).value for row in range(2, 2 + count)]
         self.weights = np.array(cells if weights is None else weights, dtype=float)
         self.shares = np.array([self._share(place) for place in range(count)])
-        rows = self.values.iter_rows(min_row=3, min_col=3, values_only=True)
-        self.worths = [[np.nan if cell is None else cell for cell in row] for row in rows]
+        rows = self.values.iter_rows(min_row=3, min_col=3, max_col=2 + count, values_only=True)
+        self.worths = [np.array([np.nan if cell is None else cell for cell in row]) for row in rows]
+        names = ("scores", "scores_high", "known")
+        self.totals = {name: self._totals(3 + count + place) for place, name in enumerate(names)}
         self.last = self.ranking.max_row
         self._columns: dict[str, list[float]] = {}
 
@@ -52,6 +47,20 @@ class Computed:
         assert formula == f"=IF(SUM(weights)=0,0,C{2 + place}/SUM(weights))"
         whole = self.weights.sum()
         return 0.0 if whole == 0 else float(self.weights[place] / whole)
+
+    def _totals(self, column: int) -> list[float]:
+        """What the sheet of values computes in its own rows."""
+        found = []
+        for row, worths in enumerate(self.worths, start=3):
+            code = self.values.cell(row, column).value[1:]
+            code = re.sub(rf"C{row}:[A-Z]+{row}", "worths", code)
+            known = {
+                "SUMPRODUCT": lambda *arrays: float(np.prod(np.nan_to_num(arrays), axis=0).sum()),
+                "ISBLANK": lambda cells: np.isnan(cells).astype(float),
+                "MIN": min, "MAX": max, "shares": self.shares, "worths": worths,
+            }
+            found.append(float(eval(code, {"__builtins__": {}}, known)))
+        return found
 
     def column(self, name: str) -> list[float]:
         """What a column's formulas come to; missing where they show nothing."""
@@ -86,29 +95,8 @@ class Computed:
             "CELLI": lambda row: self.ranking[f"I{row}"].value or "",
             "CELLL": lambda row: "" if np.isnan(found := self._of("L", row)) else found,
             "COLUMN_L": lambda: self.column("compared"),
-            "INDEX": lambda worths, row, column: _Row(worths[row - 1]) if column == 0 else None,
-            "ISBLANK": lambda row: np.isnan(row.cells).astype(float),
-            "SUMPRODUCT": lambda *arrays: float(np.prod([_numbers(one) for one in arrays], axis=0).sum()),
-            "MIN": min,
-            "MAX": max,
+            "INDEX": lambda numbers, row: numbers[row - 1],
             "ROUND": round,
             "RANK": lambda number, among: 1 + sum(one > number for one in among),
-            "shares": self.shares,
-            "worths": self.worths,
+            **self.totals,
         }
-
-
-class _Row:
-    """A row of cells: blank ones count nothing when something is added to them."""
-
-    __array_ufunc__ = None
-
-    def __init__(self, cells: list[float]) -> None:
-        self.cells = np.array(cells, dtype=float)
-
-    def __add__(self, other: Any) -> Any:
-        return np.nan_to_num(self.cells) + other
-
-
-def _numbers(array: Any) -> Any:
-    return np.nan_to_num(array.cells) if isinstance(array, _Row) else np.asarray(array)
