@@ -236,7 +236,7 @@ class _Workbook:
 def _totals(row: int, last: str, said: tuple[float, float, float, float]) -> list[Any]:
     """What a plot's worths come to: score, score with the unknown at its best, known share."""
     worths, (score, high, known, parts) = f"C{row}:{last}{row}", said
-    missing = f"SUMPRODUCT(shares*ISBLANK({worths}))"
+    missing = f'SUMPRODUCT(shares*({worths}=""))'
     low = min(1.0, parts) if pd.isna(score) else score
     return [
         (Formula(f"=MIN(1,SUMPRODUCT(shares,{worths}))", low), "score"),
@@ -275,7 +275,7 @@ def _ranked(number: int, plot: str, row: dict[Any, Any], last: int) -> list[Any]
 
 def _part(row: int, place: int) -> str:
     worth = f"INDEX(worths,$A{row},{place})"
-    return f'=IF(ISBLANK({worth}),"?",{worth}*INDEX(shares,{place}))'
+    return f'=IF(ISBLANK({worth}),"?",{worth}*INDEX(shares,1,{place}))'
 
 
 def _sources(card: Scorecard, park: Park | None, words: Words, book: Book) -> None:

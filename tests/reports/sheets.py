@@ -53,11 +53,15 @@ class Computed:
         found = []
         for row, worths in enumerate(self.worths, start=3):
             code = self.values.cell(row, column).value[1:]
-            code = re.sub(rf"C{row}:[A-Z]+{row}", "worths", code)
+            cells = rf"C{row}:[A-Z]+{row}"
+            code = re.sub(cells, "worths", re.sub(rf'\({cells}=""\)', "missing", code))
             known = {
                 "SUMPRODUCT": lambda *arrays: float(np.prod(np.nan_to_num(arrays), axis=0).sum()),
                 "ISBLANK": lambda cells: np.isnan(cells).astype(float),
-                "MIN": min, "MAX": max, "shares": self.shares, "worths": worths,
+                "MIN": min,
+                "MAX": max,
+                "shares": self.shares,
+                "worths": worths,
             }
             found.append(float(eval(code, {"__builtins__": {}}, known)))
         return found
