@@ -3,7 +3,8 @@
 The floors, from the ground up; a module imports only from floors below its own:
 
     errors, letters           what is refused; letters that look alike
-    safe, units               text made harmless; units and their spellings
+    safe, units, rounding     text made harmless; units and their spellings; sums that add up as printed
+    words                     what siteplan says to people, in every language it speaks
     models, findings, cells   typed-in documents; what was found while reading; one cell of a table
     limits                    how much of a stranger's file is taken in
     database                  where a table lies in PostGIS
@@ -30,8 +31,10 @@ The floors, from the ground up; a module imports only from floors below its own:
     postgres                  connections to a database, without a password in any message
     reading, writing,         files and databases in; files out, atomically;
     publishing                results into a database
-    maps, verification        Scorecard in, folium.Map out; does a result still follow?
-    terminal, lookups, cli    what a command says; arguments in, exit code out
+    maps, reports,            Scorecard in, folium.Map out; passports and a workbook;
+    verification              does a result still follow?
+    terminal, lookups,        what a command says;
+    printing, cli             arguments in, exit code out
 
 The public names below are loaded when first used, so that `import siteplan` costs nothing.
 """
@@ -79,6 +82,8 @@ if TYPE_CHECKING:
     from siteplan.reading.parks import read_park
     from siteplan.reading.rasters import read_raster
     from siteplan.reading.scorecards import read_scorecard
+    from siteplan.reports.passport import Passport, passport
+    from siteplan.reports.workbook import write_workbook
     from siteplan.scorecard import Scorecard, score
     from siteplan.tables import Park
     from siteplan.verification import verify
@@ -122,6 +127,8 @@ _HOMES = {
     "reading.parks": ("read_park",),
     "reading.rasters": ("read_raster",),
     "reading.scorecards": ("read_scorecard",),
+    "reports.passport": ("Passport", "passport"),
+    "reports.workbook": ("write_workbook",),
     "scorecard": ("Scorecard", "score"),
     "tables": ("Park",),
     "verification": ("verify",),
@@ -139,6 +146,7 @@ __all__ = [
     "Norms",
     "OutputError",
     "Park",
+    "Passport",
     "Plan",
     "PlanError",
     "Prices",
@@ -155,6 +163,7 @@ __all__ = [
     "hall",
     "largest_rectangle",
     "net_area",
+    "passport",
     "read_densities",
     "read_layer",
     "read_norms",
@@ -171,6 +180,7 @@ __all__ = [
     "write_layer",
     "write_report",
     "write_scorecard",
+    "write_workbook",
     "zones",
 ]
 

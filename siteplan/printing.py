@@ -34,8 +34,6 @@ ParkFile = Annotated[
 Spoken = Annotated[Language, typer.Option("--language", "-l", help="Of siteplan's own words.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 
-_FOLDER = "passports"
-
 
 @app.command()
 def workbook(
@@ -112,10 +110,11 @@ def _write(one: Passport, path: Path) -> tuple[Path, str]:
 def _place(one: Passport, card: Scorecard, out: Path, to: Path | None, *, single: bool) -> Path:
     """Where a passport lies: the file that was named, or a name of its own in a folder."""
     from siteplan.reports.passport import file_names
+    from siteplan.writing import PASSPORTS
 
     if to is not None and single and to.suffix.lower() == ".pdf":
         return to
-    return (to or out / _FOLDER) / file_names(card)[one.plot]
+    return (to or out / PASSPORTS) / file_names(card)[one.plot]
 
 
 def opened(out: Path, park: Path | None) -> tuple[Scorecard, Park]:

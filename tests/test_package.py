@@ -29,6 +29,7 @@ NAMES = [
     "Norms",
     "OutputError",
     "Park",
+    "Passport",
     "Plan",
     "PlanError",
     "Prices",
@@ -45,6 +46,7 @@ NAMES = [
     "hall",
     "largest_rectangle",
     "net_area",
+    "passport",
     "read_densities",
     "read_layer",
     "read_norms",
@@ -61,6 +63,7 @@ NAMES = [
     "write_layer",
     "write_report",
     "write_scorecard",
+    "write_workbook",
     "zones",
 ]
 

@@ -17,7 +17,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from siteplan import crs
-from siteplan.reports import styles
+from siteplan.reports import furniture, styles
+from siteplan.reports.furniture import HEIGHT, WIDTH
 from siteplan.reports.labels import Label, placed
 from siteplan.words import Words
 
@@ -25,13 +26,9 @@ if TYPE_CHECKING:
     from siteplan.scorecard import Scorecard
     from siteplan.tables import Park
 
-WIDTH, HEIGHT = 112.0, 92.0
-"""Of the drawing, millimetres."""
-
 _LEAST_M, _AROUND = 250.0, 1.7
 _FARTHEST_M = 1500.0
 _FINE_MM = 0.04
-_ROUND = (1, 2, 5)
 _DEGREE = 1e-3
 
 
@@ -101,11 +98,10 @@ class Surroundings:
         ]
         parts = [*(part for _, part in drawn), *self._plots(plot, frame), *_routes(routes, frame)]
         there = {name for name, _ in drawn}
-        furniture = _written(frame, words)
-        labels = placed(self._wanted(plot, routes, frame), WIDTH, HEIGHT, [*_furnished(frame)])
+        labels = placed(self._wanted(plot, routes, frame), WIDTH, HEIGHT, [*furniture.places(frame.scale)])
         return Cutout(
-            _document([*parts, *_furniture(frame, self._north(outline))]),
-            (*labels, *furniture),
+            _document([*parts, *furniture.drawn(frame.scale, self._north(outline))]),
+            (*labels, *furniture.written(frame.scale, words)),
             tuple(name for name in self.layers if name in there),
             frozenset(name for name in there if (self.layers[name].geom_type == "Point").all()),
         )
@@ -248,50 +244,6 @@ def _label(
 def _middle(geometry: BaseGeometry) -> BaseGeometry:
     centre = geometry.centroid
     return centre if geometry.covers(centre) else geometry.representative_point()
-
-
-def bar_metres(scale: float) -> float:
-    """Return a round length that takes about a fifth of the drawing's width.
-
-    Examples
-    --------
-    >>> bar_metres(5.0), bar_metres(30.0)
-    (100.0, 500.0)
-    """
-    most = WIDTH / 4.5 * scale
-    power = 10.0 ** math.floor(math.log10(most))
-    return max(step * power for step in _ROUND if step * power <= most)
-
-
-def _furnished(frame: _Frame) -> Iterable[tuple[float, float, float, float]]:
-    """The places that scale bar and arrow take: left, top, right, bottom."""
-    yield 2.0, HEIGHT - 10, 6 + bar_metres(frame.scale) / frame.scale, HEIGHT
-    yield WIDTH - 12.5, 0.0, WIDTH, 14.5
-
-
-def _furniture(frame: _Frame, north: float) -> Iterable[str]:
-    """The scale bar and the arrow."""
-    wide, x, y = bar_metres(frame.scale) / frame.scale, 4.0, HEIGHT - 4.0
-    yield f'<rect x="{x - 2}" y="{y - 6}" width="{wide + 4:.2f}" height="8" fill="#ffffff" opacity="0.8"/>'
-    yield (
-        f'<path d="M{x} {y - 1.4}V{y}H{x + wide:.2f}V{y - 1.4}" '
-        'fill="none" stroke="#17262b" stroke-width="0.35"/>'
-    )
-    x, y = WIDTH - 6.5, 12.0
-    yield f'<circle cx="{x}" cy="{y - 3.5}" r="5.6" fill="#ffffff" opacity="0.8"/>'
-    yield (
-        f'<path d="M{x} {y - 6}L{x + 1.9} {y}L{x} {y - 1.3}L{x - 1.9} {y}Z" fill="#17262b" '
-        f'transform="rotate({north:.2f} {x} {y - 3})"/>'
-    )
-
-
-def _written(frame: _Frame, words: Words) -> tuple[Label, ...]:
-    """What belongs to scale bar and arrow."""
-    metres = bar_metres(frame.scale)
-    return (
-        Label(words.length(metres), 4.0 + metres / frame.scale / 2, HEIGHT - 7.2, 7.0, plain=True),
-        Label(words.say("passport.north"), WIDTH - 6.5, 4.4, 6.5, bold=True, plain=True),
-    )
 
 
 def _document(parts: Iterable[str]) -> str:

@@ -89,7 +89,11 @@ def passport(
 
     Examples
     --------
+    >>> from siteplan import read_park, read_scorecard
+    >>> card, park = read_scorecard("out").card, read_park("park.toml")  # doctest: +SKIP
     >>> made = passport(card, park, "28:21:999999:7", "ru")  # doctest: +SKIP
+    >>> len(made.pdf) > 0, made.warning  # doctest: +SKIP
+    (True, '')
     """
     return next(passports(card, park, [plot], language, address=address, fonts=fonts))
 

@@ -143,6 +143,7 @@ def _unquoted(text: str) -> str:
 
 @cache
 def fonts_of(machine: bool, folders: tuple[str, ...]) -> typst.Fonts:
+    """Return the fonts that typst brings, with the machine's if wanted, and those of folders."""
     return typst.Fonts(include_system_fonts=machine, include_embedded_fonts=True, font_paths=list(folders))
 
 

@@ -31,6 +31,9 @@ MAP = "map.html"
 WORKBOOK = "scores.xlsx"
 """Where its workbook lies."""
 
+PASSPORTS = "passports"
+"""The folder in it where its passports lie."""
+
 _DRAWN = (MAP, WORKBOOK)
 _CARD = "scorecard.json"
 _FILES = ("contributions.csv", "scores.csv", "scores.gpkg")
@@ -93,8 +96,8 @@ def write_scorecard(
 
     All files are made aside and moved in when every one of them is complete; scorecard.json comes
     last and carries the digests of the others, so a folder without it holds no result. The map, the
-    workbook and the report of an earlier result are removed with it; other files in the folder are
-    left alone.
+    workbook, the passports and the report of an earlier result are removed with it; other files in
+    the folder are left alone.
 
     Parameters
     ----------
@@ -136,6 +139,8 @@ def write_scorecard(
             came_from = {key: _relative(path, out) for key, path in sources.items()}
             _json({"format": FORMAT, **came_from, "files": files}, card, draft / _CARD)
             _exchange(draft, out, (*names, _CARD))
+            for old in (out / PASSPORTS).glob("passport-*.pdf"):
+                old.unlink(missing_ok=True)
     return [out / name for name in (*names, _CARD)]
 
 

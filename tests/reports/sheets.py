@@ -57,7 +57,7 @@ class Computed:
             code = re.sub(cells, "worths", re.sub(rf'\({cells}=""\)', "missing", code))
             known = {
                 "SUMPRODUCT": lambda *arrays: float(np.prod(np.nan_to_num(arrays), axis=0).sum()),
-                "ISBLANK": lambda cells: np.isnan(cells).astype(float),
+                "missing": np.isnan(worths).astype(float),
                 "MIN": min,
                 "MAX": max,
                 "shares": self.shares,
