@@ -20,7 +20,14 @@ The floors, from the ground up; a module imports only from floors below its own:
     segments, plainly,        shapes taken apart; from every plot to the nearest point of a layer,
     nearest                   through shapely or compiled
     placing, tables, regimes  where coordinates lie; what a table must be; support by zone
-    measures, scoring         shapes in, amounts out; amounts in, contributions out
+    measures                  shapes in, amounts out
+    weights, uncertainty,     weights out of judgements; how far an amount may be off; how a planner
+    weighing                  comes to weights
+    methods, weightings,      other ways to rank; weights drawn at random; how sure a rank is, in words;
+    robustness, valuing       amounts in, worth out
+    places, scoring,          who takes which place, counted; worth in, contributions out;
+    looseness, tipping,       worths that are drawn; where a rank tips;
+    assessment                robustness computed
     connect, land             how a plot reaches a utility: tie-in, route, headroom, money;
                               what can be built on a plot, and what takes the rest
     passports, losses,        connection passports and lost land in words; tables with shapes
@@ -28,11 +35,12 @@ The floors, from the ground up; a module imports only from floors below its own:
     checks, explanation,      whether a plan fits its tables; why a plot has its score;
     provenance, compliance    what a result follows from; a park against requirements
     scorecard                 score(): check, project, measure, score
+    opinions, reweighing      what other methods say; the same worths under other weights
     postgres                  connections to a database, without a password in any message
     reading, writing,         files and databases in; files out, atomically;
     publishing                results into a database
-    maps, reports,            Scorecard in, folium.Map out; passports and a workbook;
-    verification              does a result still follow?
+    maps, charts,             Scorecard in, folium.Map out; Scorecard in, figures out;
+    reports, verification     passports and a workbook; does a result still follow?
     terminal, lookups,        what a command says;
     printing, cli             arguments in, exit code out
 
@@ -65,6 +73,7 @@ if TYPE_CHECKING:
     from siteplan.maps import draw_map
     from siteplan.measures import distance
     from siteplan.norms import Norms
+    from siteplan.opinions import Opinions, second_opinions
     from siteplan.park import Catalogue
     from siteplan.plan import Plan
     from siteplan.prices import Prices
@@ -84,6 +93,8 @@ if TYPE_CHECKING:
     from siteplan.reading.scorecards import read_scorecard
     from siteplan.reports.passport import Passport, passport
     from siteplan.reports.workbook import write_workbook
+    from siteplan.reweighing import Reweighing
+    from siteplan.robustness import Robustness
     from siteplan.scorecard import Scorecard, score
     from siteplan.tables import Park
     from siteplan.verification import verify
@@ -110,6 +121,7 @@ _HOMES = {
     "maps": ("draw_map",),
     "measures": ("distance",),
     "norms": ("Norms",),
+    "opinions": ("Opinions", "second_opinions"),
     "park": ("Catalogue",),
     "plan": ("Plan",),
     "prices": ("Prices",),
@@ -129,6 +141,8 @@ _HOMES = {
     "reading.scorecards": ("read_scorecard",),
     "reports.passport": ("Passport", "passport"),
     "reports.workbook": ("write_workbook",),
+    "reweighing": ("Reweighing",),
+    "robustness": ("Robustness",),
     "scorecard": ("Scorecard", "score"),
     "tables": ("Park",),
     "verification": ("verify",),
@@ -144,6 +158,7 @@ __all__ = [
     "DataError",
     "Explanation",
     "Norms",
+    "Opinions",
     "OutputError",
     "Park",
     "Passport",
@@ -153,6 +168,8 @@ __all__ = [
     "Raster",
     "Report",
     "Resident",
+    "Reweighing",
+    "Robustness",
     "Scorecard",
     "SiteplanError",
     "SourceError",
@@ -175,6 +192,7 @@ __all__ = [
     "read_resident",
     "read_scorecard",
     "score",
+    "second_opinions",
     "verify",
     "write_database",
     "write_layer",

@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from siteplan import lookups, printing, terminal
-from siteplan.errors import OutputError, SiteplanError, SourceError
+from siteplan.errors import SiteplanError, SourceError
 
 if TYPE_CHECKING:
     from siteplan.findings import Report
-    from siteplan.reading.scorecards import Written
     from siteplan.scorecard import Scorecard
     from siteplan.tables import Park
 
@@ -111,11 +110,7 @@ def explain(
     quiet: Quiet = False,
 ) -> None:
     """Explain one plot's score: amounts, features, values, weights, contributions."""
-    from siteplan.reading.scorecards import read_scorecard
-
-    written = read_scorecard(out)
-    _refuse_altered(written, out)
-    explanation = written.card.explain(plot)
+    explanation = lookups.intact(out).card.explain(plot)
     if as_json:
         terminal.print_json(explanation.to_dict())
     elif not quiet:
@@ -205,13 +200,6 @@ def _map(card: Scorecard, park: Park, out: Path) -> Path:
         path = out / MAP
         draw_map(card, park).save(path)
     return path
-
-
-def _refuse_altered(written: Written, out: Path) -> None:
-    if written.altered:
-        raise OutputError(
-            f"{out}: {', '.join(written.altered)} changed since the result was written; score again"
-        )
 
 
 def _tell(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from siteplan import units
 from siteplan.amounts import QUANTITY, STATUSES, Measure
 from siteplan.errors import SiteplanError
-from siteplan.models import Amount, Titled
+from siteplan.models import Amount, Document, Titled, near
+from siteplan.uncertainty import Spread
 from siteplan.worth import Value
 
 _TEXTS = ("attribute", "status", "hall")
@@ -44,11 +45,57 @@ class _Judged(Titled):
             )
 
 
+class Veto(Document):
+    """A bound beyond which a plot is excluded, however good it is otherwise."""
+
+    at_most: Amount | None = None
+    at_least: Amount | None = None
+    one_of: tuple[str, ...] | None = Field(default=None, min_length=1)
+
+
 class Criterion(_Judged):
-    """A measure judged by degree: what an amount is worth, and how much that weighs."""
+    """A measure judged by degree: what an amount is worth, how much that weighs, how unsure it is.
+
+    The weight is left out where the plan's `weights` say how to come to it.
+    """
 
     value: Value
-    weight: float = Field(ge=0, le=1e9)
+    weight: float | None = Field(default=None, ge=0, le=1e9)
+    veto: Veto | None = None
+    spread: Spread | None = None
+
+    @property
+    def bound(self) -> Constraint | None:
+        """The veto as a constraint of the same measure."""
+        if self.veto is None:
+            return None
+        same = {key: getattr(self, key) for key in ("name", "title", "unit", "measure")}
+        return Constraint(**same, **dict(self.veto))
+
+    def _check_veto_texts(self) -> None:
+        """Refuse texts that no amount can be: of a number, or that the table of categories does not know."""
+        texts = self.veto.one_of if self.veto is not None else None
+        if not texts:
+            return
+        if self.value.shape != "category":
+            raise ValueError("veto: one_of is for texts; bound a number by at_most or at_least")
+        unknown = [text for text in texts if text not in self.value.worths]
+        if unknown and self.value.other is None:
+            raise ValueError(
+                f"veto: {unknown[0]!r} is not in value.worths{near(unknown[0], self.value.worths)}"
+            )
+
+    @model_validator(mode="after")
+    def _sure(self) -> Self:
+        if self.spread is not None and self.value.shape in ("category", "relative"):
+            raise ValueError(f"spread: needs an amount and anchors; the value is {self.value.shape}")
+        try:
+            _ = self.bound
+        except ValidationError as wrong:
+            said = [str(detail.get("ctx", {}).get("error", detail["msg"])) for detail in wrong.errors()]
+            raise ValueError(f"veto: {'; '.join(said)}") from None
+        self._check_veto_texts()
+        return self
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

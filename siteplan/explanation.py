@@ -33,6 +33,10 @@ class Explanation:
         where the plan has no land.
     prices
         What the table of prices is and is not; said where one of them was used.
+    sureness
+        How sure its place is, in sentences; empty where the plan has no robustness.
+    weighed
+        How the planner came to the weights; empty where they are stated one by one.
     """
 
     plot: str
@@ -44,6 +48,8 @@ class Explanation:
     losses: pd.DataFrame = field(default_factory=pd.DataFrame)
     overrides: pd.DataFrame = field(default_factory=pd.DataFrame)
     prices: str = ""
+    sureness: tuple[str, ...] = ()
+    weighed: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON; missing numbers are null, an endless distance is "inf"."""
@@ -59,6 +65,8 @@ class Explanation:
             "losses": _plain_rows(self.losses),
             "overrides": _plain_rows(self.overrides),
             "prices": self.notice,
+            "sureness": list(self.sureness),
+            "weights": self.weighed,
         }
 
     @property
@@ -108,8 +116,10 @@ class Explanation:
         return [losses.overridden(row) for row in self.overrides.to_dict("records")]
 
     def __str__(self) -> str:
+        said = [f"Weights: {self.weighed}"] if self.weighed else []
+        said += ["", "How sure", *(f"  {one}" for one in self.sureness)] if self.sureness else []
         lines = [f"  {label}: {said}" for label, said in self.connected.items()]
-        said = ["", "Connections", *lines] if lines else []
+        said += ["", "Connections", *lines] if lines else []
         if self.land:
             said += ["", "Land", f"  {losses.sentence(self.land)}"]
         if len(self.losses):
@@ -124,6 +134,8 @@ class Explanation:
     def _repr_html_(self) -> str:
         table = self.table()
         shown = f"<p>{safe.entities(self.sentence)}</p>" + safe.html_table(table.columns, table.to_numpy())
+        shown += f"<p>Weights: {safe.entities(self.weighed)}</p>" if self.weighed else ""
+        shown += "".join(f"<p>{safe.entities(one)}</p>" for one in self.sureness)
         if self.connected:
             shown += safe.html_table(("connection", ""), list(self.connected.items()))
         if self.land:

@@ -1,4 +1,4 @@
-"""Commands that look things up and change nothing: the norms, and what a park must have."""
+"""Commands beside the main job: norms, what a park must have, second opinions, charts."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from siteplan import terminal
 
 if TYPE_CHECKING:
     from siteplan.norms import Norms, Rule
+    from siteplan.reading.scorecards import Written
 
 app = typer.Typer()
 
@@ -94,3 +95,49 @@ def requirements(
         terminal.print_json({"sentence": found.sentence, "notice": asked.notice, "answers": rows})
     else:
         terminal.say(str(found))
+
+
+@app.command()
+def opinions(
+    result: Annotated[Path, typer.Argument(help="Folder that `siteplan score` wrote.")],
+    as_json: AsJson = False,
+) -> None:
+    """Rank the plots of a result by other methods, too, and say where they part."""
+    from siteplan.opinions import second_opinions
+
+    found = second_opinions(intact(result).card)
+    if as_json:
+        terminal.print_json(found.to_dict())
+    else:
+        terminal.say(str(found))
+
+
+@app.command()
+def charts(
+    result: Annotated[Path, typer.Argument(help="Folder that `siteplan score` wrote.")],
+    as_json: AsJson = False,
+) -> None:
+    """Draw a result as SVG, into its folder charts: sums, places, what one weight changes, values."""
+    from siteplan.charts import write_charts
+    from siteplan.writing.scorecards import CHARTS
+
+    written = intact(result)
+    with terminal.working("drawing"):
+        paths = write_charts(written.card, result / CHARTS)
+    if as_json:
+        terminal.print_json({"charts": [str(path) for path in paths]})
+    else:
+        terminal.say("\n".join(str(path) for path in paths))
+
+
+def intact(out: Path) -> Written:
+    """Return a written result, refused where a file of it has changed since."""
+    from siteplan.errors import OutputError
+    from siteplan.reading.scorecards import read_scorecard
+
+    written = read_scorecard(out)
+    if written.altered:
+        raise OutputError(
+            f"{out}: {', '.join(written.altered)} changed since the result was written; score again"
+        )
+    return written

@@ -26,10 +26,13 @@ from siteplan.buildable import Land
 from siteplan.connections import Connection, Network, Resident
 from siteplan.criteria import Constraint, Criterion
 from siteplan.densities import Densities
+from siteplan.findings import Finding
 from siteplan.models import Name, Sheet, near, repeated
 from siteplan.norms import Norms
 from siteplan.prices import Prices
 from siteplan.surfaces import PLOTS, Ground
+from siteplan.uncertainty import Doubts
+from siteplan.weighing import Weighing
 
 
 class Plan(Sheet):
@@ -55,6 +58,10 @@ class Plan(Sheet):
         the norms, or several: rules of later files take the place of earlier ones of their name.
     densities
         Least building densities, of which `land.density` names one. In a file, the path of one.
+    weights
+        How the planner comes to the weights, where the criteria do not state them.
+    robustness
+        Which weights are plausible; where it is given, the result says how sure every rank is.
     """
 
     called: ClassVar[str] = "plan"
@@ -74,6 +81,8 @@ class Plan(Sheet):
     land: Land | None = None
     norms: Norms | None = None
     densities: Densities | None = None
+    weights: Weighing | None = None
+    robustness: Doubts | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -86,8 +95,7 @@ class Plan(Sheet):
             )
             for name in repeated(names)
         ]
-        if not any(criterion.weight > 0 for criterion in self.criteria):
-            problems.append("criteria: all weights are zero; give at least one a weight above 0")
+        problems += self._unweighed() if not problems else []
         problems += [problem for judged in self.judged for problem in self._misnamed(judged)]
         problems += [problem for connection in self.connections for problem in self._astray(connection)]
         problems += [problem for connection in self.connections for problem in self._mispriced(connection)]
@@ -99,8 +107,25 @@ class Plan(Sheet):
     @property
     def shares(self) -> dict[str, float]:
         """Each criterion's weight as a share of all weights; the shares sum to 1."""
-        total = math.fsum(criterion.weight for criterion in self.criteria)
-        return {criterion.name: criterion.weight / total for criterion in self.criteria}
+        if self.weights is not None:
+            given = self.weights.shares(self._names)
+            return {name: given[name] for name in self._names}
+        total = math.fsum(criterion.weight or 0.0 for criterion in self.criteria)
+        return {criterion.name: (criterion.weight or 0.0) / total for criterion in self.criteria}
+
+    @property
+    def bounds(self) -> tuple[Constraint, ...]:
+        """The constraints, and the criteria's vetoes."""
+        return (*self.constraints, *(one.bound for one in self.criteria if one.bound is not None))
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the planner should know of the weights."""
+        return tuple(self.weights.findings(self._names)) if self.weights else ()
+
+    @property
+    def _names(self) -> list[str]:
+        return [criterion.name for criterion in self.criteria]
 
     @property
     def judged(self) -> tuple[Criterion | Constraint, ...]:
@@ -164,6 +189,27 @@ class Plan(Sheet):
             if connection.demand_column is not None:
                 used.setdefault(connection.demand_column, []).append(connection.name)
         return used
+
+    def _unweighed(self) -> list[str]:
+        """Whether every criterion has its weight from one place, and the doubts fit them."""
+        stated = [one.name for one in self.criteria if one.weight is not None]
+        if self.weights is None:
+            open_ = [name for name in self._names if name not in stated]
+            if open_:
+                return [f"{name}: weight is missing; give one, or [weights] for all" for name in open_]
+            if not any(one.weight for one in self.criteria):
+                return ["criteria: all weights are zero; give at least one a weight above 0"]
+        else:
+            if stated:
+                return [
+                    f"{name}: weight is stated, and [weights] say another; leave one out" for name in stated
+                ]
+            if wrong := [f"weights: {said}" for said in self.weights.problems(self._names)]:
+                return wrong
+        return [
+            f"robustness: {said}"
+            for said in (self.robustness.problems(self.shares) if self.robustness else ())
+        ]
 
     def _uses(self) -> dict[str, list[tuple[str, list[str]]]]:
         """For each layer who uses it, and which of its columns."""

@@ -121,13 +121,8 @@ def opened(out: Path, park: Path | None) -> tuple[Scorecard, Park]:
     """A result and the park it still follows from."""
     with terminal.working("reading the result and its park"):
         from siteplan.reading.parks import read_park
-        from siteplan.reading.scorecards import read_scorecard
 
-        written = read_scorecard(out)
-        if written.altered:
-            raise OutputError(
-                f"{out}: {', '.join(written.altered)} changed since the result was written; score again"
-            )
+        written = lookups.intact(out)
         source = park or written.park
         if source is None:
             raise OutputError(f"{out}: the result does not say which park it came from; give it with --park")

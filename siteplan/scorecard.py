@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import geopandas as gpd
 import pandas as pd
 
-from siteplan import crs, measures, provenance, safe, scoring
+from siteplan import assessment, crs, measures, provenance, safe, scoring
 from siteplan.amounts import Landed as OnLand
 from siteplan.amounts import Measure, Plain
 from siteplan.checks import usable
@@ -24,6 +24,8 @@ from siteplan.models import near
 from siteplan.plan import Plan
 from siteplan.provenance import Provenance
 from siteplan.rasters import Raster
+from siteplan.robustness import Robustness
+from siteplan.valuing import relative_findings
 
 _SHOWN = 10
 
@@ -62,7 +64,9 @@ class Scorecard:
         how much the net land changes with consents given and refused (of a patch held back its
         whole area, also where zones had taken some of it).
     findings
-        What was found about networks, surfaces and zones.
+        What was found about weights, networks, surfaces and zones.
+    robustness
+        How sure every rank is, where the plan has `robustness`.
     """
 
     plots: gpd.GeoDataFrame
@@ -74,6 +78,7 @@ class Scorecard:
     losses: gpd.GeoDataFrame = field(default_factory=landing.no_losses)
     overrides: gpd.GeoDataFrame = field(default_factory=landing.no_overrides)
     findings: tuple[Finding, ...] = ()
+    robustness: Robustness | None = None
 
     @property
     def ranked(self) -> gpd.GeoDataFrame:
@@ -121,7 +126,9 @@ class Scorecard:
         land = {str(key): cell for row in areas.to_dict("records") for key, cell in row.items()}
         ranked, prices = int(self.plots["rank"].notna().sum()), self.plan.prices
         said = prices.sentence if prices else ""
-        return Explanation(plot, total, rows, ranked, passports, land, lost, decided, said)
+        sure = self.robustness.sentences(plot) if self.robustness else ()
+        weighed = self.plan.weights.words if self.plan.weights else ""
+        return Explanation(plot, total, rows, ranked, passports, land, lost, decided, said, sure, weighed)
 
     def __repr__(self) -> str:
         return self.text(_SHOWN)
@@ -225,9 +232,9 @@ def score(
         if isinstance(what, Plain)
     }
     measured |= {**connected.measured, **landed.measured}
-    verdicts = [scoring.verdict(measured[constraint.measure], constraint) for constraint in plan.constraints]
+    verdicts = [scoring.verdict(measured[bound.measure], bound) for bound in plan.bounds]
     for_criteria = {criterion.name: measured[criterion.measure] for criterion in plan.criteria}
-    contributions = scoring.contributions(for_criteria, plan)
+    contributions = scoring.contributions(for_criteria, plan, scoring.admitted(verdicts, plots.index))
     totals = scoring.totals(contributions, verdicts, plots.index)
     totals.insert(0, "name", plots["name"])
     totals["area_ha"] = measures.area(in_metres)
@@ -240,7 +247,13 @@ def score(
         landed.plots,
         landed.losses,
         landed.overrides,
-        (*connected.findings, *landed.findings),
+        (
+            *plan.findings,
+            *relative_findings(for_criteria, plan.criteria),
+            *connected.findings,
+            *landed.findings,
+        ),
+        assessment.assess(contributions, totals, plan) if plan.robustness else None,
     )
 
 

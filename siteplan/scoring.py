@@ -17,108 +17,16 @@ from siteplan.amounts import Connected
 from siteplan.criteria import Constraint, Criterion
 from siteplan.errors import DataError
 from siteplan.plan import Plan
-from siteplan.worth import Category, Exponential, Linear, Piecewise, Step
+from siteplan.valuing import value
+from siteplan.worth import Category
 
 # Scores that differ by less than rounding in the last digits of a sum are equal.
 _SCORE_DIGITS = 12
 
 
-def linear(amount: pd.Series, *, best: float, worst: float) -> pd.Series:
-    """Worth of an amount: 1 at `best`, 0 at `worst`, straight between, flat beyond.
-
-    Parameters
-    ----------
-    amount
-        What was measured, one row per plot, in the measure's unit.
-    best, worst
-        Amounts worth 1 and 0, same unit. `best < worst` when less is better.
-
-    Returns
-    -------
-    value
-        Worth from 0 to 1, on the index of `amount`; missing stays missing.
-
-    Examples
-    --------
-    >>> linear(pd.Series([0, 500, 2000]), best=0, worst=1000).tolist()
-    [1.0, 0.5, 0.0]
-    """
-    return ((amount - worst) / (best - worst)).clip(0.0, 1.0)
-
-
-def piecewise(amount: pd.Series, *, points: tuple[tuple[float, float], ...]) -> pd.Series:
-    """Worth on straight lines through (amount, worth) points, flat beyond both ends.
-
-    Examples
-    --------
-    >>> piecewise(pd.Series([1, 3, 9]), points=((2, 0.0), (4, 1.0), (8, 0.5))).tolist()
-    [0.0, 0.5, 0.5]
-    """
-    at, worth = zip(*points, strict=True)
-    return pd.Series(np.interp(amount, at, worth), index=amount.index).where(amount.notna())
-
-
-def step(amount: pd.Series, *, steps: tuple[tuple[float, float], ...], beyond: float) -> pd.Series:
-    """Worth of the first bound that an amount does not exceed; `beyond` past the last.
-
-    Examples
-    --------
-    >>> step(pd.Series([500, 501, 9000]), steps=((500, 1.0), (2000, 0.4)), beyond=0.0).tolist()
-    [1.0, 0.4, 0.0]
-    """
-    bounds, worths = zip(*steps, strict=True)
-    chosen = np.searchsorted(bounds, amount.to_numpy(dtype=float), side="left")
-    return pd.Series(np.append(worths, beyond)[chosen], index=amount.index).where(amount.notna())
-
-
-def exponential(amount: pd.Series, *, best: float, half: float) -> pd.Series:
-    """Worth 1 at and before `best`, one half at `half`, a quarter as far again, and so on.
-
-    Examples
-    --------
-    >>> exponential(pd.Series([0, 1000, 2000]), best=0, half=1000).tolist()
-    [1.0, 0.5, 0.25]
-    """
-    return 0.5 ** ((amount - best) / (half - best)).clip(lower=0.0)
-
-
-def category(text: pd.Series, *, worths: Mapping[str, float], other: float | None) -> pd.Series:
-    """Worth of each text by the planner's table; `other` for texts that are not in it.
-
-    Examples
-    --------
-    >>> category(pd.Series(["paved", None]), worths={"paved": 1.0}, other=None).tolist()
-    [1.0, nan]
-    """
-    value = text.map(dict(worths)).astype(float)
-    return value if other is None else value.where(value.notna() | text.isna(), other)
-
-
-def value(measured: pd.DataFrame, criterion: Criterion) -> pd.Series:
-    """Worth of what was measured for a criterion, 0-1; missing where the amount is unknown.
-
-    Parameters
-    ----------
-    measured
-        One row per plot with `amount` in the criterion's unit, and `category`.
-    criterion
-        Holds the value function.
-    """
-    amount = measured["amount"]
-    match criterion.value:
-        case Linear() as shape:
-            return linear(amount, best=shape.best, worst=shape.worst)
-        case Piecewise() as shape:
-            return piecewise(amount, points=shape.points)
-        case Step() as shape:
-            return step(amount, steps=shape.steps, beyond=shape.beyond)
-        case Exponential() as shape:
-            return exponential(amount, best=shape.best, half=shape.half)
-        case Category() as shape:
-            return category(measured["category"], worths=shape.worths, other=shape.other)
-
-
-def contributions(measured: Mapping[str, pd.DataFrame], plan: Plan) -> pd.DataFrame:
+def contributions(
+    measured: Mapping[str, pd.DataFrame], plan: Plan, among: pd.Series | None = None
+) -> pd.DataFrame:
     """Judge every criterion for every plot.
 
     Parameters
@@ -127,6 +35,8 @@ def contributions(measured: Mapping[str, pd.DataFrame], plan: Plan) -> pd.DataFr
         For each criterion's name, what was measured, all on one index of plots.
     plan
         The criteria, their value functions and weights.
+    among
+        Which plots a relative value is relative to; all unless given.
 
     Returns
     -------
@@ -142,15 +52,17 @@ def contributions(measured: Mapping[str, pd.DataFrame], plan: Plan) -> pd.DataFr
         If texts occur that a category table neither lists nor covers by `other`.
     """
     _refuse_unlisted(measured, plan)
-    rows = [_judged(measured[criterion.name], criterion, plan) for criterion in plan.criteria]
+    rows = [_judged(measured[criterion.name], criterion, plan, among) for criterion in plan.criteria]
     order = {plot: row for row, plot in enumerate(rows[0]["plot"])}
     table = pd.concat(rows, ignore_index=True)
     return table.sort_values("plot", key=lambda plots: plots.map(order), kind="stable", ignore_index=True)
 
 
-def _judged(measured: pd.DataFrame, criterion: Criterion, plan: Plan) -> pd.DataFrame:
+def _judged(
+    measured: pd.DataFrame, criterion: Criterion, plan: Plan, among: pd.Series | None
+) -> pd.DataFrame:
     measured = _in_plan_unit(measured, criterion)
-    worth = value(measured, criterion)
+    worth = value(measured, criterion, among)
     weight = plan.shares[criterion.name]
     return pd.DataFrame(
         {
@@ -241,6 +153,11 @@ def _bound(constraint: Constraint) -> str:
     return " and ".join(
         f"{words} {units.shown(number, constraint.symbol)}" for words, number in bounds if number is not None
     )
+
+
+def admitted(verdicts: Sequence[pd.DataFrame], plots: pd.Index) -> pd.Series:
+    """Return which plots no constraint excludes."""
+    return _joined([verdict["excluded_by"] for verdict in verdicts], plots) == ""
 
 
 def totals(judged: pd.DataFrame, verdicts: Sequence[pd.DataFrame], plots: pd.Index) -> pd.DataFrame:

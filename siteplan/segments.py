@@ -65,9 +65,13 @@ def refuse_unusable(shapes: Shapes, ids: Iterable[object] | None, *, polygons: b
         If a shape is missing, empty or not finite; all of them at once.
     """
     absent = shapely.is_missing(shapes) | shapely.is_empty(shapes)
-    coordinates, rows = shapely.get_coordinates(shapes, return_index=True)
     endless = np.zeros(len(shapes), dtype=bool)
-    endless[rows[~np.isfinite(coordinates).all(axis=1)]] = True
+    # The length of a line or an outline is a number where all its coordinates are; a point has none.
+    with np.errstate(invalid="ignore"):
+        length = shapely.length(shapes)
+    strange = np.flatnonzero(~np.isfinite(length) | (shapely.get_dimensions(shapes) == 0))
+    coordinates, rows = shapely.get_coordinates(shapes[strange], return_index=True)
+    endless[strange[rows[~np.isfinite(coordinates).all(axis=1)]]] = True
     flat = ~absent & (shapely.get_dimensions(shapes) < 2) & polygons
     if not (absent | endless | flat).any():
         return

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,10 +17,12 @@ from siteplan.provenance import Provenance, plan_digest
 from siteplan.reading.documents import read_plan, read_resident
 from siteplan.reading.parks import read_park
 from siteplan.reading.scorecards import Written, read_scorecard
+from siteplan.robustness import Robustness
 from siteplan.scorecard import score
 
 # Another version of a library may differ in the last digits; nothing else may.
 _TOLERANCE = 1e-9
+_DIGITS = 9
 _SHOWN = 5
 
 
@@ -70,6 +74,8 @@ def verify(out: str | Path, *, park: str | Path | None = None) -> Verification:
     rows = _differences("contributions", _keyed(card.contributions), _keyed(again.contributions))
     for name in DETAILS:
         rows += _differences(name, keyed(name, getattr(card, name)), keyed(name, getattr(again, name)))
+    if _rounded(card.robustness) != _rounded(again.robustness):
+        rows.append("robustness: other draws, or drawn from something else")
     differences = [
         *(f"{name}: missing, or changed since it was written" for name in written.altered),
         *_plan(written),
@@ -82,6 +88,12 @@ def verify(out: str | Path, *, park: str | Path | None = None) -> Verification:
         len(again.provenance.tables),
         again.plots.size + again.contributions.size + sum(getattr(again, name).size for name in DETAILS),
     )
+
+
+def _rounded(sure: Robustness | None) -> Any:
+    """What was drawn and counted, to the digits in which versions of libraries agree."""
+    text = json.dumps(sure.to_dict() if sure else None)
+    return json.loads(text, parse_float=lambda number: round(float(number), _DIGITS))
 
 
 def _plan(written: Written) -> list[str]:

@@ -68,6 +68,55 @@ class Exponential(Document):
         return self
 
 
+class Logistic(Document):
+    """An S-shaped curve through one half at `half` and 0.9 at `high`; 0.1 as far on the other side."""
+
+    shape: Literal["logistic"]
+    half: Amount
+    high: Amount
+
+    @model_validator(mode="after")
+    def _distinct(self) -> Self:
+        if self.half == self.high:
+            raise ValueError(f"half and high are both {self.half:g}; give two different amounts")
+        return self
+
+
+class Target(Document):
+    """Worth 1 at `best`, an amount or a range [from, to], falling straight to 0 at `low` and `high`."""
+
+    shape: Literal["target"]
+    best: Amount | tuple[Amount, Amount]
+    low: Amount | None = None
+    high: Amount | None = None
+
+    @model_validator(mode="after")
+    def _ascending(self) -> Self:
+        start, end = self.ends
+        if self.low is None and self.high is None:
+            raise ValueError("give low, high or both: the amounts that are worth 0")
+        if start > end:
+            raise ValueError(f"best runs from {start:g} to {end:g}; give the smaller amount first")
+        if self.low is not None and self.low >= start:
+            raise ValueError(f"low {self.low:g} must be below best {start:g}")
+        if self.high is not None and self.high <= end:
+            raise ValueError(f"high {self.high:g} must be above best {end:g}")
+        return self
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The least and the greatest of the best amounts."""
+        return self.best if isinstance(self.best, tuple) else (self.best, self.best)
+
+
+class Relative(Document):
+    """Worth by the place among the other plots, which makes every score depend on all of them."""
+
+    shape: Literal["relative"]
+    by: Literal["min-max", "percentile"]
+    better: Literal["more", "less"]
+
+
 class Category(Document):
     """Worth of each text; `other` for texts not listed, which are refused when it is absent."""
 
@@ -76,7 +125,10 @@ class Category(Document):
     other: Worth | None = None
 
 
-Value = Annotated[Linear | Piecewise | Step | Exponential | Category, Field(discriminator="shape")]
+Value = Annotated[
+    Linear | Piecewise | Step | Exponential | Logistic | Target | Relative | Category,
+    Field(discriminator="shape"),
+]
 
 
 def _ascending(points: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:

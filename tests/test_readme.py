@@ -46,7 +46,7 @@ def test_plan_is_valid_and_its_worked_row_is_true(clone: Path) -> None:
 
 
 def test_connections_are_a_plan(clone: Path) -> None:
-    plan, connections, _ = map(tomllib.loads, blocks("toml"))
+    plan, connections, *_ = map(tomllib.loads, blocks("toml"))
     prices = sp.read_prices(clone / "geodata/svobodny/plans" / connections.pop("prices"))
     park = sp.read_park("geodata/svobodny/park.toml")
     whole = sp.Plan.from_dict({**plan, **connections, "prices": prices.to_dict()})
@@ -55,7 +55,7 @@ def test_connections_are_a_plan(clone: Path) -> None:
 
 
 def test_land_is_a_plan(clone: Path) -> None:
-    plan, _, land = map(tomllib.loads, blocks("toml"))
+    plan, _, land, _ = map(tomllib.loads, blocks("toml"))
     folder = clone / "geodata/svobodny/plans"
     norms = sp.read_norms(folder / land.pop("norms")).to_dict()
     densities = sp.read_densities(folder / land.pop("densities")).to_dict()
@@ -75,6 +75,29 @@ def test_land_is_a_plan(clone: Path) -> None:
     card = sp.score(park.plots, park.layers, whole)
     assert (card.land["net_ha"] <= card.land["gross_ha"]).all()
     assert card.land["net_ha"].notna().all()
+
+
+def test_sentences_are_those_of_the_study_area() -> None:
+    plan = sp.read_plan(ROOT / "geodata/svobodny/plans/polymer-processing.toml")
+    park = sp.read_park(ROOT / "geodata/svobodny/park.toml")
+    sure = sp.score(park.plots, park.layers, plan).robustness
+    assert sure is not None
+    said = {line for plot in sure.plots.index for line in sure.sentences(plot)}
+    (example,) = blocks("text")
+    assert set(example.splitlines()) <= said
+
+
+def test_doubts_are_a_plan() -> None:
+    doubts = tomllib.loads(blocks("toml")[3])
+    whole = sp.read_plan(ROOT / "geodata/svobodny/plans/polymer-processing.toml").to_dict()
+    (rail,) = doubts["criteria"]
+    whole["criteria"] = [one | (rail if one["name"] == "rail" else {}) for one in whole["criteria"]]
+    plan = sp.Plan.from_dict({**whole, "robustness": doubts["robustness"]})
+    park = sp.read_park(ROOT / "geodata/svobodny/park.toml")
+    card = sp.score(park.plots, park.layers, plan)
+    assert card.robustness is not None
+    assert card.robustness.weighting == "order free_power > net_area > rail; readiness 0.05 to 0.25"
+    assert card.plots["rank"].notna().any()
 
 
 _NAMED = {

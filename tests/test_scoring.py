@@ -7,25 +7,16 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from judged import SITING
 from strategies import values
 from world import only
 
-from siteplan import scoring
+from siteplan import scoring, valuing
 from siteplan.criteria import Constraint, Criterion
 from siteplan.errors import DataError
 from siteplan.plan import Plan
 
 SITES = ["A1", "A2", "A3", "A4", "A5", "A6"]
-SITING = {
-    "profit": (max, [4184.3, 5211.9, 5021.3, 5566.1, 5060.5, 4317.9]),
-    "cost": (min, [2914.0, 3630.0, 3920.5, 3957.9, 3293.5, 2925.9]),
-    "energy": (max, [407.2, 501.7, 504.0, 559.5, 514.1, 432.8]),
-    "peak": (max, [251.0, 308.3, 278.6, 335.3, 284.2, 239.3]),
-    "homes": (min, [195, 282, 12, 167, 69, 12]),
-    "reservoir": (min, [244, 346, 56, 268, 90, 55]),
-    "villages": (min, [15, 21, 3, 16, 7, 3]),
-    "environment": (max, [2.41, 1.41, 4.42, 3.36, 4.04, 4.36]),
-}
 
 
 def measured(amounts: Any, unit: str = "m", index: list[str] | None = None) -> pd.DataFrame:
@@ -85,7 +76,7 @@ def constraint(unit: str | None = "m", **bounds: Any) -> Constraint:
     ],
 )
 def test_what_amounts_are_worth(value: dict[str, Any], amounts: list[float], worths: list[float]):
-    assert scoring.value(measured(amounts), criterion(value)).to_list() == pytest.approx(worths, abs=1e-15)
+    assert valuing.value(measured(amounts), criterion(value)).to_list() == pytest.approx(worths, abs=1e-15)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +91,7 @@ def test_what_amounts_are_worth(value: dict[str, Any], amounts: list[float], wor
     ],
 )
 def test_unknown_stays_unknown_and_endless_is_past_the_end(value: dict[str, Any], endless: float):
-    unknown, far = scoring.value(measured([np.nan, np.inf]), criterion(value))
+    unknown, far = valuing.value(measured([np.nan, np.inf]), criterion(value))
 
     assert np.isnan(unknown)
     assert far == endless
@@ -111,9 +102,9 @@ def test_categories():
     texts = measured(["paved", "gravel", "none", None])
     other = {**table, "other": 0.25}
 
-    assert scoring.value(texts, criterion(table, None)).to_list()[:3] == [1, 0.5, 0]
-    assert np.isnan(scoring.value(texts, criterion(table, None)).iloc[3])
-    worths = scoring.value(measured(["mud", "paved", None]), criterion(other, None))
+    assert valuing.value(texts, criterion(table, None)).to_list()[:3] == [1, 0.5, 0]
+    assert np.isnan(valuing.value(texts, criterion(table, None)).iloc[3])
+    worths = valuing.value(measured(["mud", "paved", None]), criterion(other, None))
     assert worths.to_list()[:2] == [0.25, 1]
     assert np.isnan(worths.iloc[2])
 
@@ -133,7 +124,7 @@ def test_a_text_without_a_worth_is_refused_with_its_plots():
 
 @given(values(), st.lists(st.floats(-1e7, 1e7) | st.just(np.nan) | st.just(np.inf), min_size=1, max_size=9))
 def test_worth_is_between_nothing_and_one(value: dict[str, Any], amounts: list[float]):
-    worth = scoring.value(measured(amounts), criterion(value))
+    worth = valuing.value(measured(amounts), criterion(value))
 
     assert worth.dropna().between(0, 1).all()
     assert (worth.isna() == np.isnan(amounts)).all()
@@ -148,7 +139,7 @@ def test_nearer_to_the_best_is_never_worth_less(amounts: list[float], best: floa
         {"shape": "linear", "best": best, "worst": other},
         {"shape": "exponential", "best": best, "half": other},
     ):
-        assert scoring.value(measured(rising), criterion(value)).is_monotonic_increasing
+        assert valuing.value(measured(rising), criterion(value)).is_monotonic_increasing
 
 
 @given(values())

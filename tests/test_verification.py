@@ -154,3 +154,19 @@ def test_altered_and_missing_files_are_found(name: str, out: Path):
     assert f"{name}: missing, or changed since it was written" in verify(out).differences
     (out / name).unlink()
     assert f"{name}: missing, or changed since it was written" in verify(out).differences
+
+
+def test_a_forged_sureness_is_found(once: Path, tmp_path: Path):
+    """The draws follow from the seed, and so does every share of them."""
+    park = shutil.copytree(once / "park", tmp_path / "park") / "park.toml"
+    read = read_park(park)
+    out = tmp_path / "out"
+    card = score(read.plots, read.layers, world.plan(robustness={"draws": 200}))
+    write_scorecard(card, out, park=park)
+    assert verify(out).differences == ()
+
+    path = out / "scorecard.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["robustness"]["plots"]["cells"][0][0] += 0.1
+    path.write_text(json.dumps(document), encoding="utf-8")
+    assert verify(out).differences == ("robustness: other draws, or drawn from something else",)

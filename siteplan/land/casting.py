@@ -52,13 +52,22 @@ class Cast:
 
     def before(self, rank: int) -> Cast:
         """Only the zones whose causes stand before a place."""
-        some = self.rank < rank
+        return self._some(self.rank < rank, rank)
+
+    def near(self, plots: Shapes) -> Cast:
+        """Only the zones that reach any of a few plots."""
+        tree = shapely.STRtree(plots)
+        some = np.zeros(len(self.shapes), dtype=bool)
+        some[tree.query(self.shapes, predicate="dwithin", distance=self.metres)[0]] = True
+        return self._some(some, len(self.causes))
+
+    def _some(self, zones: NDArray[np.bool_], causes: int) -> Cast:
         return Cast(
-            self.shapes[some],
-            self.metres[some],
-            self.rank[some],
-            self.feature[some],
-            self.causes.iloc[:rank],
+            self.shapes[zones],
+            self.metres[zones],
+            self.rank[zones],
+            self.feature[zones],
+            self.causes.iloc[:causes],
         )
 
 
@@ -101,12 +110,14 @@ def cast(zones: gpd.GeoDataFrame) -> Cast:
 
 def _ordered(zones: gpd.GeoDataFrame) -> tuple[NDArray[np.intp], pd.DataFrame]:
     """Place of each zone's cause, and the causes in their order."""
-    order = zones["severity"].map(SEVERITIES.index).to_numpy(dtype=int)
-    keys = zones[["cause", "title", "severity"]].iloc[np.argsort(order, kind="stable")]
-    causes = keys.drop_duplicates(["cause", "severity"]).reset_index(drop=True)
-    place = pd.Series(causes.index, index=pd.MultiIndex.from_frame(causes[["cause", "severity"]]))
-    rank = place.loc[pd.MultiIndex.from_frame(zones[["cause", "severity"]])].to_numpy(dtype=np.intp)
-    return rank, causes
+    severity = pd.Categorical(zones["severity"], categories=SEVERITIES).codes.astype(np.intp)
+    cause, names = pd.factorize(zones["cause"], use_na_sentinel=False)
+    keys = severity * len(names) + cause
+    some, first, row = np.unique(keys, return_index=True, return_inverse=True)
+    order = np.lexsort([first, severity[first]])
+    place = np.empty(len(some), dtype=np.intp)
+    place[order] = np.arange(len(some))
+    return place[row], zones[["cause", "title", "severity"]].iloc[first[order]].reset_index(drop=True)
 
 
 def _refuse_unusable(zones: gpd.GeoDataFrame) -> None:

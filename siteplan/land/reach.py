@@ -73,7 +73,7 @@ class Field:
             As for `widening.pieces`.
         """
         taken = widening.pieces(shapes, metres)
-        begins = np.flatnonzero(_begins(taken))
+        begins = np.flatnonzero(beginning(taken))
         first = np.append(begins, len(taken))
         low, high = taken.boxes()
         lines = begins[begins < taken.first_area]
@@ -151,13 +151,15 @@ class Field:
         return Reached(plot, near[area] + self.first_area, covered)
 
 
-def _begins(taken: widening.Pieces) -> NDArray[np.bool_]:
+def beginning(taken: widening.Pieces) -> NDArray[np.bool_]:
     """Whether a stretch begins at each piece: where the one before is not of the same line and width."""
     start, end = taken.ends.swapaxes(0, 1)
     begins = np.ones(len(taken), dtype=bool)
-    strip = (start != end).any(axis=1)
+    strip = widening.apart(start, end)
     strip[taken.first_area :] = False
-    follows = strip[1:] & strip[:-1] & (taken.row[1:] == taken.row[:-1]) & (start[1:] == end[:-1]).all(axis=1)
+    follows = (
+        strip[1:] & strip[:-1] & (taken.row[1:] == taken.row[:-1]) & ~widening.apart(start[1:], end[:-1])
+    )
     begins[1:] = ~follows
     length = np.where(strip, np.hypot(*(end - start).T), 0.0)
     along = np.cumsum(length) - length

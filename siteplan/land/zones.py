@@ -122,7 +122,7 @@ def _zoned(layer: gpd.GeoDataFrame, entry: Zoned, rule: Rule) -> tuple[gpd.GeoDa
 
 
 def _classes(layer: gpd.GeoDataFrame, entry: Zoned, rule: Rule) -> pd.DataFrame:
-    """The classes of every feature in the rule's units; missing where nobody says."""
+    """The classes of every feature in the rule's units; missing where nobody says, or says 0 or less."""
     given, columns = dict(entry.given), dict(entry.columns)
     table = pd.DataFrame(index=layer.index)
     for name in rule.classes:
@@ -133,10 +133,16 @@ def _classes(layer: gpd.GeoDataFrame, entry: Zoned, rule: Rule) -> pd.DataFrame:
             table[name] = None
         elif name in rule.units:
             kept_in = layer.attrs.get("units", {}).get(column) or rule.units[name]
-            table[name] = pd.to_numeric(layer[column]) * units.factor(kept_in, rule.units[name])
+            table[name] = _amounts(layer[column]) * units.factor(kept_in, rule.units[name])
         else:
             table[name] = [cells.text(cell) for cell in layer[column]]
     return table
+
+
+def _amounts(column: pd.Series) -> pd.Series:
+    """Numbers of a column; 0 or less stands for "not known" in many a table and is no class of anything."""
+    numbers = pd.to_numeric(column, errors="coerce").astype(float)
+    return numbers.where(numbers > 0)
 
 
 def _reach(
@@ -206,7 +212,7 @@ def _half_widths(
     given = np.full(len(layer), np.nan if entry.half_width is None else entry.half_width)
     if entry.corridor is not None:
         kept_in = layer.attrs.get("units", {}).get(entry.corridor) or "m"
-        given = pd.to_numeric(layer[entry.corridor]).to_numpy(dtype=float) * units.factor(kept_in, "m") / 2
+        given = _amounts(layer[entry.corridor]).to_numpy() * units.factor(kept_in, "m") / 2
     assumed = lines & np.isnan(given)
     half = np.where(lines, np.where(np.isnan(given), rule.half_width or 0.0, given), 0.0)
     if not assumed.any():

@@ -75,6 +75,7 @@ def plots(card: Scorecard, park: Park, names: list[str]) -> list[dict[str, Any]]
         {
             **_described(text(plot), row, known.get(plot, {}), names),
             **_scored(row, parts.get(plot, [])),
+            "sure": [text(said) for said in card.robustness.sentences(plot)] if card.robustness else [],
             "connections": connected.get(plot, []),
             "land": left.get(plot),
             "shape": shape(geometry),

@@ -18,9 +18,10 @@ from siteplan.plan import Plan
 from siteplan.provenance import Provenance
 from siteplan.reading.documents import read_text
 from siteplan.reading.files import read_records
+from siteplan.robustness import Robustness
 from siteplan.scorecard import Scorecard
 
-_FORMAT = 3
+_FORMAT = 4
 _FROM = ("park", "plan_file", "resident_file")
 
 
@@ -85,13 +86,17 @@ def _card(document: dict[str, Any], out: Path) -> Scorecard:
     contributions = pd.DataFrame(document["contributions"])
     numbers = ["amount", "value", "weight", "contribution", "tie_in_lon", "tie_in_lat"]
     contributions[numbers] = contributions[numbers].astype(float)
+    found: dict[str, Any] = {name: _detail(name, document[name], out) for name in details.DETAILS}
+    said = document["findings"]
+    found["findings"] = tuple(Finding(**{**one, "rows": tuple(one["rows"])}) for one in said)
+    if document["robustness"]:
+        found["robustness"] = Robustness.from_dict(document["robustness"])
     return Scorecard(
         gpd.GeoDataFrame(plots, geometry=shapes.geometry.reindex(plots.index), crs=shapes.crs),
         contributions.astype({"category": "str"}),
         Plan.from_dict(document["plan"], where=f"{out}/scorecard.json"),
         Provenance.from_dict(document["provenance"]),
-        **{name: _detail(name, document[name], out) for name in details.DETAILS},
-        findings=tuple(Finding(**{**found, "rows": tuple(found["rows"])}) for found in document["findings"]),
+        **found,
     )
 
 

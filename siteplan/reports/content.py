@@ -17,7 +17,8 @@ import pandas as pd
 from siteplan import safe
 from siteplan.explanation import plain
 from siteplan.reports import code, sections, styles, told
-from siteplan.reports.cutout import HEIGHT, WIDTH, Cutout, Surroundings
+from siteplan.reports.cutout import Cutout, Surroundings
+from siteplan.reports.furniture import HEIGHT, WIDTH
 from siteplan.words import Words
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ _ROUND = (1, 2, 5)
 
 
 def bar_metres(scale: float) -> float:
-    """Return a round length that takes about a fifth of the drawing's width, at so many metres in a millimetre.
+    """Return a round length, about a fifth of the drawing wide, at so many metres in a millimetre.
 
     Examples
     --------

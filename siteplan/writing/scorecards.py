@@ -34,12 +34,16 @@ WORKBOOK = "scores.xlsx"
 PASSPORTS = "passports"
 """The folder in it where its passports lie."""
 
+CHARTS = "charts"
+"""The folder of a result's charts in its own."""
+
 _DRAWN = (MAP, WORKBOOK)
+_CREATOR = b"<dc:title>siteplan</dc:title>"
 _CARD = "scorecard.json"
 _FILES = ("contributions.csv", "scores.csv", "scores.gpkg")
 _DETAILS = tuple(f"{name}.csv" for name in details.DETAILS)
 
-FORMAT = 3
+FORMAT = 4
 """Version of the layout of scorecard.json."""
 
 
@@ -96,8 +100,8 @@ def write_scorecard(
 
     All files are made aside and moved in when every one of them is complete; scorecard.json comes
     last and carries the digests of the others, so a folder without it holds no result. The map, the
-    workbook, the passports and the report of an earlier result are removed with it; other files in
-    the folder are left alone.
+    workbook, the passports, the charts and the report of an earlier result are removed with it;
+    other files in the folder are left alone.
 
     Parameters
     ----------
@@ -141,7 +145,14 @@ def write_scorecard(
             _exchange(draft, out, (*names, _CARD))
             for old in (out / PASSPORTS).glob("passport-*.pdf"):
                 old.unlink(missing_ok=True)
+            for path in charts_in(out / CHARTS):
+                path.unlink()
     return [out / name for name in (*names, _CARD)]
+
+
+def charts_in(folder: Path) -> list[Path]:
+    """Return the charts that siteplan drew into a folder: they say so near their beginning."""
+    return sorted(path for path in folder.glob("*.svg") if _CREATOR in path.read_bytes()[:20_000])
 
 
 def _details(card: Scorecard) -> dict[str, gpd.GeoDataFrame]:
@@ -188,6 +199,7 @@ def _json(head: dict[str, Any], card: Scorecard, path: Path) -> None:
             name: _rows(details.flat(getattr(card, name)).drop(columns="geometry"))
             for name in details.DETAILS
         },
+        "robustness": _lines(card.robustness.to_dict() if card.robustness else None),
         "findings": json.dumps([asdict(found) for found in card.findings], ensure_ascii=False, indent=1),
     }
     text = ",\n".join(f"{json.dumps(key)}: {part}" for key, part in parts.items())
@@ -202,6 +214,12 @@ def _rows(table: pd.DataFrame) -> str:
         for row in zip(*cells, strict=True)
     )
     return "[\n" + ",\n".join(rows) + "\n]"
+
+
+def _lines(plain: Any) -> str:
+    """Plain data with one entry on a line, and a table's rows on one each."""
+    text = json.dumps(plain, ensure_ascii=False, allow_nan=False, separators=(", ", ": "))
+    return text.replace("]], ", "]],\n ").replace("], [", "],\n  [")
 
 
 def _csv(table: pd.DataFrame, path: Path) -> None:

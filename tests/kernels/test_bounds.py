@@ -57,6 +57,14 @@ def test_straight_lines(tmp_path: Path) -> None:
     assert ran.returncode == 0, ran.stdout
 
 
+def test_net_areas(tmp_path: Path) -> None:
+    """Their own tests again, room that runs out among them."""
+    tests = [str(Path(__file__).with_name(f"test_{name}.py")) for name in ("cutting", "meeting")]
+    tests.append(str(Path(__file__).parents[1] / "netland" / "test_outside.py"))
+    ran = checked(tmp_path, "-m", "pytest", *tests, "-q", "-p", "no:cacheprovider")
+    assert ran.returncode == 0, ran.stdout
+
+
 def test_bounds_are_checked_there(tmp_path: Path) -> None:
     """More steps than there is room for, which `trace` never asks for, raise."""
     assert "IndexError: index is out of bounds" in checked(tmp_path, "-c", _OUTSIDE).stderr

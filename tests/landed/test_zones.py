@@ -100,6 +100,22 @@ def test_without_a_class_the_widest_applies_and_is_reported():
     ]
 
 
+@pytest.mark.parametrize("nothing", [0.0, -110.0, float("inf") * 0])
+def test_a_class_of_nothing_is_not_the_least_one(nothing: float):
+    """Tables write 0 or -1 where nobody knows; read as a voltage it would be the narrowest zone."""
+    found = built(lines(l1=(ruled.along(0), {"voltage": nothing})), {**LINES, "half_width": 0})
+    assert found.table["metres"].tolist() == [20.0]
+    assert found.table["status"].tolist() == ["assumed"]
+    assert found.findings[0].rows == ("l1",)
+
+
+def test_a_corridor_of_nothing_is_assumed_and_said():
+    layer = lines(l1=(ruled.along(0), {"voltage": 10.0, "reserve": -8.0}))
+    found = built(layer, {**LINES, "corridor": "reserve"})
+    assert found.table["metres"].tolist() == [13.0]
+    assert found.findings[0].rows == ("l1",)
+
+
 def test_a_layer_without_the_column_has_no_class():
     layer = ruled.layer(l1=(ruled.along(0), {}))
     found = built(layer, {**LINES, "half_width": 0})

@@ -16,6 +16,7 @@ function plotCard(data, plot, fly, { routes, land }) {
     plot.excluded ? listBlock("excluded", words.excluded, plot.excluded.split("; ")) : null,
     plot.unchecked ? listBlock("unchecked", words.not_checked, plot.unchecked.split("; ")) : null,
     sumBlock(data, plot),
+    plot.sure.length ? listBlock("sure", words.how_sure, plot.sure) : null,
     unknownBlock(data, plot),
     landBlock(data, plot, land),
     connectionBlock(data, plot, routes),

@@ -1,0 +1,108 @@
+"""Net area of plots under zones: around each plot the zones become half-planes that cut it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from siteplan.kernels.compiling import compiled
+from siteplan.kernels.cutting import CUTS, PLANES, Cuts, area, outside, room, uncut
+from siteplan.kernels.planes import Box, Strips, fan, pointed, strip
+from siteplan.kernels.polygons import Rings, Stretches, polygon
+
+_Numbers = NDArray[np.float64]
+
+
+@compiled
+def _piece(strips: Strips, one: int, cuts: Cuts, count: int, box: Box) -> int:
+    """Write a strip and the wedge at its end, or a disc; return as `polygon` does."""
+    for round_ in range(2):
+        start = cuts.start[count]
+        if count >= CUTS or start + strips.chords[one] + 4 > PLANES:
+            return -1
+        if round_ and strips.angle[one] != 0.0:
+            at = fan(strips, one, cuts.plane, start, box)
+        elif not round_ and not pointed(strips, one):
+            at = strip(strips, one, cuts.plane, start, box)
+        else:
+            continue
+        if at == start:
+            return -2
+        if at > start:
+            cuts.sign[count], cuts.before[count], cuts.alone[count] = 1.0, count, True
+            count += 1
+            cuts.start[count] = at
+    return count
+
+
+@compiled
+def _around(
+    areas: Rings, taken: Stretches, strips: Strips, near: NDArray[np.int32], cuts: Cuts, box: Box
+) -> int:
+    """Write all zones near a plot as cuts; return as `polygon` does."""
+    count, polygons = 0, len(areas.first) - 1
+    for one in near:
+        if one < polygons:
+            count = polygon(areas, taken, one, cuts, count, box)
+        else:
+            count = _piece(strips, one - polygons, cuts, count, box)
+        if count < 0:
+            break
+    return count
+
+
+@compiled
+def net(
+    plots: Rings,
+    areas: Rings,
+    taken: Stretches,
+    strips: Strips,
+    near: tuple[NDArray[np.int64], NDArray[np.int32]],
+    bounds: _Numbers,
+    start: int,
+    stop: int,
+    out: _Numbers,
+) -> None:
+    """Write the net area of plots start..stop, m2; NaN where too many zones lie on top of each other.
+
+    Parameters
+    ----------
+    plots
+        Valid polygons.
+    areas, taken, strips
+        The zones: polygons, and what lines and points widened are made of.
+    near
+        The zones whose boxes meet each plot's, as `meeting` gives them: polygons by their numbers,
+        strips after them.
+    bounds
+        (plots, 4): west, south, east, north.
+    start, stop
+        Which of the plots; several threads take different ones.
+    out
+        (plots,).
+    """
+    first, zones = near
+    longest = 0
+    for plot in range(start, stop):
+        for ring in range(plots.first[plot], plots.first[plot + 1]):
+            longest = max(longest, plots.start[ring + 1] - plots.start[ring])
+    work, cuts = room(8 * longest + 256), uncut()
+    for plot in range(start, stop):
+        x, y = 0.5 * (bounds[plot, 0] + bounds[plot, 2]), 0.5 * (bounds[plot, 1] + bounds[plot, 3])
+        box = Box(x, y, 0.5 * (bounds[plot, 2] - bounds[plot, 0]), 0.5 * (bounds[plot, 3] - bounds[plot, 1]))
+        count = 0
+        if first[plot] < first[plot + 1]:
+            count = _around(areas, taken, strips, zones[first[plot] : first[plot + 1]], cuts, box)
+        if count < 0:
+            out[plot] = 0.0 if count == -2 else np.nan
+            continue
+        total = 0.0
+        for ring in range(plots.first[plot], plots.first[plot + 1]):
+            begins, vertices = plots.start[ring], plots.start[ring + 1] - plots.start[ring] - 1
+            for k in range(vertices):
+                work.x[0, k], work.y[0, k] = plots.x[begins + k] - x, plots.y[begins + k] - y
+            work.vertices[0] = vertices
+            around = area(work.x[0], work.y[0], vertices)
+            left = outside(cuts, count, work) if count else around
+            total += left if (around > 0.0) == plots.outer[ring] else -left
+        out[plot] = total

@@ -1,0 +1,121 @@
+"""Net areas of many plots, by compiled kernels that make no shapes."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from siteplan import segments
+from siteplan.kernels import planes, zoned
+from siteplan.kernels.meeting import meeting
+from siteplan.kernels.polygons import Rings, Stretches, stretches
+from siteplan.land import widening
+from siteplan.land.reach import CHUNK, beginning
+from siteplan.land.widening import together
+from siteplan.shapes import Shapes
+
+LAYERS = 4
+"""Strips of a stretch (see `reach.Field`) that are cut with one by one; more of them are united first."""
+
+
+def areas(plots: Shapes, shapes: Shapes, metres: NDArray[np.float64], threads: int) -> NDArray[np.float64]:
+    """Area of each plot outside of all zones, m2; NaN where too many zones lie on top of each other.
+
+    Parameters
+    ----------
+    plots
+        Valid flat polygons.
+    shapes, metres
+        As for `widening.pieces`.
+    threads
+        How many chunks of plots at once; the answer is the same.
+    """
+    boxes, out = shapely.bounds(plots), np.empty(len(plots))
+    with ThreadPoolExecutor(threads) as pool:
+        ready = pool.submit(rings, plots)
+        zones = _Zones.of(shapes, metres, boxes)
+        near = meeting(boxes, zones.boxes)
+        grounds = ready.result()
+
+        def work(start: int) -> None:
+            stop = min(start + CHUNK, len(plots))
+            zoned.net(grounds, zones.areas, zones.edges, zones.strips, near, boxes, start, stop, out)
+
+        list(pool.map(work, range(0, len(plots), CHUNK)))
+    return out
+
+
+def rings(shapes: Shapes) -> Rings:
+    """Take polygons apart into rings."""
+    taken = segments.runs(shapes)
+    first = np.zeros(len(shapes) + 1, dtype=np.int64)
+    np.cumsum(np.bincount(taken.row, minlength=len(shapes)), out=first[1:])
+    return Rings(taken.x, taken.y, taken.start, taken.outer, first)
+
+
+def _bounds(areas: Rings) -> NDArray[np.float64]:
+    """West, south, east, north of polygons."""
+    starts = areas.start[areas.first[:-1]]
+    if not len(starts):
+        return np.empty((0, 4))
+    low = [np.minimum.reduceat(one, starts) for one in (areas.x, areas.y)]
+    high = [np.maximum.reduceat(one, starts) for one in (areas.x, areas.y)]
+    return np.column_stack([*low, *high])
+
+
+@dataclass(frozen=True, eq=False)
+class _Zones:
+    """Zones as kernels take them.
+
+    Attributes
+    ----------
+    areas, edges
+        Polygons, and the stretches of their outlines.
+    strips
+        What lines and points widened are made of.
+    boxes
+        West, south, east, north of the polygons and of the strips, NaN for one that does not count.
+    """
+
+    areas: Rings
+    edges: Stretches
+    strips: planes.Strips
+    boxes: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, shapes: Shapes, metres: NDArray[np.float64], plots: NDArray[np.float64]) -> _Zones:
+        """Take zones apart.
+
+        Strips of a line drawn in steps much shorter than it is widened lie on top of each other:
+        where they reach a plot they are united to a polygon.
+
+        Parameters
+        ----------
+        shapes, metres
+            As for `widening.pieces`.
+        plots
+            Their boxes.
+        """
+        taken = widening.pieces(shapes, metres)
+        count = taken.first_area
+        strips = planes.Strips(
+            taken.metres[:count],
+            taken.ends[:count],
+            taken.outward[:count],
+            taken.turned[:count],
+            taken.angle[:count],
+            taken.chords[:count],
+        )
+        boxes = planes.boxes(strips)
+        owner = np.cumsum(beginning(taken)[:count]) - 1
+        layers = np.bincount(owner) > LAYERS
+        deep = np.flatnonzero(layers[owner])
+        near = np.unique(owner[deep[meeting(plots, boxes[deep])[1]]])
+        reached = deep[np.isin(owner[deep], near)]
+        areas = rings(np.concatenate([taken.areas, together(taken.polygons(reached), owner[reached])[1]]))
+        boxes[deep] = np.nan
+        return cls(areas, stretches(areas), strips, np.concatenate([_bounds(areas), boxes]))

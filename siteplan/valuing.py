@@ -1,0 +1,223 @@
+"""Value functions: amounts in, worth from 0 to 1 out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from siteplan.criteria import Criterion
+from siteplan.findings import Finding
+from siteplan.worth import Category, Exponential, Linear, Logistic, Piecewise, Relative, Step, Target
+
+_EQUAL_DIGITS = 9  # of the largest amount: what differs beyond is rounding
+
+_RELATIVE = (
+    "its worth is relative to the other plots: the scores of all change when a plot comes, goes or changes"
+)
+
+
+def linear(amount: pd.Series, *, best: float, worst: float) -> pd.Series:
+    """Worth of an amount: 1 at `best`, 0 at `worst`, straight between, flat beyond.
+
+    Parameters
+    ----------
+    amount
+        What was measured, one row per plot, in the measure's unit.
+    best, worst
+        Amounts worth 1 and 0, same unit. `best < worst` when less is better.
+
+    Returns
+    -------
+    value
+        Worth from 0 to 1, on the index of `amount`; missing stays missing.
+
+    Examples
+    --------
+    >>> linear(pd.Series([0, 500, 2000]), best=0, worst=1000).tolist()
+    [1.0, 0.5, 0.0]
+    """
+    return ((amount - worst) / (best - worst)).clip(0.0, 1.0)
+
+
+def piecewise(amount: pd.Series, *, points: tuple[tuple[float, float], ...]) -> pd.Series:
+    """Worth on straight lines through (amount, worth) points, flat beyond both ends.
+
+    Examples
+    --------
+    >>> piecewise(pd.Series([1, 3, 9]), points=((2, 0.0), (4, 1.0), (8, 0.5))).tolist()
+    [0.0, 0.5, 0.5]
+    """
+    at, worth = zip(*points, strict=True)
+    return pd.Series(np.interp(amount, at, worth), index=amount.index).where(amount.notna())
+
+
+def step(amount: pd.Series, *, steps: tuple[tuple[float, float], ...], beyond: float) -> pd.Series:
+    """Worth of the first bound that an amount does not exceed; `beyond` past the last.
+
+    Examples
+    --------
+    >>> step(pd.Series([500, 501, 9000]), steps=((500, 1.0), (2000, 0.4)), beyond=0.0).tolist()
+    [1.0, 0.4, 0.0]
+    """
+    bounds, worths = zip(*steps, strict=True)
+    chosen = np.searchsorted(bounds, amount.to_numpy(dtype=float), side="left")
+    return pd.Series(np.append(worths, beyond)[chosen], index=amount.index).where(amount.notna())
+
+
+def exponential(amount: pd.Series, *, best: float, half: float) -> pd.Series:
+    """Worth 1 at and before `best`, one half at `half`, a quarter as far again, and so on.
+
+    Examples
+    --------
+    >>> exponential(pd.Series([0, 1000, 2000]), best=0, half=1000).tolist()
+    [1.0, 0.5, 0.25]
+    """
+    return 0.5 ** ((amount - best) / (half - best)).clip(lower=0.0)
+
+
+def category(text: pd.Series, *, worths: Mapping[str, float], other: float | None) -> pd.Series:
+    """Worth of each text by the planner's table; `other` for texts that are not in it.
+
+    Examples
+    --------
+    >>> category(pd.Series(["paved", None]), worths={"paved": 1.0}, other=None).tolist()
+    [1.0, nan]
+    """
+    value = text.map(dict(worths)).astype(float)
+    return value if other is None else value.where(value.notna() | text.isna(), other)
+
+
+def logistic(amount: pd.Series, *, half: float, high: float) -> pd.Series:
+    """Worth on an S-shaped curve: one half at `half`, 0.9 at `high`, 0.1 as far on the other side.
+
+    The curve is 1 / (1 + exp(-k (amount - half))) with k = ln 9 / (high - half).
+
+    Examples
+    --------
+    >>> logistic(pd.Series([200, 500, 800, float("inf")]), half=500, high=200).round(3).tolist()
+    [0.9, 0.5, 0.1, 0.0]
+    """
+    steep = math.log(9.0) / (high - half)
+    return pd.Series(0.5 + 0.5 * np.tanh(0.5 * steep * (amount - half)), index=amount.index)
+
+
+def target(
+    amount: pd.Series, *, best: tuple[float, float], low: float | None, high: float | None
+) -> pd.Series:
+    """Worth 1 from the first to the second amount of `best`, falling straight to 0 at `low` and `high`.
+
+    A side without an end does not fall.
+
+    Examples
+    --------
+    >>> target(pd.Series([1, 3, 4, 5, 14]), best=(4, 6), low=2, high=10).tolist()
+    [0.0, 0.5, 1.0, 1.0, 0.0]
+    """
+    points = [] if low is None else [(low, 0.0)]
+    points += [(at, 1.0) for at in sorted({*best})]
+    points += [] if high is None else [(high, 0.0)]
+    return piecewise(amount, points=tuple(points))
+
+
+def relative(amount: pd.Series, *, by: str, better: str, among: pd.Series) -> pd.Series:
+    """Worth by the place of an amount among those of other plots.
+
+    By min-max the best amount among them is worth 1 and the worst 0, straight between; by percentile
+    it is the amount's average rank over their number. Where all are equal, they are worth 1.
+
+    Parameters
+    ----------
+    amount
+        One row per plot.
+    by
+        "min-max" or "percentile".
+    better
+        "more" or "less".
+    among
+        Which plots it is relative to; if none of them has an amount, to all that have one.
+
+    Examples
+    --------
+    >>> amount = pd.Series([10.0, 20.0, 40.0])
+    >>> relative(amount, by="min-max", better="less", among=amount.notna()).round(3).tolist()
+    [1.0, 0.667, 0.0]
+    >>> relative(amount, by="percentile", better="more", among=amount.notna()).round(3).tolist()
+    [0.333, 0.667, 1.0]
+    """
+    signed = _even(amount if better == "more" else -amount)
+    members = signed[among & signed.notna()]
+    ordered = np.sort((members if len(members) else signed.dropna()).to_numpy(dtype=float))
+    if not len(ordered) or ordered[0] == ordered[-1]:
+        best = ordered[-1] if len(ordered) else 0.0
+        return (signed >= best).astype(float).where(amount.notna())
+    if by == "percentile":
+        below, up_to = (np.searchsorted(ordered, signed, side=side) for side in ("left", "right"))
+        worth = (below + up_to + 1) / (2 * len(ordered))
+        return pd.Series(worth, index=amount.index).clip(upper=1.0).where(amount.notna())
+    finite = ordered[np.isfinite(ordered)]
+    low, high = (finite[0], finite[-1]) if len(finite) else (0.0, 0.0)
+    if high > low:
+        return ((signed - low) / (high - low)).clip(0.0, 1.0)
+    return (signed >= high).astype(float).where(amount.notna())
+
+
+def _even(amount: pd.Series) -> pd.Series:
+    """Amounts without the last digits, in which equal amounts differ by how they were computed."""
+    finite = amount[np.isfinite(amount)].abs()
+    largest = float(finite.max()) if len(finite) else 0.0
+    return amount.round(_EQUAL_DIGITS - math.ceil(math.log10(largest))) if largest > 0 else amount
+
+
+def value(  # noqa: PLR0911 (one return for each shape)
+    measured: pd.DataFrame, criterion: Criterion, among: pd.Series | None = None
+) -> pd.Series:
+    """Worth of what was measured for a criterion, 0-1; missing where the amount is unknown.
+
+    Parameters
+    ----------
+    measured
+        One row per plot with `amount` in the criterion's unit, and `category`.
+    criterion
+        Holds the value function.
+    among
+        Which plots a relative value is relative to; all unless given.
+    """
+    amount = measured["amount"]
+    match criterion.value:
+        case Linear() as shape:
+            return linear(amount, best=shape.best, worst=shape.worst)
+        case Piecewise() as shape:
+            return piecewise(amount, points=shape.points)
+        case Step() as shape:
+            return step(amount, steps=shape.steps, beyond=shape.beyond)
+        case Exponential() as shape:
+            return exponential(amount, best=shape.best, half=shape.half)
+        case Logistic() as shape:
+            return logistic(amount, half=shape.half, high=shape.high)
+        case Target() as shape:
+            return target(amount, best=shape.ends, low=shape.low, high=shape.high)
+        case Relative() as shape:
+            every = pd.Series(True, index=amount.index) if among is None else among
+            return relative(amount, by=shape.by, better=shape.better, among=every)
+        case Category() as shape:
+            return category(measured["category"], worths=shape.worths, other=shape.other)
+
+
+def relative_findings(measured: Mapping[str, pd.DataFrame], criteria: tuple[Criterion, ...]) -> list[Finding]:
+    """Say which criteria are judged against the other plots, and which of them tell none apart."""
+    found = []
+    for one in criteria:
+        if one.value.shape != "relative":
+            continue
+        where = f"plan, criterion {one.name!r}"
+        found.append(
+            Finding("note", where, _RELATIVE, "give reference amounts, as of linear, to keep scores")
+        )
+        known = measured[one.name]["amount"].dropna()
+        if len(known) and known.nunique() == 1:
+            equal = f"all {len(known)} amounts are {known.iloc[0]:g}, so that it tells no plot from another"
+            found.append(Finding("warning", where, equal, "leave it out, or give reference amounts"))
+    return found

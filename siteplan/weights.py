@@ -1,0 +1,138 @@
+"""Weights out of judgements: arithmetic on plain numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+
+CONSISTENT = 0.10
+"""The consistency ratio up to which judgements pass (Saaty 1980, The Analytic Hierarchy Process)."""
+
+_RANDOM_INDEX = (0.0, 0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59)
+"""Mean consistency index of random judgements by their number of criteria (Saaty 1980), up to 15."""
+
+
+def rank_order_centroid(criteria: int) -> Array:
+    """Return the mean of all weights that keep an order, the most important first.
+
+    References
+    ----------
+    Barron & Barrett 1996, Decision quality using ranked attribute weights, Management Science 42(11).
+
+    Examples
+    --------
+    >>> rank_order_centroid(3).round(4).tolist()
+    [0.6111, 0.2778, 0.1111]
+    """
+    parts = 1.0 / np.arange(1, criteria + 1)
+    return np.asarray(np.cumsum(parts[::-1])[::-1] / criteria)
+
+
+def shares(points: ArrayLike) -> Array:
+    """Return points, as of swing weighting, as shares that sum to 1.
+
+    References
+    ----------
+    von Winterfeldt & Edwards 1986, Decision Analysis and Behavioral Research: the swing from worst to
+    best that matters most gets 100 points, each other one as many as it matters beside that.
+
+    Examples
+    --------
+    >>> shares([100, 60, 40]).tolist()
+    [0.5, 0.3, 0.2]
+    """
+    given = np.asarray(points, np.float64)
+    return np.asarray(given / given.sum())
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """What pairwise judgements come to.
+
+    Attributes
+    ----------
+    weights
+        The principal eigenvector, summing to 1.
+    eigenvalue, index, ratio
+        The principal eigenvalue, the consistency index (eigenvalue - n) / (n - 1), and the consistency
+        ratio: the index over that of random judgements. The ratio is missing from 16 criteria on.
+    worst
+        The judgement, as (row, column), that is farthest from the quotient of its weights.
+    agreeing
+        What would agree with the weights in its place.
+    """
+
+    weights: Array
+    eigenvalue: float
+    index: float
+    ratio: float
+    worst: tuple[int, int]
+    agreeing: float
+
+
+def ahp(matrix: ArrayLike) -> Judged:
+    """Return weights from pairwise judgements by the analytic hierarchy process.
+
+    Parameters
+    ----------
+    matrix
+        How many times as important the criterion of the row is as that of the column; positive, and
+        each entry the inverse of its mirror image.
+
+    References
+    ----------
+    Saaty 1980, The Analytic Hierarchy Process.
+
+    Examples
+    --------
+    >>> found = ahp([[1, 3, 5], [1 / 3, 1, 3], [1 / 5, 1 / 3, 1]])
+    >>> found.weights.round(4).tolist(), round(found.eigenvalue, 4), round(found.ratio, 4)
+    ([0.637, 0.2583, 0.1047], 3.0385, 0.0332)
+    """
+    given = np.asarray(matrix, np.float64)
+    criteria = len(given)
+    values, vectors = np.linalg.eig(given)
+    principal = int(values.real.argmax())
+    weights = shares(np.abs(vectors[:, principal].real))
+    eigenvalue = float(values[principal].real)
+    index = (eigenvalue - criteria) / (criteria - 1) if criteria > 1 else 0.0
+    random = _RANDOM_INDEX[criteria] if criteria < len(_RANDOM_INDEX) else np.nan
+    ratio = index / random if random else 0.0
+    agreeing = weights[:, None] / weights
+    away = np.triu(np.abs(np.log(given / agreeing)), 1)
+    row, column = np.unravel_index(int(away.argmax()), away.shape)
+    worst = (int(row), int(column))
+    return Judged(weights, eigenvalue, max(index, 0.0), max(ratio, 0.0), worst, float(agreeing[worst]))
+
+
+def together(each: ArrayLike, *, geometric: bool = False) -> Array:
+    """Return the mean of several experts' shares, (experts, criteria), as shares.
+
+    The geometric mean is that of Aczél & Saaty 1983, Procedures for synthesizing ratio judgements,
+    Journal of Mathematical Psychology 27(1): a share of 0 by one expert makes it 0.
+
+    Examples
+    --------
+    >>> together([[0.8, 0.2], [0.4, 0.6]]).round(3).tolist()
+    [0.6, 0.4]
+    """
+    given = np.asarray(each, np.float64)
+    if not geometric:
+        return shares(given.mean(axis=0))
+    with np.errstate(divide="ignore"):
+        return shares(np.exp(np.log(given).mean(axis=0)))
+
+
+def disagreement(each: ArrayLike, mean: ArrayLike) -> Array:
+    """Return how much weight each expert would move: half the sum of differences from the mean, 0 to 1.
+
+    Examples
+    --------
+    >>> disagreement([[0.8, 0.2], [0.4, 0.6]], [0.6, 0.4]).round(3).tolist()
+    [0.2, 0.2]
+    """
+    return np.asarray(np.abs(np.asarray(each, np.float64) - np.asarray(mean)).sum(axis=1) / 2)

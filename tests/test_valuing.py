@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+import world
+from hypothesis import given
+from hypothesis import strategies as st
+from judged import plan, random_worths, ranking
+
+from siteplan import valuing
+from siteplan.errors import PlanError
+from siteplan.scorecard import score
+
+AMOUNTS = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=12)
+
+
+def worths(value: dict[str, object], amounts: list[float]) -> list[float]:
+    measured = pd.DataFrame({"amount": amounts, "category": None}, dtype=object).astype({"amount": float})
+    (one,) = plan({"x": {"weight": 1, "value": value}}).criteria
+    return valuing.value(measured, one).to_list()
+
+
+def refused(value: dict[str, object]) -> str:
+    with pytest.raises(PlanError) as caught:
+        plan({"x": {"weight": 1, "value": value}})
+    return str(caught.value)
+
+
+def test_logistic_goes_through_its_anchors():
+    value = {"shape": "logistic", "half": 500, "high": 200}
+    found = worths(value, [500, 200, 800, -np.inf, np.inf, np.nan])
+    assert found[:5] == pytest.approx([0.5, 0.9, 0.1, 1, 0], abs=1e-12)
+    assert np.isnan(found[5])
+
+
+def test_target_is_best_in_its_range():
+    value = {"shape": "target", "best": [4, 6], "low": 2, "high": 10}
+    assert worths(value, [1, 2, 3, 4, 5, 6, 8, 10, np.inf, -np.inf])[:10] == [
+        0,
+        0,
+        0.5,
+        1,
+        1,
+        1,
+        0.5,
+        0,
+        0,
+        0,
+    ]
+    assert worths({"shape": "target", "best": 4, "low": 2}, [3, 4, 400, np.inf]) == [0.5, 1, 1, 1]
+    assert worths({"shape": "target", "best": 4, "high": 8}, [-3, 4, 6, np.inf]) == [1, 1, 0.5, 0]
+
+
+def test_relative_values_depend_on_the_others():
+    more = {"shape": "relative", "by": "min-max", "better": "more"}
+    assert worths(more, [10, 20, 30, np.nan, np.inf])[:3] == [0, 0.5, 1]
+    assert worths(more, [10, 20, 30, np.nan, np.inf])[4] == 1
+    less = {**more, "better": "less"}
+    assert worths(less, [10, 20, 30, np.inf]) == [1, 0.5, 0, 0]
+    rank = {"shape": "relative", "by": "percentile", "better": "more"}
+    assert worths(rank, [10, 20, 20, 40]) == [0.25, 0.625, 0.625, 1]
+    assert worths({**rank, "better": "less"}, [10, 20, 20, 40]) == [1, 0.625, 0.625, 0.25]
+    for alike in (more, less, rank, {**rank, "better": "less"}):
+        assert worths(alike, [7, 7]) == [1, 1]
+        assert worths(alike, [300, 300 + 6e-14, 300]) == [1, 1, 1]
+    assert np.isnan(worths(more, [np.nan])[0])
+
+
+def test_relative_to_the_plots_that_are_not_excluded():
+    """The excluded p2 would stretch the scale; it is judged by the ends of the others."""
+    frame = pd.DataFrame({"x": [0.2, 0.4, 1.0]}, index=pd.Index(["p0", "p1", "p2"], name="plot"))
+    by = plan({"x": {"weight": 1, "value": {"shape": "relative", "by": "min-max", "better": "more"}}})
+    contributions, totals = ranking(frame, by, {"p2": "sold"})
+    assert contributions["value"].to_list() == [0, 1, 1]
+    assert totals["rank"].to_list()[:2] == [2, 1]
+
+
+@given(AMOUNTS, st.sampled_from(["min-max", "percentile"]), st.sampled_from(["more", "less"]))
+def test_relative_values_lie_between_0_and_1_and_keep_the_order(amounts: list[float], by: str, better: str):
+    found = worths({"shape": "relative", "by": by, "better": better}, amounts)
+    assert all(0 <= one <= 1 for one in found)
+    ordered = [one for _, one in sorted(zip(amounts, found, strict=True), reverse=better == "less")]
+    assert all(later >= earlier - 1e-12 for earlier, later in pairwise(ordered))
+
+
+@given(AMOUNTS, st.floats(-100, 100), st.floats(0.1, 50))
+def test_logistic_and_target_lie_between_0_and_1(amounts: list[float], middle: float, away: float):
+    for value in (
+        {"shape": "logistic", "half": middle, "high": middle + away},
+        {"shape": "target", "best": middle, "low": middle - away, "high": middle + away},
+    ):
+        assert all(0 <= one <= 1 for one in worths(value, amounts))
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        ({"shape": "logistic", "half": 5, "high": 5}, "half and high are both 5"),
+        ({"shape": "target", "best": 5}, "give low, high or both"),
+        ({"shape": "target", "best": [6, 4], "low": 1}, "best runs from 6 to 4"),
+        ({"shape": "target", "best": 5, "low": 5}, "low 5 must be below best 5"),
+        ({"shape": "target", "best": [4, 6], "high": 5}, "high 5 must be above best 6"),
+        ({"shape": "relative", "better": "more"}, "by: is missing"),
+    ],
+)
+def test_impossible_values_are_refused(value: dict[str, object], problem: str):
+    assert problem in refused(value)
+
+
+def test_a_spread_needs_an_amount_and_anchors():
+    said = {"weight": 1, "spread": {"share": 0.2}}
+    with pytest.raises(PlanError, match="the value is relative"):
+        plan({"x": {**said, "value": {"shape": "relative", "by": "min-max", "better": "more"}}})
+    with pytest.raises(PlanError, match=r"give share .* or amount"):
+        plan({"x": {"weight": 1, "spread": {"share": 0.2, "amount": 3}}})
+
+
+def test_a_veto_excludes_and_says_why():
+    """A plot far from the road is out by the criterion's own bound, and keeps its contributions."""
+    criteria = [
+        {
+            "name": "road",
+            "title": "Road",
+            "weight": 1,
+            "unit": "m",
+            "measure": {"kind": "distance", "layer": "road"},
+            "value": {"shape": "linear", "best": 0, "worst": 5000},
+            "veto": {"at_most": 400},
+        }
+    ]
+    by = world.plan(criteria=criteria, constraints=[])
+    card = score(world.plots(), world.layers(), by)
+    rows = card.contributions.set_index("plot")["amount"]
+    out = card.plots["excluded_by"] != ""
+
+    assert 0 < out.sum() < len(out)
+    assert out.to_list() == (rows.loc[card.plots.index] > 400).to_list()
+    assert card.plots.loc[out, "excluded_by"].str.startswith("Road: ").all()
+    assert card.plots.loc[out, "excluded_by"].str.endswith(", at most 400 m").all()
+    assert card.contributions["contribution"].notna().all()
+    assert type(by).from_dict(by.to_dict()) == by
+
+
+@pytest.mark.parametrize(
+    ("veto", "problem"),
+    [({}, "veto: give a bound"), ({"at_least": 5, "at_most": 1}, "veto: at_least 5 is above at_most 1")],
+)
+def test_an_empty_veto_is_refused(veto: dict[str, object], problem: str):
+    with pytest.raises(PlanError, match=problem):
+        plan({"x": {"weight": 1, "veto": veto}})
+
+
+def test_a_veto_by_texts_needs_texts_that_can_be():
+    with pytest.raises(PlanError, match="veto: one_of is for texts"):
+        plan({"x": {"weight": 1, "veto": {"one_of": ["paved"]}}})
+    surface = {
+        "name": "surface",
+        "weight": 1,
+        "measure": {"kind": "attribute", "column": "surface"},
+        "value": {"shape": "category", "worths": {"paved": 1.0, "mud": 0.0}},
+    }
+    assert world.only({**surface, "veto": {"one_of": ["paved"]}}).bounds[0].one_of == ("paved",)
+    with pytest.raises(PlanError, match=r"'pavd' is not in value\.worths, did you mean 'paved'"):
+        world.only({**surface, "veto": {"one_of": ["pavd"]}})
+
+
+def test_relative_criteria_are_told_on_the_card():
+    worth = random_worths(3, 1, 1) * 0 + 0.5
+    by = plan({"c0": {"weight": 1, "value": {"shape": "relative", "by": "min-max", "better": "more"}}})
+    measured = {"c0": pd.DataFrame({"amount": worth["c0"], "category": None})}
+    found = valuing.relative_findings(measured, by.criteria)
+    assert [one.level for one in found] == ["note", "warning"]
+    assert "all 3 amounts are 0.5" in found[1].message
