@@ -14,7 +14,8 @@ The floors, from the ground up; a module imports only from floors below its own:
     amounts, worth, prices,   what can be measured; what an amount is worth; unit costs;
     surfaces, connections,    what terrain costs; what a plot wants of a utility;
     criteria                  what is judged by degree or by a bound
-    plan, park, quantities    what the planner decides; what there is; numbers as people write them
+    glossary, plan, park,     a park's texts in other languages; what the planner decides; what there is;
+    quantities                numbers as people write them
     kernels                   compiled loops: nearest, least cost; arrays in, arrays out
     crs, shapes, columns      metres; geometry as files bring it; attributes as files bring them
     segments, plainly,        shapes taken apart; from every plot to the nearest point of a layer,

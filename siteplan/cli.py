@@ -75,7 +75,8 @@ def check(
 
 
 def _report(source: Path, layer: str | None, crs: str | None) -> Report:
-    from siteplan.reading.parks import check_layer, check_park
+    from siteplan.reading.parks import check_park
+    from siteplan.reading.single import check_layer
 
     if source.suffix.lower() == ".toml" or (source.is_dir() and (source / "park.toml").exists()):
         if layer or crs:

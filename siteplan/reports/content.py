@@ -16,6 +16,7 @@ import pandas as pd
 
 from siteplan import safe
 from siteplan.explanation import plain
+from siteplan.glossary import Glossary
 from siteplan.reports import code, sections, styles, told
 from siteplan.reports.cutout import Cutout, Surroundings
 from siteplan.reports.furniture import HEIGHT, WIDTH
@@ -79,7 +80,7 @@ class Content:
             "page": words.say("passport.page", page="{page}", pages="{pages}"),
             "code": code.block(self.address, plot, words) if self.address else None,
         }
-        return fitted(data)  # type: ignore[no-any-return]  # a dict comes back as a dict
+        return fitted(translated(data, self.park.glossary, words.language))  # type: ignore[no-any-return]  # a dict comes back as a dict
 
     def _record(self, plot: str) -> Mapping[str, Any]:
         """What the plots table says of a plot."""
@@ -170,6 +171,25 @@ class Content:
             crs=told.metric_crs(self.card),
         )
         return f"{plot} · {made}"
+
+
+def translated(data: Any, glossary: Glossary, language: str) -> Any:
+    """Return data in which every text that the park has translated stands in the language.
+
+    Examples
+    --------
+    >>> forest = Glossary(texts={"Forest": {"ru": "Лес"}})
+    >>> translated({"title": "Forest", "rows": [["Forest", 2]]}, forest, "ru")
+    {'title': 'Лес', 'rows': [['Лес', 2]]}
+    """
+    if isinstance(data, dict):
+        return {
+            key: cell if key in _AS_THEY_ARE else translated(cell, glossary, language)
+            for key, cell in data.items()
+        }
+    if isinstance(data, list | tuple):
+        return [translated(cell, glossary, language) for cell in data]
+    return glossary.said(data, language) if isinstance(data, str) else data
 
 
 def fitted(data: Any) -> Any:
