@@ -2,12 +2,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint types floors unit browser database notebook lock bench bench-table picture clean
+.PHONY: demo test lint types floors unit browser fonts database notebook lock bench bench-table picture clean
 
 demo: .venv/.ready
 	$(BIN)/siteplan demo --out out
 
-test: .venv/.ready-test browser database lint types floors unit
+test: .venv/.ready-test browser fonts database lint types floors unit
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
@@ -44,6 +44,12 @@ browser:
 	@if ! command -v chromium >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		apt-get update --quiet=2 && apt-get install --quiet=2 --no-install-recommends chromium fonts-dejavu-core \
 		|| echo "no chromium to be had here: the browser tests will skip"; fi
+
+# Chinese passports need a font with Chinese characters; without one those tests skip, except in CI.
+fonts:
+	@if [ -z "$$(fc-list :lang=zh-cn 2>/dev/null)" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update --quiet=2 && apt-get install --quiet=2 --no-install-recommends fontconfig fonts-wqy-microhei \
+		|| echo "no Chinese font to be had here: its tests will skip"; fi
 
 # Layers from a database are read from a real PostgreSQL that the tests start; without one those tests skip.
 database:

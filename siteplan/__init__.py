@@ -3,7 +3,8 @@
 The floors, from the ground up; a module imports only from floors below its own:
 
     errors, letters           what is refused; letters that look alike
-    safe, units               text made harmless; units and their spellings
+    safe, units, rounding     text made harmless; units and their spellings; sums that add up as printed
+    words                     what siteplan says to people, in every language it speaks
     models, findings, cells   typed-in documents; what was found while reading; one cell of a table
     limits                    how much of a stranger's file is taken in
     database                  where a table lies in PostGIS
@@ -13,7 +14,8 @@ The floors, from the ground up; a module imports only from floors below its own:
     amounts, worth, prices,   what can be measured; what an amount is worth; unit costs;
     surfaces, connections,    what terrain costs; what a plot wants of a utility;
     criteria                  what is judged by degree or by a bound
-    plan, park, quantities    what the planner decides; what there is; numbers as people write them
+    glossary, plan, park,     a park's texts in other languages; what the planner decides; what there is;
+    quantities                numbers as people write them
     kernels                   compiled loops: nearest, least cost; arrays in, arrays out
     crs, shapes, columns      metres; geometry as files bring it; attributes as files bring them
     segments, plainly,        shapes taken apart; from every plot to the nearest point of a layer,
@@ -39,8 +41,9 @@ The floors, from the ground up; a module imports only from floors below its own:
     reading, writing,         files and databases in; files out, atomically;
     publishing                results into a database
     maps, charts,             Scorecard in, folium.Map out; Scorecard in, figures out;
-    verification              does a result still follow?
-    terminal, lookups, cli    what a command says; arguments in, exit code out
+    reports, verification     passports and a workbook; does a result still follow?
+    terminal, lookups,        what a command says;
+    printing, cli             arguments in, exit code out
 
 The public names below are loaded when first used, so that `import siteplan` costs nothing.
 """
@@ -89,6 +92,8 @@ if TYPE_CHECKING:
     from siteplan.reading.parks import read_park
     from siteplan.reading.rasters import read_raster
     from siteplan.reading.scorecards import read_scorecard
+    from siteplan.reports.passport import Passport, passport
+    from siteplan.reports.workbook import write_workbook
     from siteplan.reweighing import Reweighing
     from siteplan.robustness import Robustness
     from siteplan.scorecard import Scorecard, score
@@ -135,6 +140,8 @@ _HOMES = {
     "reading.parks": ("read_park",),
     "reading.rasters": ("read_raster",),
     "reading.scorecards": ("read_scorecard",),
+    "reports.passport": ("Passport", "passport"),
+    "reports.workbook": ("write_workbook",),
     "reweighing": ("Reweighing",),
     "robustness": ("Robustness",),
     "scorecard": ("Scorecard", "score"),
@@ -155,6 +162,7 @@ __all__ = [
     "Opinions",
     "OutputError",
     "Park",
+    "Passport",
     "Plan",
     "PlanError",
     "Prices",
@@ -173,6 +181,7 @@ __all__ = [
     "hall",
     "largest_rectangle",
     "net_area",
+    "passport",
     "read_densities",
     "read_layer",
     "read_norms",
@@ -190,6 +199,7 @@ __all__ = [
     "write_layer",
     "write_report",
     "write_scorecard",
+    "write_workbook",
     "zones",
 ]
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from siteplan import lookups, terminal
-from siteplan.errors import OutputError, SiteplanError, SourceError
+from siteplan import lookups, printing, terminal
+from siteplan.errors import SiteplanError, SourceError
 
 if TYPE_CHECKING:
     from siteplan.findings import Report
@@ -31,6 +31,7 @@ app = typer.Typer(
 )
 
 app.add_typer(lookups.app)
+app.add_typer(printing.app)
 
 # A longer ranking is read in scores.csv, not on a terminal.
 _MOST = 50
@@ -74,7 +75,8 @@ def check(
 
 
 def _report(source: Path, layer: str | None, crs: str | None) -> Report:
-    from siteplan.reading.parks import check_layer, check_park
+    from siteplan.reading.parks import check_park
+    from siteplan.reading.single import check_layer
 
     if source.suffix.lower() == ".toml" or (source.is_dir() and (source / "park.toml").exists()):
         if layer or crs:
@@ -119,16 +121,8 @@ def explain(
 @app.command("map")
 def draw(out: Result, park: ParkFile = None, as_json: AsJson = False, quiet: Quiet = False) -> None:
     """Draw the investor's map of a result: OUT/map.html, which opens with no internet."""
-    from siteplan.reading.parks import read_park
-
-    with terminal.working("reading the result and its park"):
-        written = lookups.intact(out)
-        source = park or written.park
-        if source is None:
-            raise OutputError(f"{out}: the result does not say which park it came from; give it with --park")
-        read = read_park(source)
-        _refuse_changed(written.card, read, out)
-    path = _map(written.card, read, out)
+    card, read = printing.opened(out, park)
+    path = _map(card, read, out)
     if as_json:
         terminal.print_json({"map": str(path)})
     elif not quiet:
@@ -207,16 +201,6 @@ def _map(card: Scorecard, park: Park, out: Path) -> Path:
         path = out / MAP
         draw_map(card, park).save(path)
     return path
-
-
-def _refuse_changed(card: Scorecard, park: Park, out: Path) -> None:
-    from siteplan.provenance import changed
-
-    names = changed(card.provenance, park.plots, park.layers, card.plan, park.rasters)
-    if names:
-        raise OutputError(
-            f"{out}: the result no longer follows from its inputs, {', '.join(names)} changed; score again"
-        )
 
 
 def _tell(

@@ -7,18 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from siteplan import units
-
-SEVERITIES = {
-    "exclusion": "excluded",
-    "consent": "with consent",
-    "condition": "under a condition",
-    "information": "to know",
-}
-"""What each severity does to land, in a word or two."""
+from siteplan.words import Words, plainly
 
 
-def sentence(land: Mapping[Any, Any]) -> str:
+def sentence(land: Mapping[Any, Any], words: Words | None = None) -> str:
     """Return what is left of a plot's land, in one sentence.
 
     Examples
@@ -30,27 +22,28 @@ def sentence(land: Mapping[Any, Any]) -> str:
     '8 of 10 ha can be built on, 6.5 ha of it with no consent; 2 parts, the largest 7 ha; largest
     rectangle 310 x 190 m'
     """
-    net, gross = _span(land["net_ha"], land["net_high_ha"]), units.shown(land["gross_ha"], "ha")
-    said = [f"{net} of {gross} can be built on"]
+    words = words or plainly()
+    net, ha = words.span(land["net_ha"], land["net_high_ha"]), words.unit("ha")
+    said = [words.say("land.left", net=net, gross=words.amount(land["gross_ha"], "ha"))]
     if land["net_refused_ha"] != land["net_ha"]:
-        free = _span(land["net_refused_ha"], land["net_refused_high_ha"])
-        said[0] += f", {free} ha of it with no consent"
+        free = words.span(land["net_refused_ha"], land["net_refused_high_ha"])
+        said[0] += words.say("land.no_consent", free=f"{free} {ha}")
     if land["parts"] > 1:
-        said.append(f"{land['parts']:.0f} parts, the largest {units.shown(land['largest_piece_ha'], 'ha')}")
+        largest = words.amount(land["largest_piece_ha"], "ha")
+        said.append(words.count("land.parts", int(land["parts"]), largest=largest))
     if land["rectangle_length_m"] > 0:
-        said.append(f"largest rectangle {land['rectangle_length_m']:.0f} x {land['rectangle_width_m']:.0f} m")
+        said.append(words.say("land.rectangle", size=rectangle(land, words)))
     if land["unknown"]:
-        said.append(f"not known for certain: {land['unknown']}")
-    return "; ".join(said)
+        said.append(words.say("land.unknown", what=land["unknown"]))
+    return words.say("word.semicolon").join(said)
 
 
-def _span(low: float, high: float) -> str:
-    """A number, or two where it is not known."""
-    first, last = units.shown(low, "1"), units.shown(high, "1")
-    return first if first == last else f"{first} to {last}"
+def rectangle(land: Mapping[Any, Any], words: Words) -> str:
+    """Return the sides of the largest rectangle."""
+    return words.sides(land["rectangle_length_m"], land["rectangle_width_m"])
 
 
-def act(row: Mapping[Any, Any]) -> str:
+def act(row: Mapping[Any, Any], words: Words | None = None) -> str:
     """Return by which act a zone takes land, how its width is known, and how sure that is.
 
     Examples
@@ -58,12 +51,18 @@ def act(row: Mapping[Any, Any]) -> str:
     >>> act({"act": "SP 62", "clause": "annex", "status": "assumed", "confidence": "unverified"})
     'SP 62, annex; assumed, confidence unverified'
     """
-    sure = [row["status"], row["confidence"] and f"confidence {row['confidence']}"]
-    known = [[row["act"], row["clause"]], sure]
-    return "; ".join(filter(None, (", ".join(filter(None, words)) for words in known)))
+    words = words or plainly()
+    confidence = words.known("confidence", row["confidence"])
+    sure = [
+        words.known("known_as", row["status"]),
+        confidence and words.say("land.confidence", confidence=confidence),
+    ]
+    comma = words.say("word.comma")
+    known = (comma.join(filter(None, said)) for said in ([row["act"], row["clause"]], sure))
+    return words.say("word.semicolon").join(filter(None, known))
 
 
-def overridden(row: Mapping[Any, Any]) -> str:
+def overridden(row: Mapping[Any, Any], words: Words | None = None) -> str:
     """Return what a planner decided about a patch of a plot, in one sentence.
 
     Examples
@@ -73,25 +72,29 @@ def overridden(row: Mapping[Any, Any]) -> str:
     >>> overridden(row)
     '0.5 ha buildable whatever zones say, 0.2 ha more net land: main was moved (A. Planner, 2026-05-01, o1)'
     """
-    does = "held back" if row["effect"] == "lost" else f"buildable whatever zones say, {_grown(row)}"
-    said = f"{row['reason']} ({row['author']}, {row['date']}, {row['patch']})"
-    return f"{units.shown(row['area_ha'], 'ha')} {does}: {said}"
+    words = words or plainly()
+    held = row["effect"] == "lost"
+    does = words.say("land.held_back") if held else words.say("land.given_back", grown=_grown(row, words))
+    said = {key: row[key] for key in ("reason", "author", "patch")} | {"date": words.day(row["date"])}
+    return words.say("land.overridden", area=words.amount(row["area_ha"], "ha"), does=does, **said)
 
 
-def _grown(row: Mapping[Any, Any]) -> str:
-    given, refused = (units.shown(row[name], "ha") for name in ("changed_ha", "changed_refused_ha"))
-    more = f"{given} more net land"
-    return more if given == refused else f"{more}, {refused} more with no consent"
+def _grown(row: Mapping[Any, Any], words: Words) -> str:
+    given, refused = (words.amount(row[name], "ha") for name in ("changed_ha", "changed_refused_ha"))
+    if given == refused:
+        return words.say("land.grown", given=given)
+    return words.say("land.grown_refused", given=given, refused=refused)
 
 
 def table(losses: pd.DataFrame) -> pd.DataFrame:
     """Return the losses of a plot as text: which zone takes what, in its turn and by itself, by which act."""
+    words = plainly()
     return pd.DataFrame(
         {
             "zone": losses["title"],
-            "land is": [SEVERITIES[severity] for severity in losses["severity"]],
-            "covers": [units.shown(area, "ha") for area in losses["taken_ha"]],
-            "by itself": [units.shown(area, "ha") for area in losses["alone_ha"]],
+            "land is": [words.known("severity", severity) for severity in losses["severity"]],
+            "covers": [words.amount(area, "ha") for area in losses["taken_ha"]],
+            "by itself": [words.amount(area, "ha") for area in losses["alone_ha"]],
             "act": [act(row) for row in losses.to_dict("records")],
         }
     )

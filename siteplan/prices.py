@@ -23,6 +23,7 @@ from pydantic import Field, model_validator
 from siteplan import letters, units
 from siteplan.errors import SiteplanError
 from siteplan.models import Document, Sheet
+from siteplan.words import Words, plainly
 
 Utility = Literal["power", "gas", "water", "sewer", "heat", "telecom", "rail", "road"]
 Confidence = Literal["high", "medium", "low", "estimate", "unverified"]
@@ -190,8 +191,13 @@ class Prices(Sheet):
     @property
     def name(self) -> str:
         """How the table is called beside an amount of money: "illustrative prices 2024 without VAT"."""
-        words = f"{'illustrative ' if self.illustrative else ''}prices {self.as_of.year}"
-        return f"{words} {'with' if self.vat else 'without'} VAT"
+        return self.said(plainly())
+
+    def said(self, words: Words) -> str:
+        """Return the table's name in a language."""
+        vat = words.say("price.with_vat" if self.vat else "price.without_vat")
+        kind = "price.illustrative" if self.illustrative else "price.name"
+        return words.say(kind, year=self.as_of.year, vat=vat)
 
     @property
     def sentence(self) -> str:

@@ -76,6 +76,8 @@ _SPELLINGS: dict[str, str] = {
     "тысм3/сут": "thousand m3/day", "тыскубм/сут": "thousand m3/day", "тыскубм/ч": "thousand m3/h",
     "тысм3/ч": "thousand m3/h", "тысм3/час": "thousand m3/h", "1000m3/h": "thousand m3/h",
     "мпа": "MPa", "кпа": "kPa", "бар": "bar",
+    "тыс₽": "thousand RUB", "млн₽": "million RUB", "₽/га": "RUB/ha", "₽/м2": "RUB/m2",
+    "млн₽/га": "million RUB/ha",
     "руб": "RUB", "₽": "RUB", "тысруб": "thousand RUB", "млнруб": "million RUB",
     "м3/га": "m3/ha", "м3/м2": "m3/m2", "руб/га": "RUB/ha", "руб/м2": "RUB/m2", "млнруб/га": "million RUB/ha",
     "month": "months", "мес": "months", "месяцев": "months", "year": "years", "лет": "years", "год": "years",

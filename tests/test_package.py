@@ -30,6 +30,7 @@ NAMES = [
     "Opinions",
     "OutputError",
     "Park",
+    "Passport",
     "Plan",
     "PlanError",
     "Prices",
@@ -48,6 +49,7 @@ NAMES = [
     "hall",
     "largest_rectangle",
     "net_area",
+    "passport",
     "read_densities",
     "read_layer",
     "read_norms",
@@ -65,6 +67,7 @@ NAMES = [
     "write_layer",
     "write_report",
     "write_scorecard",
+    "write_workbook",
     "zones",
 ]
 

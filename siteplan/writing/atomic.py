@@ -36,11 +36,17 @@ def atomic_text(path: Path, text: str) -> None:
         If it cannot be written; the old file stays.
     """
     with saying(path):
+        atomic_bytes(path, text.encode("utf-8"))
+
+
+def atomic_bytes(path: Path, content: bytes) -> None:
+    """Write a file as `atomic_text` does."""
+    with saying(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        handle, draft = tempfile.mkstemp(prefix=f".{path.name[:80]}.", dir=path.parent)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
             publish(Path(draft), path)

@@ -28,9 +28,16 @@ from siteplan.writing.sheets import csv_text
 MAP = "map.html"
 """Where the map of a result lies in its folder."""
 
+WORKBOOK = "scores.xlsx"
+"""Where its workbook lies."""
+
+PASSPORTS = "passports"
+"""The folder in it where its passports lie."""
+
 CHARTS = "charts"
 """The folder of a result's charts in its own."""
 
+_DRAWN = (MAP, WORKBOOK)
 _CREATOR = b"<dc:title>siteplan</dc:title>"
 _CARD = "scorecard.json"
 _FILES = ("contributions.csv", "scores.csv", "scores.gpkg")
@@ -62,7 +69,9 @@ def check_output(out: Path, inputs: Iterable[Path] = ()) -> None:
         nearest = next(folder for folder in (out, *out.resolve().parents) if folder.is_dir())
         if not os.access(nearest, os.W_OK | os.X_OK):
             raise OutputError(f"{out}: cannot be written: no permission in {nearest}")
-        targets = {(out / name).resolve() for name in (*_FILES, *_DETAILS, REPORT, QUARANTINE, _CARD, MAP)}
+        targets = {
+            (out / name).resolve() for name in (*_FILES, *_DETAILS, REPORT, QUARANTINE, _CARD, *_DRAWN)
+        }
         if taken := sorted(str(path) for path in inputs if path.resolve() in targets):
             raise OutputError(
                 f"{out}: the result would replace its own input {', '.join(taken)}; give another folder"
@@ -91,7 +100,8 @@ def write_scorecard(
 
     All files are made aside and moved in when every one of them is complete; scorecard.json comes
     last and carries the digests of the others, so a folder without it holds no result. The map, the
-    charts and the report of an earlier result are removed with it; other files in the folder are left alone.
+    workbook, the passports, the charts and the report of an earlier result are removed with it;
+    other files in the folder are left alone.
 
     Parameters
     ----------
@@ -133,6 +143,8 @@ def write_scorecard(
             came_from = {key: _relative(path, out) for key, path in sources.items()}
             _json({"format": FORMAT, **came_from, "files": files}, card, draft / _CARD)
             _exchange(draft, out, (*names, _CARD))
+            for old in (out / PASSPORTS).glob("passport-*.pdf"):
+                old.unlink(missing_ok=True)
             for path in charts_in(out / CHARTS):
                 path.unlink()
     return [out / name for name in (*names, _CARD)]
@@ -153,7 +165,7 @@ def _exchange(draft: Path, out: Path, new: tuple[str, ...]) -> None:
     """Put the new files in the place of the old ones; if that fails half-way, put the old ones back."""
     old = draft / "old"
     old.mkdir()
-    names = (*_FILES, *_DETAILS, REPORT, QUARANTINE, _CARD, MAP)
+    names = (*_FILES, *_DETAILS, REPORT, QUARANTINE, _CARD, *_DRAWN)
     kept = [name for name in names if (out / name).exists()]
     try:
         for name in kept:

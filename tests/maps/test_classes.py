@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from siteplan.errors import OutputError
-from siteplan.maps.classes import ramp, score_classes, shown_parts
+from siteplan.maps.classes import ramp, score_classes
+from siteplan.rounding import shown_parts
 
 
 @given(st.lists(st.floats(0, 0.2), min_size=1, max_size=12))

@@ -18,8 +18,10 @@ from siteplan import losses
 from siteplan.maps import draw_map
 from siteplan.maps.payload import payload
 from siteplan.maps.wording import words
+from siteplan.norms import SEVERITIES
 from siteplan.scorecard import Scorecard
 from siteplan.tables import Park
+from siteplan.words import plainly
 
 Open = Callable[..., Any]
 
@@ -80,8 +82,8 @@ def test_a_plot_without_land_has_no_rectangle_and_no_net_outline(on_land: Scorec
 
 
 def test_the_page_and_the_explanation_use_the_same_words(on_land: Scorecard, park: Park) -> None:
-    for severity, said in losses.SEVERITIES.items():
-        assert words()[f"severity_{severity}"] == said
+    for severity in SEVERITIES:
+        assert words()[f"severity_{severity}"] == plainly().known("severity", severity)
     assert plots(on_land, park)["1"]["land"]["said"] in str(on_land.explain("28:21:999999:1"))
 
 
