@@ -23,6 +23,7 @@ from siteplan.maps.lines import line_of
 from siteplan.maps.outlines import insides, shape
 from siteplan.maps.sums import EXACT, Sums, sums
 from siteplan.maps.values import attributes, number, text, texts
+from siteplan.rounding import shown_parts
 
 if TYPE_CHECKING:
     from siteplan.scorecard import Scorecard
@@ -129,7 +130,7 @@ class Offer:
         known = [part for part in parts if part["worth"] is not None]
         exact = [value for part in parts if (value := part.pop("exact")) is not None]
         score, high = number(self.score[plot], EXACT), number(self.high[plot], EXACT)
-        shown = classes.shown_parts(exact, math.fsum(exact) if score is None else score)
+        shown = shown_parts(exact, math.fsum(exact) if score is None else score)
         for part, points in zip(known, shown, strict=True):
             part["points"] = points
         return {

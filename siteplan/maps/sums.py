@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from siteplan.maps import classes
 from siteplan.maps.values import number, texts
+from siteplan.rounding import shown_parts
 
 if TYPE_CHECKING:
     from siteplan.scorecard import Scorecard
@@ -110,4 +111,4 @@ def _refuse_wrong(exact: Floats, score: Floats) -> None:
     wrong = np.abs(np.nansum(exact, axis=1) - score) > _WRONG
     for plot in np.flatnonzero(wrong):
         known = exact[plot][~np.isnan(exact[plot])]
-        classes.shown_parts(known.tolist(), float(score[plot]))
+        shown_parts(known.tolist(), float(score[plot]))
