@@ -51,3 +51,9 @@ function heading(column) {
   const words = column.replace(/_/g, " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+// A text with its number, in the form that the number asks for in the page's language.
+function counted(forms, number, more = {}) {
+  const form = new Intl.PluralRules(document.documentElement.lang).select(number);
+  return fill(forms[form] || forms.other, { n: figure(number, 0), ...more });
+}

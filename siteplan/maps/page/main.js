@@ -8,14 +8,14 @@ function start() {
   const box = document.getElementById("card");
   const map = makeMap();
   const stack = makeStack(map);
-  const page = { data, map, stack, panel, box, back: null, selection: makeSelection(), marks: L.featureGroup().addTo(map) };
+  const page = { data, map, stack, panel, box, back: null, selection: makeSelection(), marks: L.featureGroup().addTo(map), changed() {} };
   page.open = (number, how) => page.ready.then(() => openPlot(page, number, how || {}));
   drawContext(page);
   fillAbout(document.getElementById("about"), data);
   fillCredits(document.querySelector("#strip .credits"), data);
   new ResizeObserver(() => fitStrip(page)).observe(document.getElementById("strip"));
   fitStrip(page);
-  makeTabs(panel);
+  page.tabs = makeTabs(panel, (name) => tabChosen(page, name));
   addFurniture(map, data.words, { [data.words.go_park]: () => show(page, page.park), [data.words.go_region]: () => show(page, page.region) });
   firstView(page);
   panel.querySelector(".ranked tbody").addEventListener("click", (event) => {
@@ -48,8 +48,19 @@ async function unpackPlots(page) {
   page.repaint();
   fillLayers(document.getElementById("layers"), page, () => switched(page));
   page.ring = focusRing(page);
+  page.fields = makeFields(data, page.store);
+  page.column = page.fields.numbers[0] || null;
   page.table = makeTable(page, page.panel);
   page.stack.restack();
+  addTools(page);
+}
+
+// Finding and weighing share one table: it goes where the reader goes.
+function tabChosen(page, name) {
+  const sheet = document.getElementById(name);
+  if (name === "plots" || name === "weigh") sheet.append(document.getElementById("table"));
+  if (isPhone()) sheet.parentElement.scrollIntoView();
+  page.changed("tab");
 }
 
 // The plot whose row has the keyboard's focus wears a ring on the map too.
@@ -146,7 +157,9 @@ function openPlot(page, number, { fly, focus }) {
   const around = store.bounds(number);
   const goThere = () => around && show(page, around.pad(1.2), {});
   const drawings = { routes: drawingOf(page, plot, routePaths(page, plot)), land: drawingOf(page, plot, landPaths(page, plot)) };
-  openCard(page, plotCard(data, plot, goThere, drawings), { focus });
+  const content = (told) => plotCard(data, told, goThere, { ...drawings, actions: cardActions(page, number) });
+  openCard(page, content(plot), { focus });
+  page.renew = () => content(store.record(number));
   page.selection.choose(number);
   markPlot(page, plot);
   if (!around) return;
@@ -162,11 +175,23 @@ function bringOut(page, bounds) {
   for (const point of [bounds.getNorthWest(), bounds.getSouthEast()]) page.map.panInside(point, { ...padding, animate: false });
 }
 
+// The open plot's card again, where the reader left it: its rank and sum have changed.
+function renewCard(page) {
+  if (page.box.hidden || page.selection.plot === null) return;
+  const { scrollTop } = page.box;
+  putCard(page, page.renew());
+  page.box.scrollTop = scrollTop;
+}
+
+function putCard(page, content) {
+  fillCard(page.box, { label: page.data.words.close, act: () => closeCard(page) }, content);
+}
+
 function openCard(page, content, { focus }) {
   if (page.box.hidden) page.back = document.activeElement;
   page.marks.clearLayers();
   page.selection.choose(null);
-  fillCard(page.box, { label: page.data.words.close, act: () => closeCard(page) }, content);
+  putCard(page, content);
   document.body.classList.add("has-card");
   if (focus) page.box.querySelector("h2").focus({ preventScroll: true });
   page.labels();
