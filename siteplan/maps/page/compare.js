@@ -30,7 +30,7 @@ function comparedRows({ data, store, shortlist }, plots) {
     row(words.score, (one) => (one.score === null ? "\u2013" : tenths(one.score) + (one.high !== one.score ? "\u2013" + tenths(one.high) : "")), (one) => one.score ?? NaN),
     row(words.status, (one) => one.status || "?"),
     row(words.area_field, (one) => missing(one.area, (area) => amount(area, "ha"))),
-    data.net_classes.length ? row(words.net_field, (one) => missing(one.net, (net) => amount(net, "ha"))) : null,
+    data.net_classes.length && !data.criteria.some((one) => one.measure === "net_area") ? row(words.net_field, (one) => missing(one.net, (net) => amount(net, "ha"))) : null,
     ...data.criteria.map((criterion, number) => row(criterion.label, ({ parts }) => measured(words, parts[number], criterion), ({ parts }) => parts[number].worth ?? NaN)),
     ...connectionRows(words, records, row),
     ...data.columns.map((column, number) => row(heading(column.title), (one) => missing(one.attributes[number] === "" ? null : one.attributes[number] ?? null, (value) => values(value, column.unit)))),

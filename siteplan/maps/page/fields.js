@@ -15,7 +15,7 @@ function makeFields(data, store) {
       return twice ? [] : [numberField("k:" + one.name, one.label, one.unit, () => store.amounts(number))];
     }),
     ...columns.filter((column) => !column.texts).map((column) => numberField("a:" + column.name, column.title, column.unit, () => store.attributeColumn(column.number))),
-  ].filter((field) => field && field.known);
+  ].filter((field) => field && (field.known || field.key === "area"));
   const steps = numbers.filter((field) => FIRST.includes(field.key.slice(2))).map(stepField).filter(Boolean);
   const kinds = [
     kindField("status", data.words.status, store.count, (plot) => [store.status(plot)]),
@@ -24,7 +24,7 @@ function makeFields(data, store) {
     ...steps,
   ].filter((field) => field.options.length && field.options.length <= KINDS_MOST);
   const ticked = new Set(kinds.map((field) => field.key));
-  const ranged = numbers.filter((field) => !ticked.has(field.key));
+  const ranged = numbers.filter((field) => field.known && !ticked.has(field.key));
   return { numbers, all: [...ranged, ...kinds], first: firstAsked(data, ranged, kinds) };
 }
 

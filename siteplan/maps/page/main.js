@@ -49,7 +49,7 @@ async function unpackPlots(page) {
   fillLayers(document.getElementById("layers"), page, () => switched(page));
   page.ring = focusRing(page);
   page.fields = makeFields(data, page.store);
-  page.column = page.fields.numbers[0] || null;
+  page.column = page.fields.numbers[0];
   page.table = makeTable(page, page.panel);
   page.stack.restack();
   addTools(page);
@@ -122,7 +122,9 @@ function freeView(page) {
     if (!page.box.hidden) right = page.box.getBoundingClientRect().left - whole.left;
   }
   const strip = document.getElementById("strip").getBoundingClientRect();
-  return L.bounds([left, 0], [right, Math.min(whole.height, strip.top - whole.top)]);
+  const drawer = document.getElementById("drawer");
+  const below = drawer && !drawer.hidden && !isPhone() ? drawer.getBoundingClientRect().top : strip.top;
+  return L.bounds([left, 0], [right, Math.min(whole.height, strip.top - whole.top, below - whole.top)]);
 }
 
 function show(page, bounds, options) {

@@ -120,12 +120,15 @@ function glide(rows, before) {
 // Puts rows in place without moving those that stay: a row that moves would lose the focus.
 function settle(body, nodes) {
   const stay = new Set(nodes);
-  for (const node of [...body.children]) if (!stay.has(node)) node.remove();
+  const old = [...body.children].filter((node) => !stay.has(node));
   let next = body.firstElementChild;
   for (const node of nodes) {
+    while (next && !stay.has(next)) next = next.nextElementSibling;
     if (node === next) next = next.nextElementSibling;
     else body.insertBefore(node, next);
   }
+  // Last, or the table would for a moment be too short for where it is scrolled to.
+  for (const node of old) node.remove();
 }
 
 function rowHeight(body, row, count) {
