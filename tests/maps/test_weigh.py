@@ -101,9 +101,7 @@ def test_moving_a_slider_ranks_at_once(card: Scorecard, park: Park, opened: Open
     assert "Score by your weights" in page.inner_text("#legend")
 
 
-def test_the_plans_weights_bring_the_official_ranking_back(
-    card: Scorecard, park: Park, opened: Open
-) -> None:
+def test_the_plans_weights_bring_the_official_ranking_back(card: Scorecard, park: Park, opened: Open) -> None:
     page = opened(draw_map(card, park))
     official = page.evaluate(_SHOWN)
     page.click("#tab-weigh")

@@ -8,7 +8,7 @@ function addTools(page) {
   page.sorting = makeSorting(page, page.panel.querySelector(".ranked"));
   page.find = makeFind(page, document.getElementById("find"));
   page.weigh = makeWeigh(page, document.getElementById("weights"));
-  page.rerank = (points) => rerank(page.store, page.data.criteria, sharesOf(points));
+  Object.assign(page, { csvCell, csvOf, rerank: (points) => rerank(page.store, page.data.criteria, sharesOf(points)) });
   page.state = makeState(page);
   const follow = {
     weights() {
