@@ -16,6 +16,12 @@ function makeFields(data, store) {
     }),
     ...columns.filter((column) => !column.texts).map((column) => numberField("a:" + column.name, column.title, column.unit, () => store.attributeColumn(column.number))),
   ].filter((field) => field && (field.known || field.key === "area"));
+  // Only when conditions are asked for: to count the kinds of fifty thousand plots takes its time.
+  const asked = lazy(() => conditionFields(data, store, columns, numbers));
+  return { numbers, get all() { return asked().all; }, get first() { return asked().first; } };
+}
+
+function conditionFields(data, store, columns, numbers) {
   const steps = numbers.filter((field) => FIRST.includes(field.key.slice(2))).map(stepField).filter(Boolean);
   const kinds = [
     kindField("status", data.words.status, store.count, (plot) => [store.status(plot)]),
@@ -25,7 +31,7 @@ function makeFields(data, store) {
   ].filter((field) => field.options.length && field.options.length <= KINDS_MOST);
   const ticked = new Set(kinds.map((field) => field.key));
   const ranged = numbers.filter((field) => field.known && !ticked.has(field.key));
-  return { numbers, all: [...ranged, ...kinds], first: firstAsked(data, ranged, kinds) };
+  return { all: [...ranged, ...kinds], first: firstAsked(data, ranged, kinds) };
 }
 
 // The conditions that stand open to everybody; the others are a choice away.
@@ -48,7 +54,7 @@ function numberField(key, title, unit, make) {
     get values() { return values(); },
     get finite() { return finite(); },
     get unknown() { return unknown(); },
-    get known() { return finite().length > 0; },
+    get known() { return values().some(Number.isFinite); },
     text: (plot) => short(values()[plot], unit),
     said: (plot) => told(values()[plot], unit),
   };

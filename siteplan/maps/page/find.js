@@ -59,6 +59,7 @@ function makeFind(page, box) {
     get listed() { return listed.checked; },
     // Sets everything at once: a list of { key, low, high, chosen, keep }, the text sought, the shortlist alone.
     set({ asked: given = [], search: text = "", listed: only = false }) {
+      if (given.length) begin();
       for (const one of conditions.values()) one.set({});
       for (const one of given) {
         const field = fields.all.find((each) => each.key === one.key);
@@ -83,7 +84,8 @@ function makeFind(page, box) {
     node.open = true;
     node.querySelector("summary").focus();
   });
-  for (const key of fields.first) add(fields.all.find((field) => field.key === key));
+  const begin = lazy(() => { for (const key of fields.first) add(fields.all.find((field) => field.key === key)); return true; });
+  filters.addEventListener("toggle", () => { if (filters.open) begin(); });
   const act = (text, click, label = text) => el("button", { type: "button", class: "quiet", text, click, "aria-label": label });
   const clear = act(words.find_clear, find.clear);
   const told = el("span", { class: "told" });
@@ -91,7 +93,6 @@ function makeFind(page, box) {
   box.replaceChildren(
     el("label", { class: "seek", for: "search" }, el("span", { class: "unseen", text: words.find_search }), search), filters,
     el("div", { class: "counted" }, count, el("p", { class: "acts" }, clear, act("CSV", () => saveCsv(page, find.shown), words.export_csv), act("GeoJSON", () => saveGeoJson(page, find.shown), words.export_geojson))));
-  fillMore();
   clear.hidden = true;
   count.replaceChildren(...counting(page, [], null, update));
   return find;
