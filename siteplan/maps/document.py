@@ -25,8 +25,8 @@ SHOWN_ROWS = 200
 
 _STYLES = ("base.css", "panel.css", "map.css", "tools.css")
 _SCRIPTS = ("dom.js", "format.js", "styles.js", "draw.js", "unpack.js", "outlines.js", "grid.js",
-            "record.js", "store.js", "looks.js", "canvas.js", "colours.js", "layers.js", "labels.js", "furniture.js",
-            "legend.js", "rows.js", "table.js", "tabs.js", "selection.js", "ondemand.js",
+            "record.js", "store.js", "looks.js", "canvas.js", "colours.js", "layers.js", "labels.js",
+            "furniture.js", "legend.js", "rows.js", "table.js", "tabs.js", "selection.js", "ondemand.js",
             "passport.js", "land.js", "card.js", "fields.js", "conditions.js", "find.js", "sorting.js",
             "rerank.js", "weigh.js", "export.js", "compare.js", "shortlist.js", "drawer.js", "actions.js",
             "state.js", "tools.js", "main.js")  # fmt: skip

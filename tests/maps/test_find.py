@@ -41,7 +41,8 @@ def test_ranges_leave_what_the_tables_say(card: Scorecard, park: Park, opened: O
     assert asked(page, asked=both) == sorted(area.index[(area >= 5.76) & (rail <= 2500)])
     assert page.get_attribute("table.ranked", "aria-rowcount") == str(len(page.evaluate(_LEFT)) + 1)
     assert page.evaluate(
-        "[...Array(36).keys()].every((plot) => siteplan.plots.isShown(plot) === siteplan.find.shown.includes(plot))"
+        "[...Array(36).keys()].every((plot) =>"
+        " siteplan.plots.isShown(plot) === siteplan.find.shown.includes(plot))"
     )
     strong = {"key": "k:bearing", "low": 200}
     assert asked(page, asked=[strong]) == sorted(bearing.index[bearing >= 200])
@@ -100,7 +101,8 @@ def test_the_table_is_sorted_by_any_column(card: Scorecard, park: Park, opened: 
     def order() -> list[float]:
         page.evaluate("dispatchEvent(new Event('beforeprint'))")
         ids = page.evaluate(
-            "[...document.querySelectorAll('tr[data-plot]')].map((row) => siteplan.store.id(Number(row.dataset.plot)))"
+            "[...document.querySelectorAll('tr[data-plot]')]"
+            ".map((row) => siteplan.store.id(Number(row.dataset.plot)))"
         )
         return [float(bearing[one]) for one in ids]
 
@@ -171,7 +173,8 @@ def test_hostile_texts_are_only_found(park: Park, opened: Open, tmp_path: Path) 
         asked(page, asked=[{"key": name, "low": 1e9, "chosen": ["<img src=x onerror=window.attacked=1>"]}])
     asked(page, search="<img src=x onerror=window.attacked=1>")
     page.evaluate(
-        "siteplan.compare.set([0, 1, 2, 3]); siteplan.shortlist.set([[0, '<img src=x onerror=window.attacked=1>']])"
+        "siteplan.compare.set([0, 1, 2, 3]);"
+        " siteplan.shortlist.set([[0, '<img src=x onerror=window.attacked=1>']])"
     )
     for drawer in ("compare", "shortlist"):
         page.evaluate(f"siteplan.drawer.show('{drawer}')")

@@ -16,14 +16,19 @@ from siteplan.tables import Park
 
 Open = Callable[..., Any]
 
-_STATE = """(() => { const { weigh, find, sorting, compare, shortlist, drawer, selection, tabs, colouring, map } = siteplan;
-  return { points: weigh.points, shown: [...find.shown], search: find.search, listed: find.listed, sorting: sorting.state,
-    compare: compare.plots, shortlist: shortlist.plots.map((plot) => [plot, shortlist.note(plot)]), drawer: drawer.open,
-    plot: selection.plot, tab: tabs.chosen, by: colouring.name, at: [map.getZoom(), map.getCenter().lat.toFixed(4), map.getCenter().lng.toFixed(4)] }; })()"""
+_STATE = """(() => { const { weigh, find, sorting, compare, shortlist, drawer, map } = siteplan;
+  const { lat, lng } = map.getCenter();
+  return { points: weigh.points, shown: [...find.shown], search: find.search, listed: find.listed,
+    sorting: sorting.state, compare: compare.plots, drawer: drawer.open,
+    shortlist: shortlist.plots.map((plot) => [plot, shortlist.note(plot)]),
+    plot: siteplan.selection.plot, tab: siteplan.tabs.chosen, by: siteplan.colouring.name,
+    at: [map.getZoom(), lat.toFixed(4), lng.toFixed(4)] }; })()"""
 _CHOOSE = """(async () => { const { weigh, find, sorting, compare, shortlist, drawer, tabs, map } = siteplan;
   weigh.set([1, 0, 5, 0, 2]); sorting.by("column", true, "k:rail"); tabs.choose("weigh");
-  compare.set([4, 2, 9]); shortlist.set([[3, "ask ~ for; the = siding & \\u65e5\\u672c"], [7, ""]]);
-  find.set({ asked: [{ key: "area", low: 5, high: 7.5 }, { key: "k:bearing", low: 150, keep: true }, { key: "status", chosen: ["free", "sold"] }], search: "28:" });
+  compare.set([4, 2, 9]);
+  shortlist.set([[3, "ask ~ for; the = siding & \\u65e5\\u672c"], [7, ""]]);
+  find.set({ search: "28:", asked: [{ key: "area", low: 5, high: 7.5 },
+    { key: "k:bearing", low: 150, keep: true }, { key: "status", chosen: ["free", "sold"] }] });
   drawer.show("shortlist"); await siteplan.open(5); map.setView([51.52, 128.23], 13.5, { animate: false });
   return siteplan.state.text(); })()"""
 
@@ -83,7 +88,9 @@ def test_links_of_hostile_names_restore_them(park: Park, opened: Open) -> None:
     page.evaluate("siteplan.state.restore('')")
     page.evaluate("(text) => siteplan.state.restore(text)", text)
     assert len(text) <= 6000
-    assert page.evaluate("siteplan.compare.plots") == page.evaluate("siteplan.compare.plots.slice(0, 4)")
+    # Numbers of ten thousand characters do not fit into a link; what fits comes back as it was.
+    kept = page.evaluate("siteplan.state.text()")
+    assert all(part in text.split("&") for part in kept.split("&") if not part.startswith("at="))
 
 
 def test_a_link_stays_short_and_says_so(card: Scorecard, park: Park, opened: Open) -> None:

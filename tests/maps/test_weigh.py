@@ -27,7 +27,7 @@ _SHOWN = """(() => { const { store } = siteplan;
 
 
 def twins(card: Scorecard) -> Scorecard:
-    """Every third plot is worth what its neighbour is, but for the last bits of one worth: ties by rounding."""
+    """Every third plot is worth what its neighbour is, but for the last bits: ties by rounding."""
     wide = card.contributions.copy()
     names = list(card.plots.index)
     for one, other in zip(names[::3], names[1::3], strict=False):
@@ -136,7 +136,7 @@ def test_experts_weights_are_a_choice(park: Park, opened: Open) -> None:
     judged["weights"] = {
         "method": "experts",
         "experts": [
-            {"name": "Ms <b>Rail</b>", "weights": {"method": "rank-order", "order": ["rail", *(n for n in names if n != "rail")]}},
+            {"name": "Ms <b>Rail</b>", "weights": {"method": "rank-order", "order": [*reversed(names)]}},
             {"name": "Mr Equal", "weights": {"method": "equal"}},
         ],
     }  # fmt: skip
