@@ -41,8 +41,8 @@ def payload(card: Scorecard, park: Park) -> dict[str, Any]:
     -------
     data
         `words`, `summary`, `park`, `plan`, `made`, `criteria`, `weighings`, `classes`, `net_classes`,
-        `columns`, `plots` (an `Offer`, which `siteplan.maps.columns` packs for the page), `layers`, `regimes`, `prices`,
-        `norms`. Shown scores are whole tenths of a point of 100.
+        `columns`, `plots` (an `Offer`, which `siteplan.maps.columns` packs for the page), `layers`,
+        `regimes`, `prices`, `norms`. Shown scores are whole tenths of a point of 100.
 
     Raises
     ------

@@ -19,9 +19,8 @@ from siteplan.tables import Park
 
 Open = Callable[..., Any]
 
-_RANKED = """(cases) => { XX
-  return cases.map((points) => { const { rank, score, high } = siteplan.rerank(points);
-    return { rank: [...rank], score: [...score].map(String), high: [...high].map(String) }; }); }"""
+_RANKED = """(cases) => cases.map((points) => { const { rank, score, high } = siteplan.rerank(points);
+  return { rank: [...rank], score: [...score].map(String), high: [...high].map(String) }; })"""
 _SHOWN = """(() => { const { store } = siteplan;
   return Array.from({ length: store.count }, (_, plot) => [store.id(plot), store.rank(plot)]); })()"""
 
