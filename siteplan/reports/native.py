@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _TABLE = ("title", "source", "credit", "note")
 _REGIME = ("regime", "measure", "rate", "unit", "period", "threshold", "act", "note")
-_ROWS = ("label", "feature_name", "category")
+_ROWS = ("label", "feature_name", "category", "class")
 _LOSSES = ("title", "act", "clause")
 
 Text = TypeVar("Text", bound=Document)
