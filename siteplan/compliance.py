@@ -10,6 +10,7 @@ import pandas as pd
 
 from siteplan import crs, safe, units
 from siteplan.evidence import FOUND, Flat, Found
+from siteplan.findings import Finding
 from siteplan.requirements import Requirement, Requirements, Stated
 from siteplan.tables import Park
 
@@ -28,10 +29,13 @@ class Compliance:
         One row per requirement: `requirement`, `title`, `answer` (met, not_met, unknown), `low` and
         `high` in `unit`, `found` and `wanted` in words, `because`, `act`, `clause`, `as_of`,
         `confidence`, `source`.
+    findings
+        Tables and rows that could not be counted, and why; what they hold is unknown, never zero.
     """
 
     requirements: Requirements
     answers: pd.DataFrame
+    findings: tuple[Finding, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -47,16 +51,17 @@ class Compliance:
                 f"  {row['answer'].replace('_', ' '):>7}  {row['title']}: {row['found']} ({row['wanted']})"
             )
             lines.append(f"           {row['because']}; {row['act']}, {row['confidence']}")
-        return "\n".join([*map(safe.visible, lines), *filter(None, [self.requirements.notice])])
+        said = [*map(safe.visible, lines), *map(str, self.findings)]
+        return "\n".join([*said, *filter(None, [self.requirements.notice])])
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
         table = self.answers[list(_SHOWN)]
         notice = f"<p>{safe.entities(self.requirements.notice)}</p>" if self.requirements.notice else ""
-        return (
-            f"<p>{safe.entities(self.sentence)}</p>{safe.html_table(table.columns, table.to_numpy())}{notice}"
-        )
+        findings = "".join(f"<p>{safe.entities(finding)}</p>" for finding in self.findings)
+        answers = safe.html_table(table.columns, table.to_numpy())
+        return f"<p>{safe.entities(self.sentence)}</p>{answers}{findings}{notice}"
 
 
 def check_requirements(park: Park, requirements: Requirements) -> Compliance:
@@ -81,8 +86,10 @@ def check_requirements(park: Park, requirements: Requirements) -> Compliance:
         crs.project(park.plots, metric),
         {name: crs.project(layer, metric) for name, layer in park.layers.items()},
     )
-    rows = [_answered(one, FOUND[one.measure.kind](flat, one)) for one in requirements.requirements]
-    return Compliance(requirements, pd.DataFrame(rows))
+    found = [FOUND[one.measure.kind](flat, one) for one in requirements.requirements]
+    rows = [_answered(one, said) for one, said in zip(requirements.requirements, found, strict=True)]
+    findings = tuple(finding for said in found for finding in said.findings)
+    return Compliance(requirements, pd.DataFrame(rows), findings)
 
 
 def _answered(one: Requirement, found: Found) -> dict[str, Any]:

@@ -9,11 +9,17 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from siteplan import cells, units
-from siteplan.features import chosen
+from siteplan.errors import SiteplanError
+from siteplan.features import held, stands, unmatched
+from siteplan.findings import Finding
+from siteplan.models import Where
 from siteplan.requirements import Reach, Requirement, Share, Stated, Total
 from siteplan.tables import Park
+
+_EMPTY = "there is no feature; whether there is truly none nobody says"
 
 
 @dataclass(frozen=True)
@@ -26,11 +32,14 @@ class Found:
         Bounds of the amount in the requirement's unit; equal where it is known.
     because
         Where it comes from, or why it is not known.
+    findings
+        Tables and rows that could not be counted, by name.
     """
 
     low: float
     high: float
     because: str
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,36 +75,106 @@ def _park_area(flat: Flat, one: Requirement) -> Found:
     return Found(hectares, hectares, where)
 
 
+@dataclass(frozen=True)
+class _Meant:
+    """The rows of one table that a requirement asks for, for certain, and those that it may ask for."""
+
+    name: str
+    table: gpd.GeoDataFrame
+    sure: NDArray[np.bool_]
+    possible: NDArray[np.bool_]
+
+
+def _meant(
+    tables: dict[str, gpd.GeoDataFrame], one: Requirement, where: Where
+) -> tuple[list[_Meant], list[Finding]]:
+    """Tell in every table which rows are asked for, and find the tables that cannot tell."""
+    known = [column for column, values in where if any(stands(t, column, values) for t in tables.values())]
+    meant = [_Meant(name, table, *held(table, where, known)) for name, table in tables.items()]
+    findings = [
+        Finding("warning", _place(one, name), words)
+        for name, table in tables.items()
+        for words in ([_EMPTY] if table.empty else unmatched(table, where))
+    ]
+    return meant, findings
+
+
+def _place(one: Requirement, table: str) -> str:
+    return f"requirement {one.name!r}, {'plots' if table == 'plots' else f'layer {table!r}'}"
+
+
 def _total(flat: Flat, one: Requirement) -> Found:
     measure = one.measure
     assert isinstance(measure, Total)
     tables = flat.of(measure.role) if measure.role else {"plots": flat.plots}
-    holding = {name: table for name, table in tables.items() if measure.column in table.columns}
-    if not holding:
+    if not any(measure.column in table.columns for table in tables.values()):
         return Found(0.0, np.inf, f"no table of {measure.role or 'plots'} has a column {measure.column}")
-    known, missing = 0.0, 0
-    for table in holding.values():
-        asked = [column for column, _ in measure.where]
-        counted = table[chosen(table, measure.where)] if set(asked) <= set(table.columns) else table.iloc[:0]
-        amounts = pd.to_numeric(counted[measure.column])
-        kept_in = table.attrs.get("units", {}).get(measure.column) or one.unit
-        known += _in(one, float(amounts.sum()), str(kept_in))
-        missing += int(amounts.isna().sum())
-    gaps = f"; unknown for {missing}" if missing else ""
-    return Found(known, np.inf if missing else known, f"{measure.column} of {', '.join(holding)}{gaps}")
+    meant, findings = _meant(tables, one, measure.where)
+    sums = [_summed(rows, one, measure.column) for rows in meant if rows.possible.any() or rows.table.empty]
+    low, high = (float(sum(getattr(found, end) for found in sums)) for end in ("low", "high"))
+    said = [found.because for found in sums] or ["of nothing that counts"]
+    findings += [finding for found in sums for finding in found.findings]
+    return Found(low, high, f"{measure.column} {', '.join(said)}", tuple(findings))
+
+
+def _summed(rows: _Meant, one: Requirement, column: str) -> Found:
+    """The sum of a column over one table."""
+    name = rows.name
+    if rows.table.empty:
+        return Found(0.0, np.inf, f"{name} is empty")
+    if column not in rows.table.columns:
+        return Found(0.0, np.inf, f"{name} has no column {column}")
+    amounts, findings = _amounts(rows, one, column)
+    sure = rows.sure[rows.possible]
+    counted, open_ = float(amounts[sure].sum()), amounts[~sure]
+    low, high = counted + float(open_.clip(upper=0).sum()), counted + float(open_.clip(lower=0).sum())
+    missing = int(amounts.isna().sum())
+    gaps = f" (unknown for {missing})" if missing else ""
+    return Found(low, np.inf if missing else high, f"of {name}{gaps}", tuple(findings))
+
+
+def _amounts(rows: _Meant, one: Requirement, column: str) -> tuple[pd.Series, list[Finding]]:
+    """The amounts of the rows that may count, in the requirement's unit; missing where they are none."""
+    kept = rows.table.loc[rows.possible, column]
+    place, unit = _place(one, rows.name), rows.table.attrs.get("units", {}).get(column)
+    symbol = units.unit(one.unit or "1").symbol
+    amounts = pd.to_numeric(kept, errors="coerce").astype(float)
+    findings = []
+    if unit is None and one.unit:
+        findings.append(Finding("warning", place, f"{column} has no unit; {symbol} is taken"))
+    wrong = amounts.isna() & ~kept.map(cells.blank)
+    if wrong.any():
+        ids = tuple(map(str, kept.index[wrong]))
+        message, remedy = f"{column} is no number", f"give plain numbers in {unit or symbol}"
+        findings.append(Finding("warning", place, message, remedy, ids))
+    try:
+        return amounts * _in(one, 1.0, unit or symbol), findings
+    except SiteplanError as unlike:
+        return amounts * np.nan, [*findings, Finding("warning", place, f"{column}: {unlike}")]
 
 
 def _reach(flat: Flat, one: Requirement) -> Found:
     measure = one.measure
     assert isinstance(measure, Reach)
-    layers = {name: layer for name, layer in flat.of(*measure.roles).items() if len(layer)}
+    layers = flat.of(*measure.roles)
     if not layers:
         return Found(0.0, np.inf, f"no layer has the role {' or '.join(measure.roles)}")
     shape, _ = flat.area
-    nearest = {name: float(layer.distance(shape).min()) for name, layer in layers.items()}
-    name = min(nearest, key=nearest.__getitem__)
-    metres = _in(one, nearest[name], "m")
-    return Found(metres, metres, f"nearest in {name}")
+    meant, findings = _meant(layers, one, measure.where)
+    sure, possible = np.inf, np.inf
+    nearest = ""
+    for rows in meant:
+        metres = rows.table.distance(shape).to_numpy()
+        possible = 0.0 if rows.table.empty else min(possible, _least(metres[rows.possible]))
+        if (least := _least(metres[rows.sure])) < sure:
+            sure, nearest = least, rows.name
+    low, high = (_in(one, metres, "m") for metres in (min(sure, possible), sure))
+    because = f"nearest in {nearest}" if nearest else "none is known to be meant"
+    return Found(low, high, because, tuple(findings))
+
+
+def _least(metres: NDArray[np.floating]) -> float:
+    return float(np.min(metres, initial=np.inf))
 
 
 def _share(flat: Flat, one: Requirement) -> Found:

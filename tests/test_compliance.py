@@ -147,3 +147,127 @@ def test_answers_print_with_their_act():
     assert "not met  Area: 4" in text
     assert "Resolution 794, low" in text
     assert "<table" in checked(park(), test_requirements.AREA)._repr_html_()
+
+
+POINTS = {"p": shapely.Point(0, 0), "q": shapely.Point(9, 0)}
+
+
+def powered(**columns: list[Any]) -> gpd.GeoDataFrame:
+    layer = table("feature", POINTS, **columns)
+    layer.attrs["units"] = {"mw": "MW"}
+    return layer
+
+
+def total(**measure: Any) -> dict[str, Any]:
+    return {**POWER, "measure": {**POWER["measure"], **measure}}
+
+
+EXISTING = total(where={"status": "existing"})
+
+
+@pytest.mark.parametrize(
+    ("where", "answer", "words"),
+    [
+        ({"kv": 110}, "not_met", "100 m"),
+        ({"kv": 10}, "met", "0 m"),
+        ({"kv": 999}, "unknown", "unknown"),
+        ({"nosuch": 1}, "unknown", "unknown"),
+    ],
+)
+def test_reach_asks_only_for_the_features_meant(where: dict[str, Any], answer: str, words: str):
+    near_and_far = {"n": shapely.Point(50, 50), "f": shapely.Point(50, 200)}
+    nodes = table("feature", near_and_far, kv=[10.0, 110.0])
+    row = {**ROAD, "measure": {"kind": "reach", "roles": ["power"], "where": where}}
+    found = asked(park(nodes=(nodes, "power")), **row)
+    assert (found["answer"], found["found"]) == (answer, words)
+
+
+def test_reach_is_not_closer_than_what_may_be_meant():
+    """The node whose voltage nobody knows is 100 m off: closer than that none of 110 kV can be."""
+    near_and_far = {"n": shapely.Point(50, 200), "f": shapely.Point(50, 300)}
+    nodes = table("feature", near_and_far, kv=[None, 110.0])
+    row = {**ROAD, "measure": {"kind": "reach", "roles": ["power"], "where": {"kv": 110}}}
+    given = park(nodes=(nodes, "power"))
+    assert asked(given, **{**row, "at_most": 150})["answer"] == "unknown"
+    assert asked(given, **{**row, "at_most": 90})["answer"] == "not_met"
+    assert asked(given, **row)["found"] == "100 m to 200 m"
+
+
+def test_an_empty_layer_knows_nothing():
+    road = table("feature", {"r": shapely.LineString([(-500, 400), (500, 400)])})
+    nodes = powered(mw=[1.0, 0.5])
+    given = park(roads=(road, "road"), more=(road.iloc[:0], "road"), nodes=(nodes.iloc[:0], "power"))
+    assert asked(given, **ROAD)["answer"] == "unknown"
+    found = asked(given, **POWER)
+    assert (found["answer"], found["found"]) == ("unknown", "unknown")
+    assert "nodes is empty" in found["because"]
+
+
+def test_a_table_without_the_column_leaves_a_lower_bound():
+    nodes, mute = powered(mw=[1.0, 0.5]), table("feature", POINTS)
+    found = asked(park(nodes=(nodes, "power"), mute=(mute, "power")), **POWER)
+    assert (found["answer"], found["found"]) == ("unknown", "1.5 MW or more")
+    assert "mute has no column mw" in found["because"]
+    enough = asked(park(nodes=(nodes, "power"), mute=(mute, "power")), **{**POWER, "at_least": 1})
+    assert enough["answer"] == "met"
+
+
+@pytest.mark.parametrize(
+    ("columns", "bound", "answer", "words"),
+    [
+        ({"mw": [500.0, 0.0]}, 2, "unknown", "0 MW to 500 MW"),
+        ({"mw": [500.0, 0.0]}, 600, "not_met", "0 MW to 500 MW"),
+        ({"mw": [500.0, 3.0], "status": ["planned", "existing"]}, 2, "met", "3 MW"),
+        ({"mw": [500.0, 1.0], "status": ["planned", "existing"]}, 2, "not_met", "1 MW"),
+        ({"mw": [500.0, 1.0], "status": [None, "existing"]}, 2, "unknown", "1 MW to 501 MW"),
+        ({"mw": [500.0, 1.0], "status": ["n/a", "existing"]}, 2, "unknown", "1 MW to 501 MW"),
+        ({"mw": [None, 1.0], "status": ["planned", "existing"]}, 2, "not_met", "1 MW"),
+        ({"mw": [500.0, 1.0], "status": ["planned", "exsting"]}, 2, "unknown", "0 MW to 501 MW"),
+    ],
+)
+def test_totals_count_what_is_meant_and_may_be_meant(
+    columns: dict[str, Any], bound: float, answer: str, words: str
+):
+    found = asked(park(nodes=(powered(**columns), "power")), **{**EXISTING, "at_least": bound})
+    assert (found["answer"], found["found"]) == (answer, words)
+
+
+def test_a_value_that_stands_in_another_layer_is_no_misspelling():
+    """Nobody doubts that the planned nodes are not existing: the word stands at the substation."""
+    nodes = powered(mw=[5.0, 5.0], status=["planned", "planned"])
+    station = powered(mw=[1.0, None], status=["existing", "planned"])
+    given = park(nodes=(nodes, "power"), station=(station, "power"))
+    found = asked(given, **EXISTING)
+    assert (found["answer"], found["found"]) == ("not_met", "1 MW")
+
+
+def test_what_could_not_be_counted_is_found_by_name():
+    nodes = powered(mw=[5.0, "500 MW"], status=["existing", "existing"])
+    station = powered(mw=[1.0, 1.0], status=["built", "planned"])
+    wrong = powered(mw=[1.0, 2.0], state=["existing", "existing"])
+    wrong.attrs["units"] = {"mw": "MVA"}
+    given = park(
+        nodes=(nodes, "power"),
+        station=(station, "power"),
+        empty=(nodes.iloc[:0], "power"),
+        wrong=(wrong, "power"),
+    )
+    answers = checked(given, {**test_requirements.AREA, **EXISTING, "name": "power"})
+    assert answers.answers["answer"].tolist() == ["met"]
+    place = "requirement 'power', layer "
+    assert [str(one).removeprefix(place) for one in answers.findings] == [
+        "'station': no feature has status = existing; there are status: built, planned",
+        "'empty': there is no feature; whether there is truly none nobody says",
+        "'wrong': there is no column 'status', did you mean 'state'?; columns: name, mw, state",
+        "'nodes': mw is no number [q]; give plain numbers in MW",
+        "'wrong': mw: MVA (apparent power) cannot be given in MW (power)",
+    ]
+    assert "requirement 'power', layer 'nodes'" in str(answers)
+    assert "requirement &#39;power&#39;" in answers._repr_html_()
+
+
+def test_a_column_without_a_unit_is_taken_in_the_requirements():
+    layer = table("feature", POINTS, mw=[2.0, 1.0])
+    found = checked(park(nodes=(layer, "power")), {**test_requirements.AREA, **POWER})
+    assert found.answers["found"].tolist() == ["3 MW"]
+    assert "mw has no unit; MW is taken" in str(found.findings[0])
