@@ -15,6 +15,7 @@ from siteplan.requirements import Requirement, Requirements, Stated
 from siteplan.tables import Park
 
 _SHOWN = ("title", "answer", "found", "wanted", "because", "act", "confidence")
+_ROUNDING = 1e-9  # of the bound: sums of converted amounts are not exact
 
 
 @dataclass(frozen=True)
@@ -113,17 +114,21 @@ def _answer(one: Requirement, found: Found) -> str:
     if isinstance(one.measure, Stated):
         known = {1.0: "met", 0.0: "not_met"}
         return known[found.low] if found.low == found.high else "unknown"
+    low, high = found.low, found.high
     if one.at_least is not None:
-        return "met" if found.low >= one.at_least else "unknown" if found.high >= one.at_least else "not_met"
-    most = one.at_most if one.at_most is not None else np.inf
-    return "met" if found.high <= most else "unknown" if found.low <= most else "not_met"
+        least = one.at_least - abs(one.at_least) * _ROUNDING
+        return "met" if low >= least else "unknown" if high >= least else "not_met"
+    most = np.inf if one.at_most is None else one.at_most + abs(one.at_most) * _ROUNDING
+    return "met" if high <= most else "unknown" if low <= most else "not_met"
 
 
 def _words(one: Requirement, found: Found, symbol: str) -> str:
     if isinstance(one.measure, Stated):
         return ("yes" if found.low else "no") if found.low == found.high else "unknown"
+    bound = one.at_least if one.at_least is not None else one.at_most
+    low, high = (units.shown(amount, symbol, apart_from=bound) for amount in (found.low, found.high))
     if found.low == found.high:
-        return units.shown(found.low, symbol)
+        return low
     if not np.isfinite(found.high):
-        return f"{units.shown(found.low, symbol)} or more" if found.low else "unknown"
-    return f"{units.shown(found.low, symbol)} to {units.shown(found.high, symbol)}"
+        return f"{low} or more" if found.low else "unknown"
+    return f"{low} to {high}"

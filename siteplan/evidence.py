@@ -57,12 +57,15 @@ class Flat:
 
     @property
     def area(self) -> tuple[shapely.Geometry, str]:
-        """The park's land, and where it is drawn."""
+        """The park's land, and where it is drawn; lines that close enclose it."""
         borders = self.of("border")
-        shapes = [shape for layer in borders.values() for shape in layer.geometry if shape.area > 0]
-        if shapes:
-            return shapely.union_all(shapes), f"border in {', '.join(borders)}"
-        return shapely.union_all(self.plots.geometry.to_numpy()), "no layer is a border; the plots together"
+        shapes = [shape for layer in borders.values() for shape in layer.geometry]
+        drawn = [shape for shape in shapes if shape.area > 0]
+        drawn += shapely.polygonize([shape for shape in shapes if shape.length > 0 == shape.area]).geoms
+        if drawn:
+            return shapely.union_all(drawn), f"border in {', '.join(borders)}"
+        why = f"the border in {', '.join(borders)} encloses nothing" if borders else "no layer is a border"
+        return shapely.union_all(self.plots.geometry.to_numpy()), f"{why}; the plots together"
 
 
 def _in(one: Requirement, amount: float, unit: str) -> float:

@@ -271,3 +271,38 @@ def test_a_column_without_a_unit_is_taken_in_the_requirements():
     found = checked(park(nodes=(layer, "power")), {**test_requirements.AREA, **POWER})
     assert found.answers["found"].tolist() == ["3 MW"]
     assert "mw has no unit; MW is taken" in str(found.findings[0])
+
+
+def test_an_amount_just_below_its_bound_is_not_shown_as_the_bound():
+    def bordered(height: float) -> Park:
+        return park(border=(table("feature", {"edge": shapely.box(0, 0, 400, height)}), "border"))
+
+    metre = asked(bordered(1.0))["low"]  # of height, in ha: metres of the CRS are not quite metres
+    found = asked(bordered(7.99999 / metre))
+    assert (found["answer"], found["found"], found["wanted"]) == ("not_met", "7.99999 ha", "at least 8 ha")
+
+
+def test_amounts_that_differ_by_rounding_are_equal():
+    layer = powered(mw=[0.1 + 0.2, 1.7 - 1e-12])
+    assert asked(park(nodes=(layer, "power")), **POWER)["answer"] == "met"
+
+
+RING = shapely.LineString([(0, 0), (1000, 0), (1000, 1000), (0, 1000), (0, 0)])
+
+
+@pytest.mark.parametrize(
+    ("border", "hectares", "because"),
+    [
+        ([RING], 100, "border in edge"),
+        ([shapely.LineString(RING.coords[:3]), shapely.LineString(RING.coords[2:])], 100, "border in edge"),
+        ([shapely.LineString(RING.coords[:4])], 4, "the border in edge encloses nothing; the plots together"),
+        ([shapely.Point(0, 0)], 4, "the border in edge encloses nothing; the plots together"),
+    ],
+)
+def test_a_border_drawn_as_a_line_encloses_the_park(
+    border: list[shapely.Geometry], hectares: float, because: str
+):
+    edge = table("feature", {str(number): shape for number, shape in enumerate(border)})
+    found = asked(park(edge=(edge, "border")))
+    assert found["low"] == pytest.approx(hectares, rel=2e-3)
+    assert found["because"] == because
