@@ -14,7 +14,7 @@ from siteplan.findings import Finding
 from siteplan.requirements import Requirement, Requirements, Stated
 from siteplan.tables import Park
 
-_SHOWN = ("title", "answer", "found", "wanted", "because", "act", "confidence")
+_SHOWN = ("title", "answer", "found", "wanted", "because", "note", "act", "confidence")
 _ROUNDING = 1e-9  # of the bound: sums of converted amounts are not exact
 
 
@@ -29,7 +29,7 @@ class Compliance:
     answers
         One row per requirement: `requirement`, `title`, `answer` (met, not_met, unknown), `low` and
         `high` in `unit`, `found` and `wanted` in words, `because`, `act`, `clause`, `as_of`,
-        `confidence`, `source`.
+        `confidence`, `source`, `note`.
     findings
         Tables and rows that could not be counted, and why; what they hold is unknown, never zero.
     """
@@ -52,6 +52,7 @@ class Compliance:
                 f"  {row['answer'].replace('_', ' '):>7}  {row['title']}: {row['found']} ({row['wanted']})"
             )
             lines.append(f"           {row['because']}; {row['act']}, {row['confidence']}")
+            lines += [f"           {row['note']}"] if row["note"] else []
         said = [*map(safe.visible, lines), *map(str, self.findings)]
         return "\n".join([*said, *filter(None, [self.requirements.notice])])
 
@@ -105,7 +106,7 @@ def _answered(one: Requirement, found: Found) -> dict[str, Any]:
         "found": _words(one, found, symbol),
         "wanted": one.bound,
         "because": found.because,
-        **{key: getattr(one, key) for key in ("act", "clause", "confidence", "source")},
+        **{key: getattr(one, key) for key in ("act", "clause", "confidence", "source", "note")},
         "as_of": one.as_of.isoformat(),
     }
 

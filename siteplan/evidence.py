@@ -113,11 +113,20 @@ def _total(flat: Flat, one: Requirement) -> Found:
     if not any(measure.column in table.columns for table in tables.values()):
         return Found(0.0, np.inf, f"no table of {measure.role or 'plots'} has a column {measure.column}")
     meant, findings = _meant(tables, one, measure.where)
+    meant = meant if measure.within is None else [_near(rows, flat, measure.within) for rows in meant]
     sums = [_summed(rows, one, measure.column) for rows in meant if rows.possible.any() or rows.table.empty]
     low, high = (float(sum(getattr(found, end) for found in sums)) for end in ("low", "high"))
     said = [found.because for found in sums] or ["of nothing that counts"]
     findings += [finding for found in sums for finding in found.findings]
-    return Found(low, high, f"{measure.column} {', '.join(said)}", tuple(findings))
+    reach = "" if measure.within is None else f", within {measure.within:g} m of the park"
+    return Found(low, high, f"{measure.column} {', '.join(said)}{reach}", tuple(findings))
+
+
+def _near(rows: _Meant, flat: Flat, metres: float) -> _Meant:
+    """Of the rows meant, those within some metres of the park."""
+    shape, _ = flat.area
+    near = (rows.table.distance(shape) <= metres).to_numpy(dtype=bool)
+    return _Meant(rows.name, rows.table, rows.sure & near, rows.possible & near)
 
 
 def _summed(rows: _Meant, one: Requirement, column: str) -> Found:

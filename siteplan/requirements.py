@@ -25,6 +25,7 @@ from siteplan.errors import SiteplanError
 from siteplan.models import Amount, Document, Name, Sheet, Where, repeated
 from siteplan.park import Role
 from siteplan.prices import Sourced
+from siteplan.spans import Metres
 
 Roles = Annotated[tuple[Role, ...], Field(min_length=1)]
 
@@ -36,12 +37,21 @@ class ParkArea(Document):
 
 
 class Total(Document):
-    """Sum of a column over the features of one role, or over the plots where no role is named."""
+    """Sum of a column over the features of one role, or over the plots where no role is named.
+
+    Attributes
+    ----------
+    where
+        Only the features with one of the given values in each of these columns.
+    within
+        Only the features within so many metres of the park; all of them unless given.
+    """
 
     kind: Literal["total"]
     role: Role | None = None
     column: Name
     where: Where = ()
+    within: Metres | None = None
 
 
 class Reach(Document):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tomllib
 from typing import Any
 
 import geopandas as gpd
@@ -12,6 +13,7 @@ import test_requirements
 from siteplan.compliance import Compliance, check_requirements
 from siteplan.findings import Report
 from siteplan.park import Catalogue
+from siteplan.requirements import Requirements
 from siteplan.tables import Park
 
 UTM = "EPSG:32652"
@@ -146,6 +148,7 @@ def test_answers_print_with_their_act():
     assert text.startswith("Asked: 0 met, 1 not met, 0 unknown.")
     assert "not met  Area: 4" in text
     assert "Resolution 794, low" in text
+    assert "50 m are ours" in str(checked(park(), {**test_requirements.AREA, "note": "50 m are ours"}))
     assert "<table" in checked(park(), test_requirements.AREA)._repr_html_()
 
 
@@ -306,3 +309,49 @@ def test_a_border_drawn_as_a_line_encloses_the_park(
     found = asked(park(edge=(edge, "border")))
     assert found["low"] == pytest.approx(hectares, rel=2e-3)
     assert found["because"] == because
+
+
+def test_power_far_away_is_not_the_parks():
+    layer = table("feature", {"p": shapely.Point(50, -900), "q": shapely.Point(80_000, 0)}, mw=[1.0, 500.0])
+    layer.attrs["units"] = {"mw": "MW"}
+    assert asked(park(nodes=(layer, "power")), **POWER)["answer"] == "met"
+    found = asked(park(nodes=(layer, "power")), **total(within=1000))
+    assert (found["answer"], found["found"]) == ("not_met", "1 MW")
+    assert found["because"] == "mw of nodes, within 1000 m of the park"
+
+
+def test_what_is_far_away_leaves_nothing_open():
+    far = table("feature", {"q": shapely.Point(80_000, 0)})
+    nodes = powered(mw=[1.0, 0.5])
+    found = asked(park(nodes=(nodes, "power"), far=(far, "power")), **total(within=1000))
+    assert (found["answer"], found["found"]) == ("not_met", "1.5 MW")
+
+
+def shipped(name: str, given: Park) -> dict[str, Any]:
+    """The answer to one of the shipped requirements."""
+    text = test_requirements.SHIPPED.read_text(encoding="utf-8")
+    answers = check_requirements(given, Requirements.from_dict(tomllib.loads(text))).answers
+    return answers.set_index("requirement").loc[name].to_dict()
+
+
+@pytest.mark.parametrize(
+    ("status", "y", "answer"),
+    [
+        ("existing", 0, "met"),
+        ("planned", 0, "not_met"),
+        ("existing", -80_000, "not_met"),
+        (None, 0, "unknown"),
+    ],
+)
+def test_the_shipped_table_asks_for_power_that_is_there(status: str | None, y: float, answer: str):
+    """The other substation, existing and without power to give, shows that the word is spelled right."""
+    points = {"p": shapely.Point(0, y), "q": shapely.Point(0, 0)}
+    layer = table("feature", points, capacity_power=[76.0, 0.0], status=[status, "existing"])
+    layer.attrs["units"] = {"capacity_power": "MW"}
+    assert shipped("power", park(nodes=(layer, "power")))["answer"] == answer
+
+
+@pytest.mark.parametrize(("y", "answer"), [(-6, "met"), (-30, "met"), (-60, "not_met")])
+def test_a_road_along_the_border_is_at_the_border(y: float, answer: str):
+    road = table("feature", {"r": shapely.LineString([(-500, y), (500, y)])})
+    assert shipped("road", park(roads=(road, "road")))["answer"] == answer
