@@ -194,13 +194,23 @@ def _share(flat: Flat, one: Requirement) -> Found:
     assert isinstance(measure, Share)
     if measure.column not in flat.plots.columns:
         return Found(0.0, _in(one, 1.0, "share"), f"the plots have no column {measure.column}")
-    said = [cells.text(cell) for cell in flat.plots[measure.column]]
+    column, findings = flat.plots[measure.column], []
+    said = [None if cells.blank(cell) else cells.identifier(cell) for cell in column]
+    if measure.under and any(said) and pd.api.types.is_numeric_dtype(column):
+        words = f"{measure.column} holds numbers, which are no codes: 6.10 would be 6.1"
+        findings = [Finding("warning", _place(one, "plots"), words, "keep codes as text")]
+        said = [None] * len(said)
     area = flat.plots.area.to_numpy()
-    fits = np.array([text in measure.one_of for text in said])
+    fits = np.array([text is not None and measure.holds(text) for text in said])
     open_ = np.array([text is None for text in said])
     low, high = (float(area[rows].sum() / area.sum()) for rows in (fits, fits | open_))
     gaps = f"; unknown for {int(open_.sum())}" if open_.any() else ""
-    return Found(_in(one, low, "share"), _in(one, high, "share"), f"{measure.column} of the plots{gaps}")
+    return Found(
+        _in(one, low, "share"),
+        _in(one, high, "share"),
+        f"{measure.column} of the plots{gaps}",
+        tuple(findings),
+    )
 
 
 def _stated(flat: Flat, one: Requirement) -> Found:

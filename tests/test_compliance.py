@@ -355,3 +355,41 @@ def test_the_shipped_table_asks_for_power_that_is_there(status: str | None, y: f
 def test_a_road_along_the_border_is_at_the_border(y: float, answer: str):
     road = table("feature", {"r": shapely.LineString([(-500, y), (500, y)])})
     assert shipped("road", park(roads=(road, "road")))["answer"] == answer
+
+
+CODES = {"measure": {"kind": "share", "column": "code", "under": ["6.3", "6.0"]}, "unit": "%", "at_least": 50}
+
+
+@pytest.mark.parametrize(
+    ("codes", "answer", "words"),
+    [
+        (["6.9", "6.3"], "met", "75 %"),
+        (["6.9", "6.3.1"], "met", "75 %"),
+        (["6.9", " 6.3.10 "], "met", "75 %"),
+        (["6.9", "6.30"], "not_met", "0 %"),
+        (["6.9", "16.3"], "not_met", "0 %"),
+        (["6.9", "6"], "not_met", "0 %"),
+        (["6.9", None], "unknown", "0 % to 75 %"),
+        (["6.9", "н/д"], "unknown", "0 % to 75 %"),
+    ],
+)
+def test_a_code_stands_for_all_codes_under_it(codes: list[str | None], answer: str, words: str):
+    found = asked(park(plots={"code": codes}), **CODES)
+    assert (found["answer"], found["found"]) == (answer, words)
+
+
+def test_codes_kept_as_numbers_are_not_told_apart():
+    """6.10 is another code than 6.1, and the same number."""
+    answers = checked(park(plots={"code": [6.3, 6.1]}), {**test_requirements.AREA, **CODES})
+    assert answers.answers["answer"].tolist() == ["unknown"]
+    assert "code holds numbers, which are no codes: 6.10 would be 6.1" in str(answers.findings[0])
+
+
+@pytest.mark.parametrize("code", ["6.2.1", "6.3.1", "6.3.4", "6.5", "6.11", "6.12"])
+def test_subcodes_of_production_are_production(code: str):
+    assert shipped("production", park(plots={"vri_code": [code, code]}))["answer"] == "met"
+
+
+@pytest.mark.parametrize("code", ["6.1", "6.7", "6.8", "6.9", "6.9.1", "3.1"])
+def test_mining_energy_and_warehouses_are_not(code: str):
+    assert shipped("production", park(plots={"vri_code": [code, code]}))["answer"] == "not_met"
