@@ -91,8 +91,9 @@ class Registered(Document):
     rule
         Name of the rule whose calculated zone they replace.
     of
-        Column that names the feature a zone stands for. Without one, or where it is empty, a zone
-        stands for every feature that lies in it by more than half.
+        Column that names the feature a zone stands for, as `layer/feature` where several layers have
+        one of that name. Without one, or where it is empty, a zone stands for every feature that lies
+        in it by more than half; what of it lies outside keeps its calculated zone.
     """
 
     layer: Name
