@@ -110,7 +110,7 @@ class Overrides(Document):
     effect
         Column of "buildable" or "lost".
     author, date, reason
-        Columns of who decided it, when and why; none may be empty.
+        Columns of who decided it, when (as 2026-11-23) and why; none may be empty.
     """
 
     layer: Name

@@ -171,6 +171,11 @@ def test_mistakes_in_a_rule_are_named(change: dict[str, Any], words: str):
     assert words in str(refused.value)
 
 
+def test_the_planners_cause_is_no_name_of_a_rule():
+    with pytest.raises(PlanError, match="'override' is the cause of what a planner holds back"):
+        ruled.norms({**ruled.LINE, "name": "override"})
+
+
 def test_two_rules_about_one_zone_that_disagree_are_both_named():
     other = {
         **ruled.LINE,
