@@ -19,6 +19,7 @@ from siteplan.models import Where
 from siteplan.requirements import Reach, Requirement, Share, Stated, Total
 from siteplan.tables import Park
 
+_GAP = "not told: "
 _EMPTY = "there is no feature; whether there is truly none nobody says"
 
 
@@ -116,10 +117,12 @@ def _total(flat: Flat, one: Requirement) -> Found:
     meant = meant if measure.within is None else [_near(rows, flat, measure.within) for rows in meant]
     sums = [_summed(rows, one, measure.column) for rows in meant if rows.possible.any() or rows.table.empty]
     low, high = (float(sum(getattr(found, end) for found in sums)) for end in ("low", "high"))
-    said = [found.because for found in sums] or ["of nothing that counts"]
+    gaps = [found.because for found in sums if found.because.startswith(_GAP)]
+    counted = [found.because for found in sums if found.because not in gaps] or ["nothing that counts"]
     findings += [finding for found in sums for finding in found.findings]
     reach = "" if measure.within is None else f", within {measure.within:g} m of the park"
-    return Found(low, high, f"{measure.column} {', '.join(said)}{reach}", tuple(findings))
+    because = "; ".join([f"{measure.column} of {', '.join(counted)}{reach}", *gaps])
+    return Found(low, high, because, tuple(findings))
 
 
 def _near(rows: _Meant, flat: Flat, metres: float) -> _Meant:
@@ -133,16 +136,16 @@ def _summed(rows: _Meant, one: Requirement, column: str) -> Found:
     """The sum of a column over one table."""
     name = rows.name
     if rows.table.empty:
-        return Found(0.0, np.inf, f"{name} is empty")
+        return Found(0.0, np.inf, f"{_GAP}{name} is empty")
     if column not in rows.table.columns:
-        return Found(0.0, np.inf, f"{name} has no column {column}")
+        return Found(0.0, np.inf, f"{_GAP}{name} has no column {column}")
     amounts, findings = _amounts(rows, one, column)
     sure = rows.sure[rows.possible]
     counted, open_ = float(amounts[sure].sum()), amounts[~sure]
     low, high = counted + float(open_.clip(upper=0).sum()), counted + float(open_.clip(lower=0).sum())
     missing = int(amounts.isna().sum())
     gaps = f" (unknown for {missing})" if missing else ""
-    return Found(low, np.inf if missing else high, f"of {name}{gaps}", tuple(findings))
+    return Found(low, np.inf if missing else high, f"{name}{gaps}", tuple(findings))
 
 
 def _amounts(rows: _Meant, one: Requirement, column: str) -> tuple[pd.Series, list[Finding]]:

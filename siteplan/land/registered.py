@@ -16,6 +16,7 @@ from siteplan.buildable import Land, Registered
 from siteplan.features import chosen
 from siteplan.findings import Finding, Level
 from siteplan.norms import Norms, Rule
+from siteplan.shapes import Shapes
 
 _MOST = 0.5
 _SLIVER = 1.0  # m or m2: no drawing is truer, and a line's end left over would cast a whole zone
@@ -130,7 +131,8 @@ def _without(
 ) -> tuple[gpd.GeoDataFrame, list[Finding]]:
     """What is left of calculated zones when those that registered ones stand for are gone."""
     named, findings = _named(calculated, zones, entry)
-    shapes, kept = left.geometry.to_numpy().copy(), np.ones(len(left), dtype=bool)
+    shapes, kept = _sound(left.geometry.to_numpy()), np.ones(len(left), dtype=bool)
+    touched: list[int] = []
     gone: list[str] = []
     split: list[str] = []
     beyond: list[str] = []
@@ -141,6 +143,7 @@ def _without(
         if not nothing:
             (beyond if by_name else split).append(f"{feature}: {_share(rest, shapes[row]):.0%} outside")
         kept[row] = not (by_name or nothing)
+        touched.append(row)
         shapes[row] = rest
     stand = f"registered zones of {entry.rule!r} stand"
     findings += _found("note", entry, f"{stand} in place of calculated ones", gone)
@@ -148,7 +151,9 @@ def _without(
     findings += _found("note", entry, partly, split)
     wholly = f"{stand} for the whole of these by name, and hold them only in part"
     findings += _found("warning", entry, wholly, beyond, "check that the zones are whole")
-    return left.set_geometry(shapes)[kept], findings
+    changed = left.geometry.to_numpy().copy()
+    changed[touched] = shapes[touched]
+    return left.set_geometry(changed)[kept], findings
 
 
 def _stood_for(
@@ -158,7 +163,7 @@ def _stood_for(
 
     A zone without a name stands for every feature that lies in such zones by more than half.
     """
-    shapes, drawn = left.geometry.to_numpy(), zones.geometry.to_numpy()
+    shapes, drawn = _sound(left.geometry.to_numpy()), _sound(zones.geometry.to_numpy())
     own = np.array(left["cause"] == entry.rule)
     for row in np.flatnonzero(own):
         if places := named.get((left["layer"].iloc[row], left["feature"].iloc[row])):
@@ -170,6 +175,14 @@ def _stood_for(
         around = shapely.union_all(nameless[zone[inside == row]])
         if _share(shapely.intersection(shapes[row], around), shapes[row]) > _MOST:
             yield int(row), around, False
+
+
+def _sound(shapes: Shapes) -> Shapes:
+    """Shapes that can be laid over each other; what was not valid is told where zones are measured."""
+    sound = shapes.copy()
+    broken = ~shapely.is_valid(shapes)
+    sound[broken] = shapely.make_valid(shapes[broken], method="structure", keep_collapsed=False)
+    return sound
 
 
 def _outside(shape: shapely.Geometry, around: shapely.Geometry) -> shapely.Geometry:

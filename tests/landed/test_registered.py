@@ -174,3 +174,14 @@ def test_zones_that_only_the_register_has_come_last():
     layers = {"l1": ruled.layer(l1=(ruled.along(0), {})), "zouit": ruled.layer(z1=(AROUND, {}))}
     found = built(layers, {"layer": "zouit", "rule": "rb"})
     assert found.table["cause"].tolist() == ["ra", "rb"]
+
+
+@pytest.mark.parametrize("of", ["of", None])
+def test_zones_that_cross_themselves_stand_for_what_lies_in_them(of: str | None):
+    bow_tie = shapely.Polygon([(-600, -11), (600, 11), (600, -11), (-600, 11)])
+    here = shapely.box(-20, -5, 20, 5)
+    zouit = ruled.layer(z1=(bow_tie, {"of": "l1"}), z2=(here, {"of": "l1"}))
+    layers = {"l1": ruled.layer(l1=(ruled.along(0), {})), "zouit": zouit}
+    found = built(layers, {key: cell for key, cell in {**ZOUIT, "of": of}.items() if cell})
+    assert rows(found) == ["zouit/z1 registered", "zouit/z2 registered"]
+    assert found.table.geometry.iloc[0].equals_exact(bow_tie)
