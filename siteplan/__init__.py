@@ -31,8 +31,8 @@ The floors, from the ground up; a module imports only from floors below its own:
     assessment                robustness computed
     connect, land             how a plot reaches a utility: tie-in, route, headroom, money;
                               what can be built on a plot, and what takes the rest
-    passports, losses,        connection passports and lost land in words; tables with shapes
-    details
+    passports, losses,        connection passports and lost land in words; tables with shapes;
+    details, evidence         what the tables say of a requirement
     checks, explanation,      whether a plan fits its tables; why a plot has its score;
     provenance, compliance    what a result follows from; a park against requirements
     scorecard                 score(): check, project, measure, score

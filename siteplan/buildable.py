@@ -91,8 +91,9 @@ class Registered(Document):
     rule
         Name of the rule whose calculated zone they replace.
     of
-        Column that names the feature a zone stands for. Without one, or where it is empty, a zone
-        stands for every feature that lies in it by more than half.
+        Column that names the feature a zone stands for, as `layer/feature` where several layers have
+        one of that name. Without one, or where it is empty, a zone stands for every feature that lies
+        in it by more than half; what of it lies outside keeps its calculated zone.
     """
 
     layer: Name
@@ -109,7 +110,7 @@ class Overrides(Document):
     effect
         Column of "buildable" or "lost".
     author, date, reason
-        Columns of who decided it, when and why; none may be empty.
+        Columns of who decided it, when (as 2026-11-23) and why; none may be empty.
     """
 
     layer: Name

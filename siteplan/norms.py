@@ -46,6 +46,10 @@ SEVERITIES: tuple[Severity, ...] = ("exclusion", "consent", "condition", "inform
 """From the strictest; causes of land lost are counted in this order."""
 
 
+OVERRIDE = "override"
+"""Name of the cause that a planner's own patches are, which no rule may have."""
+
+
 class Rule(Sourced):
     """What an object keeps clear around it.
 
@@ -106,6 +110,8 @@ class Rule(Sourced):
                 units.unit(unit)
             except SiteplanError as unknown:
                 problems.append(f"units.{name}: {unknown}")
+        if self.name == OVERRIDE:
+            problems.append(f"name: {OVERRIDE!r} is the cause of what a planner holds back; take another")
         if self.half_width is not None and self.measured_from == "axis":
             problems.append("half_width means nothing where the width is measured from the axis")
         if problems:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from siteplan import crs
 from siteplan.errors import DataError
 from siteplan.findings import Finding
+from siteplan.norms import OVERRIDE
 from siteplan.shapes import Shapes
 
 SEVERITIES = ("exclusion", "consent", "condition", "information")
@@ -82,7 +83,8 @@ def cast(zones: gpd.GeoDataFrame) -> Cast:
     Raises
     ------
     DataError
-        If columns are missing, a severity is unknown or a width is no length; all at once.
+        If columns are missing, a severity is unknown, a width is no length or a cause is the
+        planner's own; all at once.
     """
     _refuse_unusable(zones)
 
@@ -134,6 +136,11 @@ def _refuse_unusable(zones: gpd.GeoDataFrame) -> None:
         f"zones, {row.layer} / {row.feature}, {row.cause}: severity is {row.severity!r}; "
         f"it is one of {', '.join(SEVERITIES)}"
         for row in zones[strange].itertuples()
+    ]
+    problems += [
+        f"zones, {row.layer} / {row.feature}: {OVERRIDE!r} is the cause of what a planner holds back; "
+        "take another"
+        for row in zones[(zones["cause"] == OVERRIDE).to_numpy()].itertuples()
     ]
     if problems:
         raise DataError("zones cannot be measured", problems)

@@ -10,13 +10,15 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from siteplan import cells
 from siteplan.errors import DataError
 from siteplan.findings import Finding
 from siteplan.land import casting
 from siteplan.land.attribution import NOTHING_M2, solid
+from siteplan.norms import OVERRIDE
 from siteplan.shapes import Shapes
 
-CAUSE = "override"
+CAUSE = OVERRIDE
 TITLE = "Held back by the planner"
 EFFECTS = ("buildable", "lost")
 _WORDS = ("author", "date", "reason")
@@ -49,7 +51,8 @@ def patches(overrides: gpd.GeoDataFrame, plots: gpd.GeoDataFrame) -> Patches:
     Parameters
     ----------
     overrides
-        `effect` ("buildable" or "lost"), `author`, `date`, `reason` and polygons, in the plots' CRS.
+        `effect` ("buildable" or "lost"), `author`, `date` (as 2026-11-23), `reason` and polygons, in the
+        plots' CRS.
     plots
         What they are laid over.
 
@@ -86,13 +89,21 @@ def _refuse_unusable(overrides: gpd.GeoDataFrame) -> None:
             problems += [
                 f"overrides, {name}: no {word}; an override is only as good as its {word}"
                 for word in _WORDS
-                if pd.isna(getattr(patch, word)) or not str(getattr(patch, word)).strip()
+                if cells.blank(getattr(patch, word))
             ]
+            if not cells.blank(patch.date) and not _is_iso(patch.date):
+                problems.append(f"overrides, {name}: date is {patch.date!r}; give a date as 2026-11-23")
     shapes = overrides.geometry.to_numpy()
     flat = (shapely.get_dimensions(shapes) != 2) | shapely.is_empty(shapes)
     problems += [f"overrides, {name}: a patch is a polygon" for name in overrides.index[flat]]
     if problems:
         raise DataError("overrides cannot be laid over the plots", problems)
+
+
+def _is_iso(cell: object) -> bool:
+    """Whether a cell is a date as 2026-11-23; a time may follow."""
+    words = cells.identifier(cell)
+    return words is not None and cells.date(words) == words[:10]
 
 
 def _buildable(shapes: Shapes, is_lost: NDArray[np.bool_]) -> Shapes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -147,6 +149,43 @@ def test_everything_wrong_with_patches_is_said_at_once():
         net(PLOTS, ZONES, overrides=wrong.drop(columns="reason"))
     with pytest.raises(DataError, match="overrides are in"):
         net(PLOTS, ZONES, overrides=patches(("lost", box(0, 0, 1, 1))).to_crs(32651))
+
+
+@pytest.mark.parametrize("date", ["whenever", "01.05.2026", "2026-13-01", "2026", "2026-05", 20260501])
+def test_a_date_is_a_date(date: object):
+    wrong = patches(("lost", box(0, 0, 1, 1)), ("lost", box(2, 0, 3, 1)))
+    wrong["date"] = pd.Series([date, "2026-05-01"], index=wrong.index, dtype=object)
+    with pytest.raises(DataError) as refused:
+        net(PLOTS, ZONES, overrides=wrong)
+    assert refused.value.problems == (f"overrides, o1: date is {date!r}; give a date as 2026-11-23",)
+
+
+@pytest.mark.parametrize("nothing", ["-", " ", "n/a", None, np.nan, pd.NaT])
+@pytest.mark.parametrize("word", ["author", "date", "reason"])
+def test_signs_for_nothing_say_nothing(word: str, nothing: object):
+    wrong = patches(("lost", box(0, 0, 1, 1)))
+    wrong[word] = pd.Series([nothing], index=wrong.index, dtype=object)
+    with pytest.raises(DataError) as refused:
+        net(PLOTS, ZONES, overrides=wrong)
+    assert refused.value.problems == (f"overrides, o1: no {word}; an override is only as good as its {word}",)
+
+
+@pytest.mark.parametrize(
+    "date",
+    ["2026-05-01T10:00", datetime.date(2026, 5, 1), pd.Timestamp(2026, 5, 1), np.datetime64("2026-05-01")],
+)
+def test_dates_may_be_kept_as_dates(date: object):
+    given = patches(("lost", box(0, 0, 1, 1)))
+    given["date"] = pd.Series([date], index=given.index)
+    assert net(PLOTS, ZONES, overrides=given).findings == ()
+
+
+def test_no_zone_has_the_planners_cause():
+    zones = ZONES.assign(cause=["override", "water", "override"])
+    with pytest.raises(DataError, match="'override' is the cause of what a planner holds back") as refused:
+        net(PLOTS, zones, overrides=patches(("lost", box(0, 0, 1, 1))))
+    assert "drawn / g" in str(refused.value)
+    assert "drawn / f" in str(refused.value)
 
 
 SPOT = st.tuples(st.integers(-2, 18), st.integers(-2, 8)).map(lambda spot: (spot[0] * 25.0, spot[1] * 15.0))
