@@ -25,8 +25,8 @@ SHOWN_ROWS = 200
 
 _STYLES = ("base.css", "panel.css", "map.css")
 _SCRIPTS = ("dom.js", "format.js", "styles.js", "draw.js", "unpack.js", "outlines.js", "grid.js",
-            "record.js", "store.js", "looks.js", "canvas.js", "colours.js", "layers.js", "labels.js", "furniture.js",
-            "legend.js", "rows.js", "table.js", "tabs.js", "selection.js", "ondemand.js",
+            "record.js", "store.js", "looks.js", "canvas.js", "colours.js", "layers.js", "labels.js",
+            "furniture.js", "legend.js", "rows.js", "table.js", "tabs.js", "selection.js", "ondemand.js",
             "passport.js", "land.js", "card.js", "main.js")  # fmt: skip
 _PLACE = re.compile(r"<!--([a-z_ ]+)-->")
 _SCRIPT = re.compile(r"<script([^>]*)>(.*?)</script>", re.DOTALL | re.IGNORECASE)

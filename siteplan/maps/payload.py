@@ -38,9 +38,9 @@ def payload(card: Scorecard, park: Park) -> dict[str, Any]:
     Returns
     -------
     data
-        `words`, `summary`, `park`, `plan`, `made`, `criteria`, `classes`, `net_classes`, `columns`, `plots` (an
-        `Offer`, which `siteplan.maps.columns` packs for the page), `layers`, `regimes`, `prices`,
-        `norms`. Shown scores are whole tenths of a point of 100.
+        `words`, `summary`, `park`, `plan`, `made`, `criteria`, `classes`, `net_classes`,
+        `columns`, `plots` (an `Offer`, which `siteplan.maps.columns` packs for the page), `layers`,
+        `regimes`, `prices`, `norms`. Shown scores are whole tenths of a point of 100.
 
     Raises
     ------

@@ -112,6 +112,9 @@ def test_assumed_zones_say_so(on_land: Scorecard, park: Park, opened: Open) -> N
     short = assumed["plot"].iloc[0].rsplit(":", 1)[-1]
     page.evaluate(f"siteplan.open({NUMBER.format(short)})")
     assert "to know · Act of sanitary, 4; assumed, confidence unverified" in page.inner_text("#card .land")
+    assert "dotted: assumed" not in page.inner_text("#card .land")
+    page.locator("#card .land button").click()
+    assert "dotted: assumed" in page.inner_text("#card .land .marks")
 
 
 def test_patches_are_drawn_when_asked_for(on_land: Scorecard, park: Park, opened: Open) -> None:
@@ -140,7 +143,8 @@ def test_every_severity_has_a_pattern_and_an_outline_of_its_own(
 ) -> None:
     page = opened(draw_map(on_land, park))
     drawn = dict(page.evaluate(_PATTERNS))
-    assert set(drawn) == {"crossed", "slanted", "dotted", "lined"}
+    # the one whose rule is assumed is drawn in broken lines
+    assert set(drawn) == {"crossed", "slanted", "dotted", "lined?"}
     assert len(set(drawn.values())) == 4
 
 
