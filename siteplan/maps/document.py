@@ -23,11 +23,11 @@ from siteplan.safe import entities, script_json
 SHOWN_ROWS = 200
 """Rows of the plots table that stand in the file; a script replaces them by those that are in sight."""
 
-_STYLES = ("base.css", "panel.css", "map.css")
+_STYLES = ("base.css", "panel.css", "map.css", "print.css")
 _SCRIPTS = ("dom.js", "format.js", "styles.js", "draw.js", "unpack.js", "outlines.js", "grid.js",
             "record.js", "store.js", "looks.js", "canvas.js", "colours.js", "layers.js", "labels.js",
             "furniture.js", "legend.js", "rows.js", "table.js", "tabs.js", "selection.js", "ondemand.js",
-            "passport.js", "land.js", "card.js", "main.js")  # fmt: skip
+            "passport.js", "land.js", "card.js", "print.js", "main.js")  # fmt: skip
 _PLACE = re.compile(r"<!--([a-z_ ]+)-->")
 _SCRIPT = re.compile(r"<script([^>]*)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 

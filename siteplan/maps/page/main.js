@@ -24,6 +24,7 @@ function start() {
   });
   map.on("click", () => closeCard(page));
   document.addEventListener("keydown", (event) => { if (event.key === "Escape" && !box.hidden) closeCard(page); });
+  makePrint(page);
   page.ready = unpackPlots(page);
   page.ready.catch((error) => sayWhy(page, error));
   return page;
@@ -106,7 +107,7 @@ function switched(page) {
 function freeView(page) {
   const whole = page.map.getContainer().getBoundingClientRect();
   let [left, right] = [0, whole.width];
-  if (!isPhone()) {
+  if (!isPhone() && !document.body.classList.contains("printing")) {
     left = page.panel.getBoundingClientRect().right - whole.left;
     if (!page.box.hidden) right = page.box.getBoundingClientRect().left - whole.left;
   }
