@@ -99,15 +99,28 @@ class Offer:
         return missing
 
     def best(self, most: int) -> list[dict[str, Any]]:
-        """Return the first plots."""
-        return [self[plot] for plot in range(min(most, len(self)))]
+        """Return what the table says of the first plots."""
+        return [
+            {
+                "id": self.ids[plot],
+                "short": _short(self.ids[plot]),
+                "name": self.names[plot],
+                "status": self.status[plot],
+                "area": number(self.area[plot], 4),
+                "rank": int(self.rank[plot]) or None,
+                "score": _whole(self.score[plot]),
+                "high": _whole(self.high[plot]),
+                "excluded": self.excluded[plot],
+            }
+            for plot in range(min(most, len(self)))
+        ]
 
     def __getitem__(self, plot: int) -> dict[str, Any]:
         """Return everything about one plot as plain data."""
         name = self.ids[plot]
         return {
             "id": name,
-            "short": name.rsplit(":", 1)[-1] or name,
+            "short": _short(name),
             "name": self.names[plot],
             "area": number(self.area[plot], 4),
             "net": number(self.net[plot], 4),
@@ -128,14 +141,14 @@ class Offer:
         parts = self.sums.parts(plot)
         known = [part for part in parts if part["worth"] is not None]
         exact = [value for part in parts if (value := part.pop("exact")) is not None]
-        score, high = number(self.score[plot], EXACT), number(self.high[plot], EXACT)
+        score = number(self.score[plot], EXACT)
         shown = classes.shown_parts(exact, math.fsum(exact) if score is None else score)
         for part, points in zip(known, shown, strict=True):
             part["points"] = points
         return {
             "rank": int(self.rank[plot]) or None,
-            "score": None if score is None else round(score * 1000),
-            "high": None if high is None else round(high * 1000),
+            "score": _whole(self.score[plot]),
+            "high": _whole(self.high[plot]),
             "sum": sum(shown),
             "complete": number(self.complete[plot]),
             "excluded": self.excluded[plot],
@@ -184,6 +197,10 @@ def offer(card: Scorecard, park: Park, names: list[str]) -> Offer:
     shapes = crs.to_degrees(ordered).geometry.to_numpy()
     said = park.plots[~park.plots.index.duplicated(keep="last")].reindex(ordered.index)
     connected, left, keys = connections(card), land(card), ordered.index.to_list()
+    sure, nothing = (
+        card.robustness,
+        [],
+    )  # one list for all: a hundred thousand of them keep the collector busy
     return Offer(
         ids=texts(ordered.index),
         names=texts(ordered["name"]),
@@ -202,11 +219,8 @@ def offer(card: Scorecard, park: Park, names: list[str]) -> Offer:
         **_buildable(card, ordered.index),
         at=insides(shapes),
         attributes=_plain(said)[names],
-        sure=[
-            [text(said) for said in card.robustness.sentences(plot)] if card.robustness else []
-            for plot in keys
-        ],
-        connections=[connected.get(plot, []) for plot in keys],
+        sure=[nothing] * len(keys) if sure is None else [[*map(text, sure.sentences(plot))] for plot in keys],
+        connections=[connected.get(plot, nothing) for plot in keys],
         land=[left.get(plot) for plot in keys],
     )
 
@@ -232,6 +246,16 @@ def _buildable(card: Scorecard, plots: pd.Index) -> dict[str, NDArray[Any]]:
         else np.full(len(plots), np.nan),
         "nets": found.where(found.notna(), None).to_numpy(object),
     }
+
+
+def _short(name: str) -> str:
+    """The last part of a cadastral number."""
+    return name.rsplit(":", 1)[-1] or name
+
+
+def _whole(share: float) -> int | None:
+    """Whole tenths of a point of 100."""
+    return None if math.isnan(share) else round(share * 1000)
 
 
 def _shares(score: pd.Series) -> NDArray[np.float64]:
