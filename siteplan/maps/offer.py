@@ -197,10 +197,8 @@ def offer(card: Scorecard, park: Park, names: list[str]) -> Offer:
     shapes = crs.to_degrees(ordered).geometry.to_numpy()
     said = park.plots[~park.plots.index.duplicated(keep="last")].reindex(ordered.index)
     connected, left, keys = connections(card), land(card), ordered.index.to_list()
-    sure, nothing = (
-        card.robustness,
-        [],
-    )  # one list for all: a hundred thousand of them keep the collector busy
+    sure = card.robustness
+    nothing: list[Any] = []  # one for all: a hundred thousand lists keep the collector busy
     return Offer(
         ids=texts(ordered.index),
         names=texts(ordered["name"]),
