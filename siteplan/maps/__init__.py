@@ -7,9 +7,12 @@ after folium has rendered, and reach the page as plain text.
 
 ::
 
-    payload.py    scorecard and park as plain data        offer.py     the plots' part of it
-    values.py     cells as text and numbers               outlines.py  geometry as nested lists
+    payload.py    scorecard and park as plain data        offer.py     the plots' part of it, in columns
+    sums.py       what each score is the sum of           values.py    cells as text and numbers
     classes.py    colours and rounded sums                wording.py   the page's words and numbers
+    outlines.py   geometry as nested lists                rings.py     outlines of many plots as numbers
+    columns.py    the offer as columns of the page        packing.py   columns as one compressed block
+    lines.py      straight lines from which worths are told apart
     connections.py, land.py   what the card says of utilities and of land, and what it draws on demand
     table.py      the ranked table as HTML
     document.py   one HTML file from its parts            assets.py    Leaflet and jQuery from their packages

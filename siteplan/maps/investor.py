@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import folium
+import numpy as np
 from branca.element import CssLink, Element, Figure, JavascriptLink
 from folium.template import Template
 
@@ -140,6 +141,9 @@ def _without_chance(added: document.Added) -> document.Added:
 
 def _centre(data: dict[str, Any]) -> list[float]:
     """The middle of the plots, latitude first, for callers who ask the map."""
-    points = [plot["at"] for plot in data["plots"] if plot["at"]] or [[0.0, 0.0]]
-    longitudes, latitudes = zip(*points, strict=True)
-    return [(min(latitudes) + max(latitudes)) / 2, (min(longitudes) + max(longitudes)) / 2]
+    points = data["plots"].at
+    points = points[~np.isnan(points).any(axis=1)]
+    if not len(points):
+        return [0.0, 0.0]
+    longitude, latitude = (points.min(axis=0) + points.max(axis=0)) / 2
+    return [float(latitude), float(longitude)]

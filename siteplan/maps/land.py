@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely import affinity
 from shapely.geometry.base import BaseGeometry
 
@@ -33,18 +34,26 @@ def land(card: Scorecard) -> dict[Any, dict[str, Any]]:
         return {}
     lost, decided = _losses(card), _overrides(card)
     rows = card.land.drop(columns="geometry").to_dict("records")
+    kept = dict(zip(card.land.index, nets(card), strict=True))
     return {
         plot: {
             "said": text(losses.sentence(row)),
             "losses": lost.get(plot, []),
             "overrides": decided.get(plot, []),
-            "net": _polygons(net) if row["net_ha"] < row["gross_ha"] - _SAME_HA else None,
+            "net": _polygons(kept[plot]),
             "rectangle": _polygons(box),
         }
-        for plot, row, net, box in zip(
-            card.land.index, rows, _drawable(card.land, card), _rectangles(card), strict=True
-        )
+        for plot, row, box in zip(card.land.index, rows, _rectangles(card), strict=True)
     }
+
+
+def nets(card: Scorecard) -> NDArray[np.object_]:
+    """Return the net land of each row of the land in degrees, None where it is the whole plot."""
+    if not len(card.land):
+        return np.empty(0, object)
+    shapes: NDArray[np.object_] = _drawable(card.land, card).to_numpy().copy()
+    shapes[~(card.land["net_ha"] < card.land["gross_ha"] - _SAME_HA).to_numpy(bool)] = None
+    return shapes
 
 
 def norms(card: Scorecard) -> dict[str, str]:
@@ -61,6 +70,7 @@ def _losses(card: Scorecard) -> dict[Any, list[dict[str, Any]]]:
             {
                 "title": text(row["title"]),
                 "severity": text(row["severity"]),
+                "assumed": row["status"] == "assumed",
                 "taken": number(row["taken_ha"], 4),
                 "alone": number(row["alone_ha"], 4),
                 "act": text(losses.act(row)),

@@ -92,7 +92,7 @@ def _card(plot: Mapping[str, Any], data: Mapping[str, Any]) -> str:
     notes += [(plot["connections"] and data["prices"], data["prices"].get("notice", ""))]
     notes += [(True, line) for line in _land(plot["land"], data)] if plot["land"] else []
     said = "".join(f"<br>{entities(note)}" for present, note in notes if present)
-    ranked = sum(other is not None for other in (one["rank"] for one in data["plots"]))
+    ranked = int((data["plots"].rank > 0).sum())
     rank = (
         words["not_ranked"]
         if plot["rank"] is None

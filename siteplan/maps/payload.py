@@ -38,8 +38,9 @@ def payload(card: Scorecard, park: Park) -> dict[str, Any]:
     Returns
     -------
     data
-        `words`, `summary`, `park`, `plan`, `made`, `criteria`, `classes`, `columns`, `plots` in
-        order of rank, `layers`, `regimes`, `prices`, `norms`. Scores are whole tenths of a point of 100.
+        `words`, `summary`, `park`, `plan`, `made`, `criteria`, `classes`, `net_classes`,
+        `columns`, `plots` (an `Offer`, which `siteplan.maps.columns` packs for the page), `layers`,
+        `regimes`, `prices`, `norms`. Shown scores are whole tenths of a point of 100.
 
     Raises
     ------
@@ -48,8 +49,8 @@ def payload(card: Scorecard, park: Park) -> dict[str, Any]:
     """
     words = wording.words()
     columns = _columns(park.plots, park.catalogue.plots)
-    plots = offer.plots(card, park, [column["name"] for column in columns])
-    scores = [plot["score"] / 10 for plot in plots if plot["rank"] is not None]
+    plots = offer.offer(card, park, [column["name"] for column in columns])
+    scores = plots.tenths[plots.rank > 0] / 10
     return {
         "words": words,
         "summary": summary(plots, words),
@@ -57,7 +58,8 @@ def payload(card: Scorecard, park: Park) -> dict[str, Any]:
         "plan": {key: text(getattr(card.plan, key)) for key in _PLAN},
         "made": _made(card),
         "criteria": list(offer.criteria(card, park).values()),
-        "classes": [vars(one) for one in classes.score_classes(scores)],
+        "classes": [vars(one) for one in classes.score_classes(scores.tolist())],
+        "net_classes": [vars(one) for one in classes.area_classes(plots.net[plots.rank > 0].tolist())],
         "columns": [{key: text(value) for key, value in column.items()} for column in columns],
         "plots": plots,
         "layers": [_layer(name, park) for name in park.layers],
@@ -67,14 +69,14 @@ def payload(card: Scorecard, park: Park) -> dict[str, Any]:
     }
 
 
-def summary(plots: list[dict[str, Any]], words: Mapping[str, Any]) -> str:
+def summary(plots: offer.Offer, words: Mapping[str, Any]) -> str:
     """Return how many plots there are, and how many of them are ranked, excluded or uncertain."""
-    if not plots:
+    if not len(plots):
         return str(words["no_plots"])
     counts = {
-        "ranked": sum(plot["rank"] is not None for plot in plots),
-        "excluded": sum(bool(plot["excluded"]) for plot in plots),
-        "uncertain": sum(plot["unknown"] for plot in plots),
+        "ranked": int((plots.rank > 0).sum()),
+        "excluded": sum(map(bool, plots.excluded)),
+        "uncertain": int(plots.unknown.sum()),
     }
     parts = [wording.counted(words[f"sum_{key}"], count) for key, count in counts.items() if count]
     return ": ".join(

@@ -25,17 +25,18 @@ from siteplan.words import plainly
 
 Open = Callable[..., Any]
 
-NUMBER = "siteplan.data.plots.findIndex((p) => p.short === '{}')"
-"""Where a plot stands in the page's list."""
+NUMBER = "siteplan.store.find('{}')"
+"""Where a plot stands in the page's ranking."""
 
 _COLOURS = """(() => { const found = []; siteplan.marks.eachLayer((group) => group.eachLayer
   && group.eachLayer((path) => found.push(path.options.pattern || path.options.color))); return found; })()"""
 
 
-_PATTERNS = """(() => { const found = {}; siteplan.data.plots.forEach((_, number) => {
-  siteplan.open(number); const button = document.querySelector("#card .land button"); button.click();
-  siteplan.marks.eachLayer((group) => group.eachLayer && group.eachLayer((path) => {
-    if (path.options.pattern) found[path.options.pattern] = path.options.dashArray || "solid"; })); });
+_PATTERNS = """(async () => { const found = {};
+  for (let number = 0; number < siteplan.store.count; number += 1) {
+    await siteplan.open(number); document.querySelector("#card .land button").click();
+    siteplan.marks.eachLayer((group) => group.eachLayer && group.eachLayer((path) => {
+      if (path.options.pattern) found[path.options.pattern] = path.options.dashArray || "solid"; })); }
   return Object.entries(found); })()"""
 
 
@@ -113,6 +114,9 @@ def test_assumed_zones_say_so(on_land: Scorecard, park: Park, opened: Open) -> N
     short = assumed["plot"].iloc[0].rsplit(":", 1)[-1]
     page.evaluate(f"siteplan.open({NUMBER.format(short)})")
     assert "to know · Act of sanitary, 4; assumed, confidence unverified" in page.inner_text("#card .land")
+    assert "dotted: assumed" not in page.inner_text("#card .land")
+    page.locator("#card .land button").click()
+    assert "dotted: assumed" in page.inner_text("#card .land .marks")
 
 
 def test_patches_are_drawn_when_asked_for(on_land: Scorecard, park: Park, opened: Open) -> None:
@@ -141,7 +145,8 @@ def test_every_severity_has_a_pattern_and_an_outline_of_its_own(
 ) -> None:
     page = opened(draw_map(on_land, park))
     drawn = dict(page.evaluate(_PATTERNS))
-    assert set(drawn) == {"crossed", "slanted", "dotted", "lined"}
+    # the one whose rule is assumed is drawn in broken lines
+    assert set(drawn) == {"crossed", "slanted", "dotted", "lined?"}
     assert len(set(drawn.values())) == 4
 
 

@@ -12,7 +12,7 @@ function plotCard(data, plot, fly, { routes, land }) {
   return [
     cardHead(data, plot, fly),
     plot.synthetic ? el("p", { class: "synthetic-note", text: words.synthetic_plot }) : null,
-    plot.shape ? null : el("p", { class: "note", text: words.no_outline }),
+    plot.outlined ? null : el("p", { class: "note", text: words.no_outline }),
     plot.excluded ? listBlock("excluded", words.excluded, plot.excluded.split("; ")) : null,
     plot.unchecked ? listBlock("unchecked", words.not_checked, plot.unchecked.split("; ")) : null,
     sumBlock(data, plot),
@@ -27,17 +27,16 @@ function plotCard(data, plot, fly, { routes, land }) {
 
 function cardHead(data, plot, fly) {
   const { words } = data;
-  const ranked = data.plots.filter((other) => other.rank !== null).length;
-  const rank = plot.rank === null ? words.not_ranked : fill(words.ranked, { rank: plot.rank, n: ranked });
+  const rank = plot.rank === null ? words.not_ranked : fill(words.ranked, { rank: figure(plot.rank, 0), n: figure(data.ranked, 0) });
   const facts = [plot.area === null ? null : fill(words.area, { amount: figure(plot.area, 1) }), plot.status || null].filter(Boolean);
   const share = plot.complete === null ? "" : percent(plot.complete);
   return el("header", {},
     el("p", { class: "eyebrow", text: words.plot }),
     el("h2", { tabindex: "-1" }, named(plot.short), el("span", { class: "facts" }, named(facts.join(" \u00b7 ")))),
     el("p", { class: "of" }, named(plot.id), plot.name && plot.name !== plot.id ? " \u00b7 " : "", plot.name !== plot.id ? named(plot.name) : ""),
-    el("p", { class: "rank" }, el("b", { text: rank }), plot.score === null ? "" : el("span", { text: scoreText(data, plot) })),
+    el("p", { class: "rank" }, el("b", { text: rank }), plot.score === null ? "" : el("span", { text: scoreSaid(data, plot.score, plot.high) })),
     plot.complete !== null && plot.complete < 1 ? el("p", { class: "of", text: fill(words.score_why, { share }) }) : null,
-    plot.shape ? el("button", { type: "button", class: "quiet", text: words.back_to, click: fly }) : null);
+    plot.outlined ? el("button", { type: "button", class: "quiet", text: words.back_to, click: fly }) : null);
 }
 
 function listBlock(kind, title, items) {
@@ -66,7 +65,7 @@ function stackedBar(data, plot) {
     return node;
   };
   const known = plot.parts.filter((part) => part.points).map((part) => segment(part.points / 10, criterionHue(data, part.criterion), "known"));
-  const open = plot.parts.filter((part) => part.worth === null).map((part) => segment(data.criteria[part.criterion].weight * 100, null, "open"));
+  const open = plot.parts.filter((part) => part.worth === null).map((part) => segment(part.weight * 100, null, "open"));
   return el("div", { class: "bar", "aria-hidden": "true" }, ...known, ...open);
 }
 
@@ -75,9 +74,9 @@ function partRow(data, part) {
   const criterion = data.criteria[part.criterion];
   const key = el("i", { class: "key" });
   key.style.background = part.worth === null ? "transparent" : criterionHue(data, part.criterion);
-  const weight = percent(criterion.weight);
+  const weight = percent(part.weight);
   const sum = part.worth === null
-    ? fill(words.worth_unknown, { points: figure(criterion.weight * 100, 1) })
+    ? fill(words.worth_unknown, { points: figure(part.weight * 100, 1) })
     : fill(words.worth, { value: worth(part.worth), weight });
   return el("tr", {},
     el("th", { scope: "row" }, key, named(criterion.label),
