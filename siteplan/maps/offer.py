@@ -6,7 +6,7 @@ Columns, because fifty thousand plots as fifty thousand dictionaries take longer
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +21,10 @@ from siteplan.maps.connections import connections
 from siteplan.maps.land import land, nets
 from siteplan.maps.lines import line_of
 from siteplan.maps.outlines import insides, shape
+from siteplan.maps.sentences import Sentences, sentences, told
 from siteplan.maps.sums import EXACT, Sums, sums
 from siteplan.maps.values import attributes, number, text, texts
+from siteplan.maps.wording import Speaker
 from siteplan.rounding import shown_parts
 
 if TYPE_CHECKING:
@@ -76,10 +78,10 @@ class Offer:
     at: NDArray[np.float64]
     """Longitude and latitude of a point inside, missing where there is no outline."""
     attributes: pd.DataFrame
-    sure: list[list[str]]
-    """How sure each rank is, in sentences."""
     connections: list[list[dict[str, Any]]]
     land: list[dict[str, Any] | None]
+    said: dict[str, list[Sentences]]
+    """What is said of each plot, by language, the one that the map is drawn in first."""
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -117,9 +119,10 @@ class Offer:
             "regimes": self.regimes[plot].split(),
             "attributes": attributes(self.attributes.iloc[plot].to_dict(), self.attributes.columns),
             **self._scored(plot),
-            "sure": self.sure[plot],
-            "connections": self.connections[plot],
-            "land": self.land[plot],
+            **told(
+                {"connections": self.connections[plot], "land": self.land[plot]},
+                next(iter(self.said.values()))[plot],
+            ),
             "shape": shape(self.shapes[plot]),
             "at": None if np.isnan(self.at[plot]).any() else self.at[plot].tolist(),
         }
@@ -165,7 +168,7 @@ def criteria(card: Scorecard, park: Park) -> dict[str, dict[str, Any]]:
     }
 
 
-def offer(card: Scorecard, park: Park, names: list[str]) -> Offer:
+def offer(card: Scorecard, park: Park, names: list[str], speakers: Sequence[Speaker]) -> Offer:
     """Return the plots in order of rank.
 
     Parameters
@@ -174,6 +177,8 @@ def offer(card: Scorecard, park: Park, names: list[str]) -> Offer:
         What was scored; what else the plots table says.
     names
         Columns of the plots table to show.
+    speakers
+        The languages in which sentences are told, the one that the map is drawn in first.
 
     Raises
     ------
@@ -203,12 +208,9 @@ def offer(card: Scorecard, park: Park, names: list[str]) -> Offer:
         **_buildable(card, ordered.index),
         at=insides(shapes),
         attributes=_plain(said)[names],
-        sure=[
-            [text(said) for said in card.robustness.sentences(plot)] if card.robustness else []
-            for plot in keys
-        ],
         connections=[connected.get(plot, []) for plot in keys],
         land=[left.get(plot) for plot in keys],
+        said={speaker.words.language: sentences(card, keys, speaker) for speaker in speakers},
     )
 
 
