@@ -9,7 +9,7 @@ after folium has rendered, and reach the page as plain text.
 
     payload.py    scorecard and park as plain data        offer.py     the plots' part of it, in columns
     sums.py       what each score is the sum of           values.py    cells as text and numbers
-    classes.py    colours and rounded sums                wording.py   the page's words, the park's in other languages
+    classes.py    colours and rounded sums                wording.py   words and names in each language
     sentences.py  what is said of each plot, in each language
     outlines.py   geometry as nested lists                rings.py     outlines of many plots as numbers
     columns.py    the offer as columns of the page        packing.py   columns as one compressed block

@@ -26,10 +26,10 @@ SHOWN_ROWS = 200
 """Rows of the plots table that stand in the file; a script replaces them by those that are in sight."""
 
 _STYLES = ("base.css", "panel.css", "map.css")
-_SCRIPTS = ("dom.js", "language.js", "format.js", "styles.js", "draw.js", "unpack.js", "outlines.js", "grid.js",
-            "record.js", "store.js", "looks.js", "canvas.js", "colours.js", "layers.js", "labels.js", "furniture.js",
-            "legend.js", "rows.js", "table.js", "tabs.js", "selection.js", "ondemand.js",
-            "passport.js", "land.js", "card.js", "about.js", "panel.js", "main.js")  # fmt: skip
+_SCRIPTS = ("dom.js", "language.js", "format.js", "styles.js", "draw.js", "unpack.js", "outlines.js",
+            "grid.js", "record.js", "store.js", "looks.js", "canvas.js", "colours.js", "layers.js",
+            "labels.js", "furniture.js", "legend.js", "rows.js", "table.js", "tabs.js", "selection.js",
+            "ondemand.js", "passport.js", "land.js", "card.js", "about.js", "panel.js", "main.js")  # fmt: skip
 _PLACE = re.compile(r"<!--([a-z_. ]+)-->")
 _SCRIPT = re.compile(r"<script([^>]*)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 

@@ -16,7 +16,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from siteplan import crs
-from siteplan.maps import classes
 from siteplan.maps.connections import connections
 from siteplan.maps.land import land, nets
 from siteplan.maps.lines import line_of

@@ -46,8 +46,8 @@ def payload(
     -------
     data
         `languages` (what the page says in each), `language`, `settled` (whether it was asked for),
-        `glossary`, `counts`, `park`, `plan`, `made`, `criteria`, `classes`, `net_classes`, `columns`, `plots` (an
-        `Offer`, which `siteplan.maps.columns` packs for the page), `layers`, `regimes`, `prices`,
+        `glossary`, `counts`, `park`, `plan`, `made`, `criteria`, `classes`, `net_classes`, `columns`,
+        `plots` (an `Offer`, which `siteplan.maps.columns` packs for the page), `layers`, `regimes`, `prices`,
         `norms`. Shown scores are whole tenths of a point of 100.
 
     Raises

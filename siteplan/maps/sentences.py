@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from siteplan.scorecard import Scorecard
 
 Sentences = dict[str, Any]
-"""Of one plot: `sure`, `connections`, `acts` and `overrides`, a list each, and `land`; what is empty is not there."""
+"""Of one plot: `sure`, `connections`, `acts`, `overrides`, a list each, and `land`; without what is empty."""
 
 
 def sentences(card: Scorecard, plots: Sequence[str], speaker: Speaker) -> list[Sentences]:
@@ -81,9 +81,9 @@ def _connections(card: Scorecard, speaker: Speaker) -> dict[Any, list[str]]:
     prices = card.plan.prices
     own = {prices.name: prices.said(speaker.words)} if prices else {}
     found: dict[Any, list[str]] = {}
-    for row in _rows(card.connections):
-        row = speaker.translated(row, "feature_name", "class", "reason", "missing", "given_up")
-        row["prices"] = own.get(row["prices"]) or speaker.named(row["prices"])
+    for untold in _rows(card.connections):
+        row = speaker.translated(untold, "feature_name", "class", "reason", "missing", "given_up")
+        row["prices"] = own.get(untold["prices"]) or speaker.named(untold["prices"])
         found.setdefault(row["plot"], []).append(text(passports.sentence(row, speaker.words)))
     return found
 

@@ -1,4 +1,4 @@
-"""The page in the languages it speaks: siteplan's own words, and the park's texts as the park translates them."""
+"""The page in its languages: siteplan's own words, and the park's texts as the park translates them."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def chosen(languages: Sequence[str], language: str | None) -> str:
 
 
 def glossary(park: Park, languages: Sequence[str]) -> dict[str, dict[str, str]]:
-    """Return the park's own texts in the page's languages: its glossary, and names that tables have in them."""
+    """Return the park's own texts in the page's languages: its glossary, and names that its tables have."""
     found: dict[str, dict[str, str]] = {}
     for said, others in park.glossary.texts.items():
         if kept := {code: text(one) for code, one in others.items() if code in languages}:
