@@ -119,10 +119,19 @@ def explain(
 
 
 @app.command("map")
-def draw(out: Result, park: ParkFile = None, as_json: AsJson = False, quiet: Quiet = False) -> None:
+def draw(
+    out: Result,
+    park: ParkFile = None,
+    language: Annotated[
+        printing.Language | None,
+        typer.Option("--language", "-l", help="In which the page opens; else the reader's own."),
+    ] = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
     """Draw the investor's map of a result: OUT/map.html, which opens with no internet."""
     card, read = printing.opened(out, park)
-    path = _map(card, read, out)
+    path = _map(card, read, out, language.value if language else None)
     if as_json:
         terminal.print_json({"map": str(path)})
     elif not quiet:
@@ -193,13 +202,13 @@ def _scored(plan: Path, park: Path, out: Path, resident: Path | None = None) -> 
     return card, read
 
 
-def _map(card: Scorecard, park: Park, out: Path) -> Path:
+def _map(card: Scorecard, park: Park, out: Path, language: str | None = None) -> Path:
     with terminal.working("drawing the map"):
         from siteplan.maps import draw_map
         from siteplan.writing import MAP
 
         path = out / MAP
-        draw_map(card, park).save(path)
+        draw_map(card, park, language=language).save(path)
     return path
 
 

@@ -6,7 +6,7 @@ Columns, because fifty thousand plots as fifty thousand dictionaries take longer
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +20,10 @@ from siteplan.maps.connections import connections
 from siteplan.maps.land import land, nets
 from siteplan.maps.lines import line_of
 from siteplan.maps.outlines import insides, shape
+from siteplan.maps.sentences import Sentences, sentences, told
 from siteplan.maps.sums import EXACT, Sums, sums
 from siteplan.maps.values import attributes, number, text, texts
+from siteplan.maps.wording import Speaker
 from siteplan.rounding import shown_parts
 
 if TYPE_CHECKING:
@@ -75,10 +77,10 @@ class Offer:
     at: NDArray[np.float64]
     """Longitude and latitude of a point inside, missing where there is no outline."""
     attributes: pd.DataFrame
-    sure: list[list[str]]
-    """How sure each rank is, in sentences."""
     connections: list[list[dict[str, Any]]]
     land: list[dict[str, Any] | None]
+    said: dict[str, list[Sentences]]
+    """What is said of each plot, by language, the one that the map is drawn in first."""
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -129,9 +131,10 @@ class Offer:
             "regimes": self.regimes[plot].split(),
             "attributes": attributes(self.attributes.iloc[plot].to_dict(), self.attributes.columns),
             **self._scored(plot),
-            "sure": self.sure[plot],
-            "connections": self.connections[plot],
-            "land": self.land[plot],
+            **told(
+                {"connections": self.connections[plot], "land": self.land[plot]},
+                next(iter(self.said.values()))[plot],
+            ),
             "shape": shape(self.shapes[plot]),
             "at": None if np.isnan(self.at[plot]).any() else self.at[plot].tolist(),
         }
@@ -177,7 +180,7 @@ def criteria(card: Scorecard, park: Park) -> dict[str, dict[str, Any]]:
     }
 
 
-def offer(card: Scorecard, park: Park, names: list[str]) -> Offer:
+def offer(card: Scorecard, park: Park, names: list[str], speakers: Sequence[Speaker]) -> Offer:
     """Return the plots in order of rank.
 
     Parameters
@@ -186,6 +189,8 @@ def offer(card: Scorecard, park: Park, names: list[str]) -> Offer:
         What was scored; what else the plots table says.
     names
         Columns of the plots table to show.
+    speakers
+        The languages in which sentences are told, the one that the map is drawn in first.
 
     Raises
     ------
@@ -197,7 +202,6 @@ def offer(card: Scorecard, park: Park, names: list[str]) -> Offer:
     shapes = crs.to_degrees(ordered).geometry.to_numpy()
     said = park.plots[~park.plots.index.duplicated(keep="last")].reindex(ordered.index)
     connected, left, keys = connections(card), land(card), ordered.index.to_list()
-    sure = card.robustness
     nothing: list[Any] = []  # one for all: a hundred thousand lists keep the collector busy
     return Offer(
         ids=texts(ordered.index),
@@ -217,9 +221,9 @@ def offer(card: Scorecard, park: Park, names: list[str]) -> Offer:
         **_buildable(card, ordered.index),
         at=insides(shapes),
         attributes=_plain(said)[names],
-        sure=[nothing] * len(keys) if sure is None else [[*map(text, sure.sentences(plot))] for plot in keys],
         connections=[connected.get(plot, nothing) for plot in keys],
         land=[left.get(plot) for plot in keys],
+        said={speaker.words.language: sentences(card, keys, speaker) for speaker in speakers},
     )
 
 

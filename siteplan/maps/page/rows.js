@@ -12,7 +12,7 @@ function scoreText(data, store, plot) {
 // What a row says below the number: the name, where it says more, and the status.
 function besides(store, plot) {
   const name = store.name(plot);
-  return [name === store.id(plot) || name === store.short(plot) ? "" : name, store.status(plot)].filter(Boolean).join(" \u00b7 ");
+  return [name === store.id(plot) || name === store.short(plot) ? "" : told(name), wordOf("offer", store.status(plot))].filter(Boolean).join(" \u00b7 ");
 }
 
 function tableRow(data, store, plot, style) {
