@@ -16,13 +16,14 @@ GOOD = [Point(0, 0), LineString([(0, 0), (1e7, 1)]), shapely.box(0, 0, 1, 1)]
 @pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
 def test_a_coordinate_that_is_not_finite_is_found_in_whatever_it_is(number):
     spot = (number, 5.0)
-    endless = [
-        Point(spot),
-        MultiPoint([(0, 0), spot]),
-        LineString([(0, 0), spot, (1, 1)]),
-        Polygon([(0, 0), (9, 0), (9, 9)], [[(5, 1), (6, 1), spot]]),
-        GeometryCollection([LineString([(0, 0), (1, 1)]), Point(spot)]),
-    ]
+    with np.errstate(all="ignore"):
+        endless = [
+            Point(spot),
+            MultiPoint([(0, 0), spot]),
+            LineString([(0, 0), spot, (1, 1)]),
+            Polygon([(0, 0), (9, 0), (9, 9)], [[(5, 1), (6, 1), spot]]),
+            GeometryCollection([LineString([(0, 0), (1, 1)]), Point(spot)]),
+        ]
     with pytest.raises(DataError) as refused:
         refuse_unusable(np.array(GOOD + endless, dtype=object), None, polygons=False, what="layer")
     assert refused.value.problems == ("layer: coordinates that are not finite numbers: 3, 4, 5, 6, 7",)
