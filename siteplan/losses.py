@@ -17,6 +17,11 @@ SEVERITIES = {
 }
 """What each severity does to land, in a word or two."""
 
+NOTHING_HA = 1e-4
+"""Less than this, a square metre, is no land to build on."""
+
+_NO_WIDTH_M = 0.5
+
 
 def sentence(land: Mapping[Any, Any]) -> str:
     """Return what is left of a plot's land, in one sentence.
@@ -30,14 +35,16 @@ def sentence(land: Mapping[Any, Any]) -> str:
     '8 of 10 ha can be built on, 6.5 ha of it with no consent; 2 parts, the largest 7 ha; largest
     rectangle 310 x 190 m'
     """
+    if land["net_high_ha"] < NOTHING_HA:
+        return f"nothing of {units.shown(land['gross_ha'], 'ha')} can be built on"
     net, gross = _span(land["net_ha"], land["net_high_ha"]), units.shown(land["gross_ha"], "ha")
     said = [f"{net} of {gross} can be built on"]
-    if land["net_refused_ha"] != land["net_ha"]:
+    if abs(land["net_ha"] - land["net_refused_ha"]) >= NOTHING_HA:
         free = _span(land["net_refused_ha"], land["net_refused_high_ha"])
         said[0] += f", {free} ha of it with no consent"
     if land["parts"] > 1:
         said.append(f"{land['parts']:.0f} parts, the largest {units.shown(land['largest_piece_ha'], 'ha')}")
-    if land["rectangle_length_m"] > 0:
+    if land["rectangle_width_m"] >= _NO_WIDTH_M:
         said.append(f"largest rectangle {land['rectangle_length_m']:.0f} x {land['rectangle_width_m']:.0f} m")
     if land["unknown"]:
         said.append(f"not known for certain: {land['unknown']}")
@@ -46,7 +53,7 @@ def sentence(land: Mapping[Any, Any]) -> str:
 
 def _span(low: float, high: float) -> str:
     """A number, or two where it is not known."""
-    first, last = units.shown(low, "1"), units.shown(high, "1")
+    first, last = (units.shown(number if number >= NOTHING_HA else 0.0, "1") for number in (low, high))
     return first if first == last else f"{first} to {last}"
 
 

@@ -17,6 +17,7 @@ from siteplan.land.net import Net, net
 from siteplan.land.rectangles import largest_rectangle
 
 UTM = "EPSG:32652"
+CORNER = (500_000, 5_700_000)
 PLOTS = gpd.GeoDataFrame(geometry=[box(0, 0, 100, 100), box(300, 0, 400, 100)], index=["a", "b"], crs=UTM)
 ZONES = gpd.GeoDataFrame(
     {
@@ -184,8 +185,8 @@ def test_patches_do_what_they_say_wherever_they_lie(drawn):
 
 def turned(angle: float, *shapes: shapely.Geometry) -> list[shapely.Geometry]:
     """Shapes turned about a corner far from the origin: edges that are computed twice differ there."""
-    moved = shapely.transform(np.array(shapes), lambda spots: spots + [500_000, 5_700_000])
-    return [shapely.affinity.rotate(one, angle, origin=(500_000, 5_700_000)) for one in moved]
+    moved = shapely.transform(np.array(shapes), lambda spots: spots + np.array(CORNER))
+    return [shapely.affinity.rotate(one, angle, origin=CORNER) for one in moved]
 
 
 def main(shape: shapely.Geometry) -> gpd.GeoDataFrame:
