@@ -27,7 +27,7 @@ from siteplan.land import overrides as planners
 from siteplan.land.attribution import Taken, claims, left, take
 from siteplan.land.reach import THREADS, Field, in_chunks
 from siteplan.land.uncut import uncut, without_dust
-from siteplan.land.widening import together
+from siteplan.land.uniting import together
 from siteplan.nearest import Way
 from siteplan.shapes import Shapes
 

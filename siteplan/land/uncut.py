@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from siteplan.land.casting import Cast
 from siteplan.land.overrides import Patches
 from siteplan.land.reach import Field
-from siteplan.land.widening import together
+from siteplan.land.uniting import together
 from siteplan.shapes import Shapes
 
 DUST_M2 = 1e-3
