@@ -36,7 +36,7 @@ def sentence(land: Mapping[Any, Any]) -> str:
     rectangle 310 x 190 m'
     """
     if land["net_high_ha"] < NOTHING_HA:
-        return f"nothing of {units.shown(land['gross_ha'], 'ha')} can be built on"
+        return f"0 of {units.shown(land['gross_ha'], 'ha')} can be built on"
     net, gross = _span(land["net_ha"], land["net_high_ha"]), units.shown(land["gross_ha"], "ha")
     said = [f"{net} of {gross} can be built on"]
     if abs(land["net_ha"] - land["net_refused_ha"]) >= NOTHING_HA:

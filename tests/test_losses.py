@@ -19,7 +19,7 @@ def land(net: float, *, high: float | None = None, **more: Any) -> dict[str, Any
 
 def test_a_strip_of_a_millimetre_is_nothing_left():
     strip = land(1e-8, rectangle_width_m=0.0001, parts=0.0)
-    assert sentence(strip) == "nothing of 1 ha can be built on"
+    assert sentence(strip) == "0 of 1 ha can be built on"
 
 
 def test_a_rectangle_too_narrow_for_a_step_is_not_told():
