@@ -250,8 +250,11 @@ def test_zones_that_reach_no_plot_take_nothing():
     assert not len(card.losses)
 
 
-def test_an_empty_layer_casts_no_zone():
-    card = landscape.scored(mains=landscape.mains().iloc[:0])
+def test_an_empty_layer_that_may_be_casts_no_zone():
+    *others, mains = landscape.LAND["zones"]
+    land = {"zones": [*others, {**mains, "may_be_empty": True}]}
+    around = landscape.layers(mains=landscape.mains().iloc[:0])
+    card = score(world.plots(), around, landscape.plan(land=land))
     assert card.land["net_ha"].tolist() == pytest.approx([0.8, 1 - CAP, 1, 1], abs=2e-4)
 
 
