@@ -55,6 +55,9 @@ class Zoned(Document):
         Metres from the drawn axis to the outer wire, edge or boundary of the corridor.
     corridor
         Column of the corridor's whole width, in place of `half_width`.
+    may_be_empty
+        Whether a layer without a feature means that there is truly none; else it is refused, for
+        nobody knows whether nothing is there or nothing was drawn.
     """
 
     layer: Name
@@ -65,6 +68,7 @@ class Zoned(Document):
     given: Given = ()
     half_width: Metres | None = None
     corridor: Name | None = None
+    may_be_empty: bool = False
 
     @model_validator(mode="after")
     def _said_once(self) -> Self:

@@ -55,6 +55,11 @@ class Cast:
         """Only the zones whose causes stand before a place."""
         return self._some(self.rank < rank, rank)
 
+    def between(self, first: int, end: int) -> tuple[Shapes, NDArray[np.float64]]:
+        """Shapes and reach of the zones whose causes stand from one place to before another."""
+        some = (self.rank >= first) & (self.rank < end)
+        return self.shapes[some], self.metres[some]
+
     def near(self, plots: Shapes) -> Cast:
         """Only the zones that reach any of a few plots."""
         tree = shapely.STRtree(plots)

@@ -33,6 +33,8 @@ class Patches:
     ----------
     lost
         Shapes on which nothing can be built.
+    given
+        Buildable patches as they are drawn.
     buildable
         For each patch of the table what of it is buildable: not lost, and in no earlier patch; empty
         for a lost one.
@@ -41,6 +43,7 @@ class Patches:
     """
 
     lost: Shapes
+    given: Shapes
     buildable: Shapes
     findings: tuple[Finding, ...]
 
@@ -76,7 +79,7 @@ def patches(overrides: gpd.GeoDataFrame, plots: gpd.GeoDataFrame) -> Patches:
         message = f"{len(rows)} patches lie on no plot and change nothing"
         findings.append(Finding("warning", "overrides", message, "draw them where plots are", rows))
     is_lost = (overrides["effect"] == "lost").to_numpy()
-    return Patches(shapes[is_lost], _buildable(shapes, is_lost), tuple(findings))
+    return Patches(shapes[is_lost], shapes[~is_lost], _buildable(shapes, is_lost), tuple(findings))
 
 
 def _refuse_unusable(overrides: gpd.GeoDataFrame) -> None:
