@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import (
@@ -218,18 +219,30 @@ def _line(detail: ErrorDetails, data: Mapping[str, Any], model: type[BaseModel])
 def _place(location: Sequence[str | int], data: Any) -> str:
     """The path of a mistake in the words of the file: criteria[2] 'rail', key weight."""
     parts: list[str] = []
-    here = data
-    for step in location:
+    here, chosen = data, False
+    for step, following in zip_longest(location, location[1:]):
+        if not chosen and _variant(step, here, following):
+            chosen = True
+            continue
+        chosen = False
         if isinstance(step, int):
             here = here[step] if isinstance(here, list) and step < len(here) else None
             name = here.get("name") if isinstance(here, Mapping) else None
             parts[-1] += f"[{step + 1}]" + (f" {name!r}" if name else "")
-        elif isinstance(here, Mapping) and step not in here and step in here.values():
-            continue  # pydantic names the chosen variant of a union here; the file has no such key
         else:
             here = here.get(step) if isinstance(here, Mapping) else None
             parts.append(step)
     return ".".join(parts)
+
+
+def _variant(step: str | int, here: Any, following: str | int | None) -> bool:
+    """Whether a step is pydantic's name of the chosen variant of a union: the file has no such key there.
+
+    The method "experts" has a key of its own name: a variant is followed by a key, a list by a number.
+    """
+    if not isinstance(here, Mapping) or step not in here.values():
+        return False
+    return step not in here or (isinstance(following, str) and not isinstance(here[step], Mapping))
 
 
 def _known_keys(model: type[BaseModel]) -> list[str]:

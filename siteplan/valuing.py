@@ -198,7 +198,7 @@ def value(  # noqa: PLR0911 (one return for each shape)
         case Logistic() as shape:
             return logistic(amount, half=shape.half, high=shape.high)
         case Target() as shape:
-            return target(amount, best=shape.ends, low=shape.low, high=shape.high)
+            return target(amount, best=shape.best, low=shape.low, high=shape.high)
         case Relative() as shape:
             every = pd.Series(True, index=amount.index) if among is None else among
             return relative(amount, by=shape.by, better=shape.better, among=every)

@@ -110,6 +110,27 @@ def test_impossible_values_are_refused(value: dict[str, object], problem: str):
     assert problem in refused(value)
 
 
+@pytest.mark.parametrize("best", ["near", [1], [1, 2, 3], {"a": 1}, None, True])
+def test_a_best_that_is_no_amount_is_one_mistake(best: object):
+    text = refused({"shape": "target", "best": best, "low": -5})
+    assert "refused, 1 mistake\n" in text
+    assert "criteria[1] 'x'.value.best: must be an amount, or a range [from, to]" in text
+
+
+def test_the_wrong_end_of_a_range_is_named():
+    text = refused({"shape": "target", "best": [3, float("inf")], "low": -5})
+    assert text.endswith("criteria[1] 'x'.value.best[2]: must be a finite number, not inf")
+    both = refused({"shape": "target", "best": [3, 4], "low": 3, "high": 4})
+    assert "low 3 must be below best 3; high 4 must be above best 4" in both
+
+
+def test_a_range_of_one_amount_is_written_as_one():
+    for best, written in ((5, 5), ([5, 5], 5), ([5, 8], [5, 8])):
+        by = plan({"x": {"weight": 1, "value": {"shape": "target", "best": best, "high": 9}}})
+        assert by.to_dict()["criteria"][0]["value"]["best"] == written
+        assert type(by).from_dict(by.to_dict()) == by
+
+
 def test_a_spread_needs_an_amount_and_anchors():
     said = {"weight": 1, "spread": {"share": 0.2}}
     with pytest.raises(PlanError, match="the value is relative"):

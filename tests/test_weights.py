@@ -115,6 +115,24 @@ def test_several_people_and_who_is_far_from_their_mean():
     assert "an expert's weight of 0 makes a geometric mean 0" in refused({**said, "mean": "geometric"})
 
 
+def test_an_expert_s_mistake_stands_where_the_file_has_it():
+    text = refused(
+        {
+            "method": "experts",
+            "experts": [
+                {"name": "Li", "weights": {"method": "swing", "points": {"a": 500}}},
+                {"weights": {"method": "equal"}},
+            ],
+            "mean": "harmonic",
+        }
+    )
+    assert "weights.experts[1] 'Li'.weights.points.a: must be at most 100, not 500" in text
+    assert "weights.experts[2].name: is missing" in text
+    assert "weights.mean: " in text
+    assert "weights.experts: is missing" in refused({"method": "experts"})
+    assert "weights.experts: must be a list" in refused({"method": "experts", "experts": 5})
+
+
 def test_a_geometric_mean():
     said = {
         "method": "experts",
