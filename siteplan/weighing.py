@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from siteplan import weights
 from siteplan.findings import Finding
-from siteplan.models import Document, near, repeated
+from siteplan.judgements import Ahp, misnamed
+from siteplan.models import Document, repeated
 
-Importance = Annotated[float, Field(ge=1 / 1e6, le=1e6)]
-_TWO_DECIMALS = 0.005 + 1e-9  # 0.33 stands for a third, 0.14 for a seventh
 _FAR = 0.20  # of weight that an expert would move from the mean; then the mean hides a quarrel
 
 
@@ -53,7 +51,7 @@ class RankOrder(Equal):
 
     def problems(self, names: Sequence[str]) -> list[str]:
         """Return what does not fit the criteria."""
-        return _misnamed("order", self.order, names)
+        return misnamed("order", self.order, names)
 
     @property
     def words(self) -> str:
@@ -67,90 +65,22 @@ class Swing(Equal):
     method: Literal["swing"]  # type: ignore[assignment]
     points: dict[str, Annotated[float, Field(ge=0, le=100)]] = Field(min_length=1)
 
-    @model_validator(mode="after")
-    def _of_hundred(self) -> Self:
-        if max(self.points.values()) != 100:
-            raise ValueError("points: give 100 to the swing that matters most, and others beside it")
-        return self
-
     def shares(self, names: Sequence[str]) -> dict[str, float]:
         """Return each criterion's share."""
         return dict(zip(self.points, map(float, weights.shares([*self.points.values()])), strict=True))
 
     def problems(self, names: Sequence[str]) -> list[str]:
         """Return what does not fit the criteria."""
-        return _misnamed("points", tuple(self.points), names)
+        most = max(self.points.values())
+        short = (
+            f"points: the most are {most:g}; give 100 to the swing that matters most, and others beside it"
+        )
+        return [*misnamed("points", tuple(self.points), names), *([short] if most != 100 else [])]
 
     @property
     def words(self) -> str:
         """Where the weights come from."""
         return "swing points"
-
-
-class Ahp(Equal):
-    """Pairwise judgements: how many times as important the row's criterion is as the column's."""
-
-    method: Literal["ahp"]  # type: ignore[assignment]
-    order: tuple[str, ...] = Field(min_length=1)
-    matrix: tuple[tuple[Importance, ...], ...] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _reciprocal(self) -> Self:
-        size = len(self.order)
-        if len(self.matrix) != size or any(len(row) != size for row in self.matrix):
-            raise ValueError(f"matrix: needs {size} rows of {size} numbers, in the order of the criteria")
-        wrong = [
-            f"{name!r} to itself is {self.matrix[at][at]:g}, not 1"
-            for at, name in enumerate(self.order)
-            if self.matrix[at][at] != 1
-        ]
-        wrong += [
-            f"{self.order[row]!r} to {self.order[column]!r} is {self.matrix[row][column]:g} but back "
-            f"{self.matrix[column][row]:g}, not {1 / self.matrix[row][column]:.4g}"
-            for row, column in combinations(range(size), 2)
-            if not _inverse(self.matrix[row][column], self.matrix[column][row])
-        ]
-        if wrong:
-            raise ValueError(f"matrix: not reciprocal: {'; '.join(wrong)}")
-        return self
-
-    @property
-    def judged(self) -> weights.Judged:
-        """What the judgements come to; those above the diagonal count."""
-        upper = np.triu(np.asarray(self.matrix), 1)
-        mirrored = upper + np.eye(len(upper)) + np.tril(1.0 / np.where(upper > 0, upper, np.inf).T, -1)
-        return weights.ahp(mirrored)
-
-    def shares(self, names: Sequence[str]) -> dict[str, float]:
-        """Return each criterion's share."""
-        return dict(zip(self.order, map(float, self.judged.weights), strict=True))
-
-    def problems(self, names: Sequence[str]) -> list[str]:
-        """Return what does not fit the criteria."""
-        return _misnamed("order", self.order, names)
-
-    def findings(self, names: Sequence[str]) -> list[Finding]:
-        """Return a warning where the judgements contradict each other."""
-        found = self.judged
-        if not found.ratio > weights.CONSISTENT:
-            return []
-        row, column = found.worst
-        given, agreeing = self.matrix[row][column], found.agreeing
-        return [
-            Finding(
-                "warning",
-                "plan, weights",
-                f"the judgements contradict each other: consistency ratio {found.ratio:.3f}, above "
-                f"{weights.CONSISTENT:g}; most of all {self.order[row]!r} to {self.order[column]!r}: "
-                f"{given:.3g}",
-                f"{agreeing:.3g} there would agree with the others",
-            )
-        ]
-
-    @property
-    def words(self) -> str:
-        """Where the weights come from."""
-        return f"pairwise judgements (AHP), consistency ratio {self.judged.ratio:.3f}"
 
 
 One = Annotated[Equal | RankOrder | Swing | Ahp, Field(discriminator="method")]
@@ -210,19 +140,3 @@ class Experts(Equal):
 
 
 Weighing = Annotated[Equal | RankOrder | Swing | Ahp | Experts, Field(discriminator="method")]
-
-
-def _inverse(one: float, back: float) -> bool:
-    """Whether two judgements are each other's inverse, the smaller perhaps written to two decimals."""
-    great, small = max(one, back), min(one, back)
-    return abs(small - 1 / great) <= _TWO_DECIMALS
-
-
-def _misnamed(key: str, given: tuple[str, ...], names: Sequence[str]) -> list[str]:
-    """Whether each criterion stands there once, and nothing else does."""
-    found = [
-        f"{key}: there is no criterion {name!r}{near(name, names)}" for name in given if name not in names
-    ]
-    found += [f"{key}: {name!r} stands twice" for name in repeated(given)]
-    missing = [name for name in names if name not in given]
-    return found + ([f"{key}: {', '.join(missing)} missing; name every criterion"] if missing else [])
