@@ -30,6 +30,8 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 
 Amount = Annotated[float, Field(ge=-1e15, le=1e15)]
 
+Weight = Annotated[float, Field(ge=0, le=1e9)]
+
 
 def several(given: Any) -> tuple[Any, ...]:
     """Return one value or several as plain values: what a list, a set, an array or a column holds.
@@ -83,6 +85,14 @@ _HINTS = {
 }
 
 
+class Mistakes(ValueError):  # noqa: N818 (what a validator says to pydantic; nobody else meets it)
+    """Several mistakes that a validator found; each is told by itself."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(self.problems))
+
+
 class Document(BaseModel):
     """A frozen model that refuses keys it does not know."""
 
@@ -105,8 +115,14 @@ class Document(BaseModel):
             return cls.model_validate(data)
         except ValidationError as invalid:
             details = [detail for detail in invalid.errors() if not _echo(detail, invalid.errors())]
-            problems = [_line(detail, data, cls) for detail in details]
+            problems = [line for detail in details for line in _lines(detail, data, cls)]
+            problems = list(dict.fromkeys([*problems, *cls.apart(data)]))
             raise error(f"{where}: refused, {_count(problems)}", problems) from None
+
+    @classmethod
+    def apart(cls, data: Any) -> list[str]:  # noqa: ARG003 (for documents whose parts depend on each other)
+        """Return what is wrong between parts of data that cannot be read as a whole; nothing unless told."""
+        return []
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data (text, numbers, lists, dicts) that reads back as an equal document."""
@@ -196,6 +212,15 @@ def _echo(detail: ErrorDetails, details: Sequence[ErrorDetails]) -> bool:
 
 def _count(problems: Sequence[str]) -> str:
     return "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
+
+
+def _lines(detail: ErrorDetails, data: Mapping[str, Any], model: type[BaseModel]) -> list[str]:
+    """The mistakes of one place: mostly one."""
+    found = detail.get("ctx", {}).get("error")
+    if not isinstance(found, Mistakes):
+        return [_line(detail, data, model)]
+    place = _place(detail["loc"], data)
+    return [f"{place}: {problem}" if place else problem for problem in found.problems]
 
 
 def _line(detail: ErrorDetails, data: Mapping[str, Any], model: type[BaseModel]) -> str:

@@ -62,7 +62,15 @@ class Doubts(Document):
             for name, (low, high) in self.between.items()
             if low > high
         ]
-        return found or self._contradictions(weighed)
+        return found + self._fitting(weighed)._contradictions(weighed)
+
+    def _fitting(self, weighed: list[str]) -> Doubts:
+        """What of this can be meant, so that it can be held against itself."""
+        order = tuple(name for name in dict.fromkeys(self.order) if name in weighed)
+        between = {
+            name: (low, high) for name, (low, high) in self.between.items() if name in weighed and low <= high
+        }
+        return self.model_copy(update={"order": order, "between": between})
 
     @property
     def words(self) -> str:

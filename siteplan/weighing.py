@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated, Literal
+import math
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, TypeAdapter, ValidationError
 
 from siteplan import weights
 from siteplan.findings import Finding
 from siteplan.judgements import Ahp, misnamed
-from siteplan.models import Document, repeated
+from siteplan.models import Document, Weight, repeated
+from siteplan.uncertainty import Doubts
 
 _FAR = 0.20  # of weight that an expert would move from the mean; then the mean hides a quarrel
 
@@ -112,7 +114,9 @@ class Experts(Equal):
     def problems(self, names: Sequence[str]) -> list[str]:
         """Return what does not fit the criteria."""
         twice = [f"experts: {name!r} stands twice" for name in repeated(one.name for one in self.experts)]
-        found = [f"{one.name}: {said}" for one in self.experts for said in one.weights.problems(names)]
+        found = [
+            f"expert {one.name!r}: {said}" for one in self.experts for said in one.weights.problems(names)
+        ]
         if self.mean == "geometric" and not (twice or found) and not np.all(self.each(names)):
             found.append("mean: an expert's weight of 0 makes a geometric mean 0; give it as arithmetic")
         return twice + found
@@ -140,3 +144,67 @@ class Experts(Equal):
 
 
 Weighing = Annotated[Equal | RankOrder | Swing | Ahp | Experts, Field(discriminator="method")]
+
+
+def shares(stated: Mapping[str, float | None], weighing: Weighing | None) -> dict[str, float]:
+    """Return each criterion's share of all weights, from the weights stated or the way to come to them."""
+    if weighing is not None:
+        given = weighing.shares([*stated])
+        return {name: given[name] for name in stated}
+    total = math.fsum(weight or 0.0 for weight in stated.values())
+    return {name: (weight or 0.0) / total for name, weight in stated.items()}
+
+
+def misweighed(
+    stated: Mapping[str, float | None], weighing: Weighing | None, doubts: Doubts | None
+) -> list[str]:
+    """Return whether every criterion has its weight from one place, and the doubts fit them."""
+    if weighing is None:
+        found = [
+            f"{name}: weight is missing; give one, or [weights] for all"
+            for name, weight in stated.items()
+            if weight is None
+        ]
+        if not found and not any(stated.values()):
+            found = ["criteria: all weights are zero; give at least one a weight above 0"]
+    else:
+        found = [
+            f"{name}: weight is stated, and [weights] say another; leave one out"
+            for name, weight in stated.items()
+            if weight is not None
+        ]
+        found += [f"weights: {said}" for said in weighing.problems([*stated])]
+    if doubts is None:
+        return found
+    known = dict.fromkeys(stated, 1.0) if found else shares(stated, weighing)
+    return found + [f"robustness: {said}" for said in doubts.problems(known)]
+
+
+def unread(data: Any) -> list[str]:
+    """Return what `misweighed` would of a plan that cannot be read, as far as its parts can."""
+    criteria = data.get("criteria") if isinstance(data, Mapping) else None
+    if not isinstance(criteria, list) or not all(isinstance(one, Mapping) for one in criteria):
+        return []
+    if not criteria or not all(isinstance(one.get("name"), str) for one in criteria):
+        return []
+    weighing, doubts = _readable(Weighing, data.get("weights")), _readable(Doubts, data.get("robustness"))
+    stated: dict[str, float | None]
+    if weighing is None and data.get("weights") is not None:
+        stated = {one["name"]: 1.0 for one in criteria}
+    else:
+        stated = {one["name"]: _weight(one.get("weight")) for one in criteria}
+    return misweighed(stated, weighing, doubts)
+
+
+def _readable(kind: Any, data: Any) -> Any:
+    """A part of a plan by itself; None where it cannot be read."""
+    try:
+        return TypeAdapter(kind).validate_python(data)
+    except ValidationError:
+        return None
+
+
+def _weight(given: Any) -> float | None:
+    """A stated weight; what is no weight is told by itself, and counts as one here."""
+    weight = _readable(Weight, given)
+    return 1.0 if weight is None and given is not None else weight
