@@ -13,6 +13,7 @@ from siteplan.findings import Finding
 from siteplan.worth import Category, Exponential, Linear, Logistic, Piecewise, Relative, Step, Target
 
 _EQUAL_DIGITS = 9  # of the largest amount: what differs beyond is rounding
+_MOST_DIGITS = 300  # to which numpy can round
 
 _RELATIVE = (
     "its worth is relative to the other plots: the scores of all change when a plot comes, goes or changes"
@@ -125,8 +126,9 @@ def target(
 def relative(amount: pd.Series, *, by: str, better: str, among: pd.Series) -> pd.Series:
     """Worth by the place of an amount among those of other plots.
 
-    By min-max the best amount among them is worth 1 and the worst 0, straight between; by percentile
-    it is the amount's average rank over their number. Where all are equal, they are worth 1.
+    By min-max the best amount among them is worth 1 and the worst 0, straight between; by percentile it
+    is the share of those that are worse and half of those that are as good, itself included, as
+    NatLabRockies/reVeal counts: the best of n is worth 1 - 1/(2n). Where all are equal, they are worth 1.
 
     Parameters
     ----------
@@ -145,30 +147,36 @@ def relative(amount: pd.Series, *, by: str, better: str, among: pd.Series) -> pd
     >>> relative(amount, by="min-max", better="less", among=amount.notna()).round(3).tolist()
     [1.0, 0.667, 0.0]
     >>> relative(amount, by="percentile", better="more", among=amount.notna()).round(3).tolist()
-    [0.333, 0.667, 1.0]
+    [0.167, 0.5, 0.833]
     """
-    signed = _even(amount if better == "more" else -amount)
-    members = signed[among & signed.notna()]
-    ordered = np.sort((members if len(members) else signed.dropna()).to_numpy(dtype=float))
+    given = amount if better == "more" else -amount
+    # Rounding tells no amounts apart; how far apart the others are is told by what was measured.
+    signed = _even(given)
+    members = among & given.notna()
+    members = members if members.any() else given.notna()
+    ordered = np.sort(signed[members].to_numpy(dtype=float))
     if not len(ordered) or ordered[0] == ordered[-1]:
         best = ordered[-1] if len(ordered) else 0.0
         return (signed >= best).astype(float).where(amount.notna())
     if by == "percentile":
         below, up_to = (np.searchsorted(ordered, signed, side=side) for side in ("left", "right"))
-        worth = (below + up_to + 1) / (2 * len(ordered))
-        return pd.Series(worth, index=amount.index).clip(upper=1.0).where(amount.notna())
-    finite = ordered[np.isfinite(ordered)]
-    low, high = (finite[0], finite[-1]) if len(finite) else (0.0, 0.0)
-    if high > low:
-        return ((signed - low) / (high - low)).clip(0.0, 1.0)
-    return (signed >= high).astype(float).where(amount.notna())
+        worth = (below + up_to) / (2 * len(ordered))
+        return pd.Series(worth, index=amount.index).where(amount.notna())
+    finite = members & np.isfinite(given)
+    if signed[finite].nunique() > 1:
+        low, high = float(given[finite].min()), float(given[finite].max())
+        return ((given - low) / (high - low)).clip(0.0, 1.0)
+    best = signed[finite].max() if finite.any() else 0.0
+    return (signed >= best).astype(float).where(amount.notna())
 
 
 def _even(amount: pd.Series) -> pd.Series:
     """Amounts without the last digits, in which equal amounts differ by how they were computed."""
     finite = amount[np.isfinite(amount)].abs()
     largest = float(finite.max()) if len(finite) else 0.0
-    return amount.round(_EQUAL_DIGITS - math.ceil(math.log10(largest))) if largest > 0 else amount
+    if not largest > 0:
+        return amount
+    return amount.round(min(_EQUAL_DIGITS - math.ceil(math.log10(largest)), _MOST_DIGITS))
 
 
 def value(  # noqa: PLR0911 (one return for each shape)

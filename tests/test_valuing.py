@@ -61,8 +61,8 @@ def test_relative_values_depend_on_the_others():
     less = {**more, "better": "less"}
     assert worths(less, [10, 20, 30, np.inf]) == [1, 0.5, 0, 0]
     rank = {"shape": "relative", "by": "percentile", "better": "more"}
-    assert worths(rank, [10, 20, 20, 40]) == [0.25, 0.625, 0.625, 1]
-    assert worths({**rank, "better": "less"}, [10, 20, 20, 40]) == [1, 0.625, 0.625, 0.25]
+    assert worths(rank, [10, 20, 20, 40]) == [0.125, 0.5, 0.5, 0.875]
+    assert worths({**rank, "better": "less"}, [10, 20, 20, np.inf]) == [0.875, 0.5, 0.5, 0.125]
     for alike in (more, less, rank, {**rank, "better": "less"}):
         assert worths(alike, [7, 7]) == [1, 1]
         assert worths(alike, [300, 300 + 6e-14, 300]) == [1, 1, 1]
@@ -76,6 +76,16 @@ def test_relative_to_the_plots_that_are_not_excluded():
     contributions, totals = ranking(frame, by, {"p2": "sold"})
     assert contributions["value"].to_list() == [0, 1, 1]
     assert totals["rank"].to_list()[:2] == [2, 1]
+
+
+def test_relative_values_of_tiny_endless_and_shifted_amounts():
+    more: dict[str, object] = {"shape": "relative", "by": "min-max", "better": "more"}
+    less = {**more, "better": "less"}
+    assert worths(more, [1e-307, 2e-307]) == [1, 1]
+    assert worths(more, [np.inf, -np.inf]) == [1, 0]
+    assert worths(less, [5, 5, np.inf]) == [1, 1, 0]
+    assert worths(less, [0, 1, np.inf, np.nan])[:3] == [1, 0, 0]
+    assert worths(more, [1e6, 1e6 + 0.123, 1e6 + 1])[1] == pytest.approx(0.123, abs=1e-9)
 
 
 @given(AMOUNTS, st.sampled_from(["min-max", "percentile"]), st.sampled_from(["more", "less"]))
