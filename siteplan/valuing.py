@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from siteplan import units
 from siteplan.criteria import Criterion
 from siteplan.findings import Finding
 from siteplan.worth import Category, Exponential, Linear, Logistic, Piecewise, Relative, Step, Target
@@ -214,18 +215,40 @@ def value(  # noqa: PLR0911 (one return for each shape)
             return category(measured["category"], worths=shape.worths, other=shape.other)
 
 
-def relative_findings(measured: Mapping[str, pd.DataFrame], criteria: tuple[Criterion, ...]) -> list[Finding]:
-    """Say which criteria are judged against the other plots, and which of them tell none apart."""
+def relative_findings(
+    judged: pd.DataFrame, criteria: tuple[Criterion, ...], among: pd.Series
+) -> list[Finding]:
+    """Say which criteria are judged against the other plots, and which of them tell none apart.
+
+    Parameters
+    ----------
+    judged
+        The contributions: one row per plot and criterion, amounts in the plan's units.
+    criteria
+        The plan's; only those with relative values are spoken of.
+    among
+        Which plots no constraint excludes.
+    """
     found = []
     for one in criteria:
         if one.value.shape != "relative":
             continue
         where = f"plan, criterion {one.name!r}"
-        found.append(
-            Finding("note", where, _RELATIVE, "give reference amounts, as of linear, to keep scores")
-        )
-        known = measured[one.name]["amount"].dropna()
-        if len(known) and known.nunique() == 1:
-            equal = f"all {len(known)} amounts are {known.iloc[0]:g}, so that it tells no plot from another"
-            found.append(Finding("warning", where, equal, "leave it out, or give reference amounts"))
+        anchors = "give reference amounts, as of linear, to keep scores"
+        found.append(Finding("note", where, _RELATIVE, anchors))
+        amount = judged[judged["criterion"] == one.name].set_index("plot")["amount"]
+        if flat := _flat(amount[among.reindex(amount.index)].dropna(), one):
+            found.append(Finding("warning", where, flat, "leave it out, or give reference amounts"))
     return found
+
+
+def _flat(known: pd.Series, criterion: Criterion) -> str:
+    """Why the amounts of the plots that are not excluded tell none of them apart; empty where they do."""
+    if not len(known):
+        return "no plot that is not excluded has a known amount, so that there is nothing to be relative to"
+    if _even(known).nunique() > 1:
+        return ""
+    shown = units.shown(float(known.iloc[0]), criterion.symbol)
+    if len(known) == 1:
+        return f"the only plot compared has {shown}, so that it tells no plot from another"
+    return f"all {len(known)} plots compared have {shown}, so that it tells none of them from another"

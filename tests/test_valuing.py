@@ -8,7 +8,7 @@ import pytest
 import world
 from hypothesis import given
 from hypothesis import strategies as st
-from judged import plan, random_worths, ranking
+from judged import plan, ranking
 
 from siteplan import valuing
 from siteplan.errors import PlanError
@@ -198,10 +198,39 @@ def test_a_veto_by_texts_needs_texts_that_can_be():
         world.only({**surface, "veto": {"one_of": ["pavd"]}})
 
 
+AREA = {
+    "unit": "ha",
+    "measure": {"kind": "area"},
+    "value": {"shape": "relative", "by": "percentile", "better": "more"},
+}
+ROAD = {
+    "unit": "m",
+    "measure": {"kind": "distance", "layer": "road"},
+    "value": {"shape": "relative", "by": "min-max", "better": "less"},
+}
+
+
 def test_relative_criteria_are_told_on_the_card():
-    worth = random_worths(3, 1, 1) * 0 + 0.5
-    by = plan({"c0": {"weight": 1, "value": {"shape": "relative", "by": "min-max", "better": "more"}}})
-    measured = {"c0": pd.DataFrame({"amount": worth["c0"], "category": None})}
-    found = valuing.relative_findings(measured, by.criteria)
-    assert [one.level for one in found] == ["note", "warning"]
-    assert "all 3 amounts are 0.5" in found[1].message
+    """The road is 300, 700, 300 and 700 m away."""
+    card = score(world.plots(), world.layers(), world.only(ROAD))
+    assert card.plots["score"].to_list() == [1, 0, 1, 0]
+    assert [(one.level, one.where) for one in card.findings] == [("note", "plan, criterion 'c0'")]
+
+
+def test_a_relative_criterion_that_tells_none_apart_is_warned_of():
+    same = score(world.plots(), world.layers(), world.only(AREA))
+    alone = score(world.plots().iloc[:1], world.layers(), world.only(AREA))
+    assert same.plots["score"].to_list() == [1] * 4
+    assert [one.level for one in same.findings] == ["note", "warning"]
+    assert same.findings[1].message.startswith("all 4 plots compared have 1 ha, ")
+    assert alone.findings[1].message.startswith("the only plot compared has 1 ha, ")
+
+
+def test_of_excluded_plots_nothing_is_compared():
+    """Without those 700 m away from the road nothing differs, in the plan's unit."""
+    far = {"name": "far", "unit": "m", "measure": {"kind": "distance", "layer": "road"}, "at_most": 500}
+    card = score(world.plots(), world.layers(), world.only({**ROAD, "unit": "km"}, constraints=[far]))
+    assert card.findings[1].message.startswith("all 2 plots compared have 0.3 km, ")
+    never = {"name": "never", "unit": "ha", "measure": {"kind": "area"}, "at_least": 5}
+    none = score(world.plots(), world.layers(), world.only(ROAD, constraints=[never]))
+    assert none.findings[1].message.startswith("no plot that is not excluded has a known amount")
