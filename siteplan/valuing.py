@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from siteplan import units
+from siteplan.amounts import Connected, Travelled
 from siteplan.criteria import Criterion
 from siteplan.findings import Finding
 from siteplan.worth import Category, Exponential, Linear, Logistic, Piecewise, Relative, Step, Target
@@ -180,10 +181,12 @@ def _even(amount: pd.Series) -> pd.Series:
     return amount.round(min(_EQUAL_DIGITS - math.ceil(math.log10(largest)), _MOST_DIGITS))
 
 
-def value(  # noqa: PLR0911 (one return for each shape)
-    measured: pd.DataFrame, criterion: Criterion, among: pd.Series | None = None
-) -> pd.Series:
+def value(measured: pd.DataFrame, criterion: Criterion, among: pd.Series | None = None) -> pd.Series:
     """Worth of what was measured for a criterion, 0-1; missing where the amount is unknown.
+
+    An endless amount is past every other: nothing of the layer is there. Where it says that a way or a
+    connection is not to be had, it is worth the least that the value function gives, also where more is
+    better.
 
     Parameters
     ----------
@@ -194,25 +197,44 @@ def value(  # noqa: PLR0911 (one return for each shape)
     among
         Which plots a relative value is relative to; all unless given.
     """
-    amount = measured["amount"]
-    match criterion.value:
-        case Linear() as shape:
+    amount, shape = measured["amount"], criterion.value
+    out_of_reach = np.isinf(amount) & isinstance(criterion.measure, Connected | Travelled)
+    if isinstance(shape, Category):
+        return category(measured["category"], worths=shape.worths, other=shape.other)
+    if isinstance(shape, Relative):
+        every = pd.Series(True, index=amount.index) if among is None else among
+        worst = -np.inf if shape.better == "more" else np.inf
+        return relative(amount.mask(out_of_reach, worst), by=shape.by, better=shape.better, among=every)
+    return _anchored(amount, shape).mask(out_of_reach, _least(shape))
+
+
+_Anchored = Linear | Piecewise | Step | Exponential | Logistic | Target
+
+
+def _anchored(amount: pd.Series, shape: _Anchored) -> pd.Series:
+    """Worth of amounts by a value function with the planner's anchors."""
+    match shape:
+        case Linear():
             return linear(amount, best=shape.best, worst=shape.worst)
-        case Piecewise() as shape:
+        case Piecewise():
             return piecewise(amount, points=shape.points)
-        case Step() as shape:
+        case Step():
             return step(amount, steps=shape.steps, beyond=shape.beyond)
-        case Exponential() as shape:
+        case Exponential():
             return exponential(amount, best=shape.best, half=shape.half)
-        case Logistic() as shape:
+        case Logistic():
             return logistic(amount, half=shape.half, high=shape.high)
-        case Target() as shape:
+        case Target():
             return target(amount, best=shape.best, low=shape.low, high=shape.high)
-        case Relative() as shape:
-            every = pd.Series(True, index=amount.index) if among is None else among
-            return relative(amount, by=shape.by, better=shape.better, among=every)
-        case Category() as shape:
-            return category(measured["category"], worths=shape.worths, other=shape.other)
+
+
+def _least(shape: _Anchored) -> float:
+    """The least that a value function gives to any amount, or comes near to."""
+    if isinstance(shape, Piecewise):
+        return min(worth for _, worth in shape.points)
+    if isinstance(shape, Step):
+        return min(shape.beyond, *(worth for _, worth in shape.steps))
+    return 0.0
 
 
 def relative_findings(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import connected
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from judged import plan, ranking
 
 from siteplan import valuing
+from siteplan.criteria import Criterion
 from siteplan.errors import PlanError
 from siteplan.scorecard import score
 
@@ -139,6 +141,53 @@ def test_a_range_of_one_amount_is_written_as_one():
         by = plan({"x": {"weight": 1, "value": {"shape": "target", "best": best, "high": 9}}})
         assert by.to_dict()["criteria"][0]["value"]["best"] == written
         assert type(by).from_dict(by.to_dict()) == by
+
+
+@pytest.mark.parametrize(
+    ("value", "lowest"),
+    [
+        ({"shape": "linear", "best": 900, "worst": 100}, 0),
+        ({"shape": "linear", "best": 100, "worst": 900}, 0),
+        ({"shape": "piecewise", "points": [[0, 0.2], [500, 0.6], [900, 1]]}, 0.2),
+        ({"shape": "step", "steps": [[200, 0.1], [500, 0.5]], "beyond": 1}, 0.1),
+        ({"shape": "exponential", "best": 900, "half": 500}, 0),
+        ({"shape": "logistic", "half": 500, "high": 900}, 0),
+        ({"shape": "target", "best": 500, "low": 100}, 0),
+        ({"shape": "relative", "by": "min-max", "better": "more"}, 0),
+        ({"shape": "relative", "by": "percentile", "better": "more"}, 0.125),
+        ({"shape": "relative", "by": "percentile", "better": "less"}, 0.125),
+    ],
+)
+@pytest.mark.parametrize(
+    "measure",
+    [
+        {"kind": "route_length", "connection": "power"},
+        {"kind": "network_distance", "network": "roads", "layer": "gas"},
+    ],
+)
+def test_what_is_not_reachable_is_worth_the_least(value: dict, lowest: float, measure: dict):
+    """However the planner turns the function round."""
+    amount = pd.DataFrame({"amount": [200, 500, 800, np.inf], "category": None})
+    entry = {"name": "x", "weight": 1, "unit": "m", "value": value}
+    reached = Criterion.model_validate({**entry, "measure": measure})
+    assert valuing.value(amount, reached).iloc[3] == lowest
+
+
+def test_what_is_not_there_is_far():
+    """Nothing of a layer, by air: where far is good, nothing is better."""
+    assert worths({"shape": "linear", "best": 900, "worst": 100}, [500, np.inf]) == [0.5, 1]
+
+
+def test_a_plot_without_power_is_not_the_best_where_long_routes_are():
+    route = {
+        "unit": "m",
+        "measure": {"kind": "route_length", "connection": "power"},
+        "value": {"shape": "linear", "best": 500, "worst": 0},
+    }
+    by = connected.plan(route, power={"reach": 120})
+    rows = score(world.plots(), connected.layers(), by).contributions.set_index("plot")
+    assert rows["amount"].map(np.isinf).to_dict() == {"a": False, "b": False, "c": True, "d": True}
+    assert rows.loc[["c", "d"], "value"].to_list() == [0, 0]
 
 
 def test_a_spread_needs_an_amount_and_anchors():
