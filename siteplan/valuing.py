@@ -42,7 +42,8 @@ def linear(amount: pd.Series, *, best: float, worst: float) -> pd.Series:
     >>> linear(pd.Series([0, 500, 2000]), best=0, worst=1000).tolist()
     [1.0, 0.5, 0.0]
     """
-    return ((amount - worst) / (best - worst)).clip(0.0, 1.0)
+    # Nothing is added to -0, which would print as -0.000.
+    return ((amount - worst) / (best - worst)).clip(0.0, 1.0) + 0.0
 
 
 def piecewise(amount: pd.Series, *, points: tuple[tuple[float, float], ...]) -> pd.Series:
@@ -167,7 +168,7 @@ def relative(amount: pd.Series, *, by: str, better: str, among: pd.Series) -> pd
     finite = members & np.isfinite(given)
     if signed[finite].nunique() > 1:
         low, high = float(given[finite].min()), float(given[finite].max())
-        return ((given - low) / (high - low)).clip(0.0, 1.0)
+        return linear(given, best=high, worst=low)
     best = signed[finite].max() if finite.any() else 0.0
     return (signed >= best).astype(float).where(amount.notna())
 

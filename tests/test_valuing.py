@@ -283,3 +283,21 @@ def test_of_excluded_plots_nothing_is_compared():
     never = {"name": "never", "unit": "ha", "measure": {"kind": "area"}, "at_least": 5}
     none = score(world.plots(), world.layers(), world.only(ROAD, constraints=[never]))
     assert none.findings[1].message.startswith("no plot that is not excluded has a known amount")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"shape": "linear", "best": 0, "worst": 1000},
+        {"shape": "piecewise", "points": [[0, 1], [1000, 0]]},
+        {"shape": "target", "best": 0, "high": 1000},
+        {"shape": "relative", "by": "min-max", "better": "less"},
+        {"shape": "relative", "by": "min-max", "better": "more"},
+        {"shape": "exponential", "best": 0, "half": 1},
+        {"shape": "logistic", "half": 500, "high": 0},
+    ],
+)
+def test_no_worth_is_less_than_nothing_by_its_sign(value: dict):
+    """Minus zero would print as -0.000."""
+    found = worths(value, [0.0, -0.0, 500.0, 1000.0, 1e9])
+    assert not np.signbit(found).any(), found
