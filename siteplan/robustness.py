@@ -19,7 +19,7 @@ _TABLES: dict[str, tuple[str, dict[str, str]]] = {
     "reversals": ("", {"removed": "str", "plot": "str", "over": "str"}),
 }
 """What names the rows of each table, and its columns that are not numbers with a point."""
-_FACTS = ("draws", "seed", "top", "weighting")
+_FACTS = ("draws", "seed", "top", "weighting", "absences")
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +47,8 @@ class Robustness:
         By criterion: `share`, `low`, `high`, `below`, `above` (see `siteplan.tipping.limits`).
     reversals
         Pairs of the best 20 whose order would change if another plot were not there: `removed`,
-        `plot`, `over`; empty unless a value function is relative.
+        `plot`, `over`; empty unless a value function is relative. `absences` says which plots were
+        looked at, and which taken away.
     unknown
         Labels of the criteria whose amounts are unknown, by plot; only plots that have some.
     labels
@@ -69,6 +70,7 @@ class Robustness:
     seed: int
     top: int
     weighting: str
+    absences: str = ""
 
     def sentences(self, plot: str) -> tuple[str, ...]:
         """Return how sure a plot's place is, in words; nothing for a plot without a rank."""
@@ -98,6 +100,7 @@ def _sentences(sure: Robustness, plot: str) -> tuple[str, ...]:
     said = [_places(sure, row)]
     said += _keeps(sure) if plot == sure.plots.index[0] else _takes(sure, plot)
     said += _open(sure, plot, row)
+    said += _absent(sure, plot)
     return tuple(said)
 
 
@@ -174,6 +177,23 @@ def _open(sure: Robustness, plot: str, row: pd.Series) -> list[str]:
     own = sure.unknown.get(plot, ())
     what = f"Unknown {_listed(own)}" if own else "What is unknown of other plots"
     return [f"{what} could move it to {low}-{high}."]
+
+
+def _absent(sure: Robustness, plot: str) -> list[str]:
+    """Whose absence would change its order with another plot, and which plots were looked at for that."""
+    if not sure.absences or plot not in sure.pairwise.index:
+        return []
+    rows = sure.reversals[(sure.reversals["plot"] == plot) | (sure.reversals["over"] == plot)]
+    if rows.empty:
+        return [f"No plot's absence changes its order with another (looked at: {sure.absences})."]
+    said = [
+        f"without {row['removed']} it comes before {row['over']}"
+        if row["plot"] == plot
+        else f"without {row['removed']} {row['plot']} comes before it"
+        for row in rows.head(_LIMITS).to_dict("records")
+    ]
+    more = f", and {len(rows) - _LIMITS} more" if len(rows) > _LIMITS else ""
+    return [f"Its order hangs on other plots: {'; '.join(said)}{more} (looked at: {sure.absences})."]
 
 
 def _listed(labels: tuple[str, ...]) -> str:
