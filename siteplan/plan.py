@@ -115,8 +115,9 @@ class Plan(Sheet):
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What the planner should know of the weights."""
-        return tuple(self.weights.findings(self._names)) if self.weights else ()
+        """What the planner should know of the weights, and of those drawn beside them."""
+        found = self.weights.findings(self._names) if self.weights else []
+        return (*found, *(self.robustness.findings(self.shares) if self.robustness else ()))
 
     @property
     def _names(self) -> list[str]:
