@@ -22,8 +22,8 @@ The floors, from the ground up; a module imports only from floors below its own:
     nearest                   through shapely or compiled
     placing, tables, regimes  where coordinates lie; what a table must be; support by zone
     measures                  shapes in, amounts out
-    weights, uncertainty,     weights out of judgements; how far an amount may be off; how a planner
-    weighing                  comes to weights
+    weights, uncertainty,     weights out of judgements; how far an amount may be off; pairs compared, and
+    judgements, weighing      how else a planner comes to weights
     methods, weightings,      other ways to rank; weights drawn at random; how sure a rank is, in words;
     robustness, valuing       amounts in, worth out
     places, scoring,          who takes which place, counted; worth in, contributions out;

@@ -48,7 +48,7 @@ Result = Annotated[Path, typer.Argument(help="Folder that `siteplan score` wrote
 
 @app.command()
 def check(
-    source: Annotated[Path, typer.Argument(help="A park.toml, or a single layer file.")],
+    source: Annotated[Path, typer.Argument(help="A park.toml, a plan.toml, or a single layer file.")],
     layer: Annotated[str | None, typer.Option(help="The layer of a file that holds several.")] = None,
     crs: Annotated[str | None, typer.Option(help="CRS of a file that names none, such as EPSG:4326.")] = None,
     out: Annotated[
@@ -57,7 +57,7 @@ def check(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Check a park or a single layer: every problem at once."""
+    """Check a park, a plan or a single layer: every problem at once."""
     with terminal.working("reading and checking"):
         report = _report(source, layer, crs)
         if out is not None:
@@ -75,6 +75,7 @@ def check(
 
 
 def _report(source: Path, layer: str | None, crs: str | None) -> Report:
+    from siteplan.reading.documents import check_plan, holds_plan
     from siteplan.reading.parks import check_park
     from siteplan.reading.single import check_layer
 
@@ -83,7 +84,7 @@ def _report(source: Path, layer: str | None, crs: str | None) -> Report:
             raise typer.BadParameter(
                 "--layer and --crs are for a single layer file; a park's catalogue states them"
             )
-        return check_park(source).report
+        return check_plan(source) if holds_plan(source) else check_park(source).report
     return check_layer(source, layer=layer, crs=crs)[1]
 
 

@@ -21,7 +21,7 @@ _TABLES: dict[str, tuple[str, dict[str, str]]] = {
     "reversals": ("", {"removed": "str", "plot": "str", "over": "str"}),
 }
 """What names the rows of each table, and its columns that are not numbers with a point."""
-_FACTS = ("draws", "seed", "top", "weighting")
+_FACTS = ("draws", "seed", "top", "weighting", "absences")
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +49,9 @@ class Robustness:
         By criterion: `share`, `low`, `high`, `below`, `above` (see `siteplan.tipping.limits`).
     reversals
         Pairs of the best 20 whose order would change if another plot were not there: `removed`,
-        `plot`, `over`; empty unless a value function is relative.
+        `plot`, `over`; empty unless a value function is relative. `absences` says how many of the
+        best were looked at and taken away, of how many ranked, and how many more that hold a best or
+        worst amount were taken away; nothing where no value is relative.
     unknown
         Labels of the criteria whose amounts are unknown, by plot; only plots that have some.
     labels
@@ -71,6 +73,7 @@ class Robustness:
     seed: int
     top: int
     weighting: str
+    absences: tuple[int, ...] = ()
 
     def sentences(self, plot: str, words: Words | None = None) -> tuple[str, ...]:
         """Return how sure a plot's place is, in words; nothing for a plot without a rank."""
@@ -88,7 +91,7 @@ class Robustness:
         tables: dict[str, Any] = {name: _table(name, data[name]) for name in _TABLES}
         tables["acceptability"].columns = tables["acceptability"].columns.astype(int).rename("rank")
         unknown = {plot: tuple(labels) for plot, labels in data["unknown"].items()}
-        facts = {name: data[name] for name in _FACTS}
+        facts = {name: data[name] for name in _FACTS} | {"absences": tuple(data["absences"])}
         return cls(**tables, unknown=unknown, labels=dict(data["labels"]), **facts)
 
 
@@ -100,6 +103,7 @@ def _sentences(sure: Robustness, plot: str, words: Words) -> tuple[str, ...]:
     said = [_places(sure, row, words)]
     said += _keeps(sure, words) if plot == sure.plots.index[0] else _takes(sure, plot, words)
     said += _open(sure, plot, row, words)
+    said += _absent(sure, plot, words)
     return tuple(said)
 
 
@@ -185,6 +189,32 @@ def _open(sure: Robustness, plot: str, row: pd.Series, words: Words) -> list[str
     if not own:
         return [words.say("sure.others", low=low, high=high)]
     return [words.say("sure.own", what=_listed(own, words), low=low, high=high)]
+
+
+def _absent(sure: Robustness, plot: str, words: Words) -> list[str]:
+    """Whose absence would change its order with another plot, and which plots were looked at for that."""
+    if not sure.absences or plot not in sure.pairwise.index:
+        return []
+    which = _looked_at(sure.absences, words)
+    rows = sure.reversals[(sure.reversals["plot"] == plot) | (sure.reversals["over"] == plot)]
+    if rows.empty:
+        return [words.say("sure.no_absence", which=which)]
+    said = [
+        words.say("sure.comes_before", removed=row["removed"], other=row["over"])
+        if row["plot"] == plot
+        else words.say("sure.comes_after", removed=row["removed"], other=row["plot"])
+        for row in rows.head(_LIMITS).to_dict("records")
+    ]
+    if len(rows) > _LIMITS:
+        said.append(words.say("sure.more", n=len(rows) - _LIMITS))
+    return [words.say("sure.absence", what=words.say("word.semicolon").join(said), which=which)]
+
+
+def _looked_at(absences: tuple[int, ...], words: Words) -> str:
+    """Which plots were taken away, in words."""
+    best, ranked, others = absences
+    said = words.say("sure.best_of" if best < ranked else "sure.all_of", best=best, ranked=ranked)
+    return said + (words.say("sure.extreme", n=others) if others else "")
 
 
 def _listed(labels: tuple[str, ...], words: Words) -> str:
