@@ -22,8 +22,8 @@ The floors, from the ground up; a module imports only from floors below its own:
     nearest                   through shapely or compiled
     placing, tables, regimes  where coordinates lie; what a table must be; support by zone
     measures                  shapes in, amounts out
-    weights, uncertainty,     weights out of judgements; how far an amount may be off; how a planner
-    weighing                  comes to weights
+    weights, uncertainty,     weights out of judgements; how far an amount may be off; pairs compared, and
+    judgements, weighing      how else a planner comes to weights
     methods, weightings,      other ways to rank; weights drawn at random; how sure a rank is, in words;
     robustness, valuing       amounts in, worth out
     places, scoring,          who takes which place, counted; worth in, contributions out;
@@ -31,8 +31,8 @@ The floors, from the ground up; a module imports only from floors below its own:
     assessment                robustness computed
     connect, land             how a plot reaches a utility: tie-in, route, headroom, money;
                               what can be built on a plot, and what takes the rest
-    passports, losses,        connection passports and lost land in words; tables with shapes
-    details
+    passports, losses,        connection passports and lost land in words; tables with shapes;
+    details, evidence         what the tables say of a requirement
     checks, explanation,      whether a plan fits its tables; why a plot has its score;
     provenance, compliance    what a result follows from; a park against requirements
     scorecard                 score(): check, project, measure, score

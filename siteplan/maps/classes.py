@@ -19,7 +19,7 @@ _TOLERANCE = 1e-6
 
 @dataclass(frozen=True)
 class ScoreClass:
-    """One colour of the legend: from `low` up to, not including, `high`; scores in points of 100, areas in ha."""
+    """One colour of the legend: from `low` up to, not including, `high`; points of 100, or hectares."""
 
     low: float
     high: float

@@ -27,7 +27,7 @@ SAME = "\t"
 _UNKNOWN = 0xFFFF
 _NO_SHARE = 0xFFFFFFFF
 _SINGLE = 1e6  # amounts below keep their shown digits as single floats
-_DETAILS = ("sure", "connections", "land")
+_DETAILS = ("connections", "land")
 
 
 def packed_plots(plots: Offer, lines: Sequence[Line]) -> tuple[dict[str, Any], str]:
@@ -51,7 +51,7 @@ def packed_plots(plots: Offer, lines: Sequence[Line]) -> tuple[dict[str, Any], s
     kept = rings(plots.nets) if any(one is not None for one in plots.nets) else None
     if kept:
         columns |= {f"net_{name}": column for name, column in kept.columns().items()}
-    if any(any(getattr(plots, name)) for name in _DETAILS):
+    if any(any(getattr(plots, name)) for name in _DETAILS) or any(map(any, plots.said.values())):
         columns["details"] = [_details(plots, plot) for plot in range(len(plots))]
     directory, block = packed(columns)
     head = {
@@ -189,6 +189,9 @@ def _details(plots: Offer, plot: int) -> str:
     if "land" in content:
         # The outline of the net land is told with all the others.
         content["land"] = {name: one for name, one in content["land"].items() if name != "net"}
+    # All languages side by side: the compression finds the names and numbers that they share.
+    if said := {language: found[plot] for language, found in plots.said.items() if found[plot]}:
+        content["said"] = said
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")) if content else ""
 
 

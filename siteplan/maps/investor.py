@@ -14,6 +14,7 @@ from folium.template import Template
 
 from siteplan.errors import OutputError
 from siteplan.maps import document
+from siteplan.words import words
 from siteplan.writing import atomic_text
 
 _SUPPLIED = {"leaflet", "leaflet_css", "jquery"}
@@ -92,9 +93,10 @@ class Page(Figure):
 
     def _repr_html_(self, **kwargs: Any) -> str:
         """Show the page in a notebook, in a frame that may run its scripts and reach nothing else."""
+        said = words(self.data["language"])
         return (
             f'<iframe srcdoc="{html.escape(self.render(**kwargs))}" sandbox="allow-scripts allow-popups" '
-            'width="100%" height="640" style="border:0" title="Map of the plots"></iframe>'
+            f'width="100%" height="640" style="border:0" title="{html.escape(said.say("map.map"))}"></iframe>'
         )
 
     def _links(self) -> set[str]:

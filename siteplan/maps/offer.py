@@ -6,7 +6,7 @@ Columns, because fifty thousand plots as fifty thousand dictionaries take longer
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,13 +16,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from siteplan import crs
-from siteplan.maps import classes
 from siteplan.maps.connections import connections
 from siteplan.maps.land import land, nets
 from siteplan.maps.lines import line_of
 from siteplan.maps.outlines import insides, shape
+from siteplan.maps.sentences import Sentences, sentences, told
 from siteplan.maps.sums import EXACT, Sums, sums
 from siteplan.maps.values import attributes, number, text, texts
+from siteplan.maps.wording import Speaker
 from siteplan.rounding import shown_parts
 
 if TYPE_CHECKING:
@@ -76,10 +77,10 @@ class Offer:
     at: NDArray[np.float64]
     """Longitude and latitude of a point inside, missing where there is no outline."""
     attributes: pd.DataFrame
-    sure: list[list[str]]
-    """How sure each rank is, in sentences."""
     connections: list[list[dict[str, Any]]]
     land: list[dict[str, Any] | None]
+    said: dict[str, list[Sentences]]
+    """What is said of each plot, by language, the one that the map is drawn in first."""
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -100,15 +101,28 @@ class Offer:
         return missing
 
     def best(self, most: int) -> list[dict[str, Any]]:
-        """Return the first plots."""
-        return [self[plot] for plot in range(min(most, len(self)))]
+        """Return what the table says of the first plots."""
+        return [
+            {
+                "id": self.ids[plot],
+                "short": _short(self.ids[plot]),
+                "name": self.names[plot],
+                "status": self.status[plot],
+                "area": number(self.area[plot], 4),
+                "rank": int(self.rank[plot]) or None,
+                "score": _whole(self.score[plot]),
+                "high": _whole(self.high[plot]),
+                "excluded": self.excluded[plot],
+            }
+            for plot in range(min(most, len(self)))
+        ]
 
     def __getitem__(self, plot: int) -> dict[str, Any]:
         """Return everything about one plot as plain data."""
         name = self.ids[plot]
         return {
             "id": name,
-            "short": name.rsplit(":", 1)[-1] or name,
+            "short": _short(name),
             "name": self.names[plot],
             "area": number(self.area[plot], 4),
             "net": number(self.net[plot], 4),
@@ -117,9 +131,10 @@ class Offer:
             "regimes": self.regimes[plot].split(),
             "attributes": attributes(self.attributes.iloc[plot].to_dict(), self.attributes.columns),
             **self._scored(plot),
-            "sure": self.sure[plot],
-            "connections": self.connections[plot],
-            "land": self.land[plot],
+            **told(
+                {"connections": self.connections[plot], "land": self.land[plot]},
+                next(iter(self.said.values()))[plot],
+            ),
             "shape": shape(self.shapes[plot]),
             "at": None if np.isnan(self.at[plot]).any() else self.at[plot].tolist(),
         }
@@ -129,14 +144,14 @@ class Offer:
         parts = self.sums.parts(plot)
         known = [part for part in parts if part["worth"] is not None]
         exact = [value for part in parts if (value := part.pop("exact")) is not None]
-        score, high = number(self.score[plot], EXACT), number(self.high[plot], EXACT)
+        score = number(self.score[plot], EXACT)
         shown = shown_parts(exact, math.fsum(exact) if score is None else score)
         for part, points in zip(known, shown, strict=True):
             part["points"] = points
         return {
             "rank": int(self.rank[plot]) or None,
-            "score": None if score is None else round(score * 1000),
-            "high": None if high is None else round(high * 1000),
+            "score": _whole(self.score[plot]),
+            "high": _whole(self.high[plot]),
             "sum": sum(shown),
             "complete": number(self.complete[plot]),
             "excluded": self.excluded[plot],
@@ -165,7 +180,7 @@ def criteria(card: Scorecard, park: Park) -> dict[str, dict[str, Any]]:
     }
 
 
-def offer(card: Scorecard, park: Park, names: list[str]) -> Offer:
+def offer(card: Scorecard, park: Park, names: list[str], speakers: Sequence[Speaker]) -> Offer:
     """Return the plots in order of rank.
 
     Parameters
@@ -174,6 +189,8 @@ def offer(card: Scorecard, park: Park, names: list[str]) -> Offer:
         What was scored; what else the plots table says.
     names
         Columns of the plots table to show.
+    speakers
+        The languages in which sentences are told, the one that the map is drawn in first.
 
     Raises
     ------
@@ -185,6 +202,7 @@ def offer(card: Scorecard, park: Park, names: list[str]) -> Offer:
     shapes = crs.to_degrees(ordered).geometry.to_numpy()
     said = park.plots[~park.plots.index.duplicated(keep="last")].reindex(ordered.index)
     connected, left, keys = connections(card), land(card), ordered.index.to_list()
+    nothing: list[Any] = []  # one for all: a hundred thousand lists keep the collector busy
     return Offer(
         ids=texts(ordered.index),
         names=texts(ordered["name"]),
@@ -203,12 +221,9 @@ def offer(card: Scorecard, park: Park, names: list[str]) -> Offer:
         **_buildable(card, ordered.index),
         at=insides(shapes),
         attributes=_plain(said)[names],
-        sure=[
-            [text(said) for said in card.robustness.sentences(plot)] if card.robustness else []
-            for plot in keys
-        ],
-        connections=[connected.get(plot, []) for plot in keys],
+        connections=[connected.get(plot, nothing) for plot in keys],
         land=[left.get(plot) for plot in keys],
+        said={speaker.words.language: sentences(card, keys, speaker) for speaker in speakers},
     )
 
 
@@ -233,6 +248,16 @@ def _buildable(card: Scorecard, plots: pd.Index) -> dict[str, NDArray[Any]]:
         else np.full(len(plots), np.nan),
         "nets": found.where(found.notna(), None).to_numpy(object),
     }
+
+
+def _short(name: str) -> str:
+    """The last part of a cadastral number."""
+    return name.rsplit(":", 1)[-1] or name
+
+
+def _whole(share: float) -> int | None:
+    """Whole tenths of a point of 100."""
+    return None if math.isnan(share) else round(share * 1000)
 
 
 def _shares(score: pd.Series) -> NDArray[np.float64]:

@@ -101,8 +101,8 @@ def rings(shapes: NDArray[np.object_]) -> Rings:
     """
     steps = FINE if len(shapes) <= _MANY else COARSE
     polygons, owner = _polygons(shapes)
-    outlines, polygon = shapely.get_rings(polygons, return_index=True)
-    points, ring = shapely.get_coordinates(outlines, return_index=True)
+    points, sizes, kept = _ragged(polygons)
+    ring, polygon = np.repeat(np.arange(len(sizes)), sizes), np.repeat(np.arange(len(kept)), kept)
     counted = np.rint(points * steps).astype(np.int64)
     counted = counted[_turned(points, ring, np.diff(polygon, prepend=-1) > 0)]
     keep = _told(counted, ring)
@@ -110,12 +110,20 @@ def rings(shapes: NDArray[np.object_]) -> Rings:
     corner = xy.min(axis=0) if len(xy) else np.zeros(2, np.int64)
     return Rings(
         np.bincount(owner, minlength=len(shapes)),
-        np.bincount(polygon, minlength=len(polygons)),
-        np.bincount(ring, minlength=len(outlines)),
+        kept,
+        np.bincount(ring, minlength=len(sizes)),
         xy - corner,
         corner,
         steps,
     )
+
+
+def _ragged(polygons: NDArray[np.object_]) -> tuple[NDArray[np.float64], Whole, Whole]:
+    """Coordinates, vertices of each ring and rings of each polygon, without an object for every ring."""
+    if not len(polygons):
+        return np.empty((0, 2)), np.zeros(0, np.int64), np.zeros(0, np.int64)
+    _, points, (ends, last) = shapely.to_ragged_array(polygons, include_z=False)
+    return points, np.diff(ends).astype(np.int64), np.diff(last).astype(np.int64)
 
 
 def _starts(counts: Whole) -> Whole:

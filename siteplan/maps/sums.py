@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from siteplan.maps import classes
 from siteplan.maps.values import number, texts
 from siteplan.rounding import shown_parts
 

@@ -58,7 +58,7 @@ def missing(value: Any) -> bool:
 
 
 def attributes(record: Mapping[Any, Any], names: Iterable[str]) -> list[Any]:
-    """Return a record's values: numbers as numbers, everything else as text, missing as None."""
+    """Return a record's values: numbers and flags as they are, everything else as text, missing as None."""
     return [_attribute(record.get(name)) for name in names]
 
 
@@ -71,5 +71,5 @@ def _attribute(value: Any) -> Any:
     if missing(value):
         return None
     if pd.api.types.is_bool(value):
-        return "yes" if value else "no"
+        return bool(value)
     return number(value) if pd.api.types.is_number(value) else text(value)

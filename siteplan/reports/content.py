@@ -20,6 +20,7 @@ from siteplan.glossary import Glossary
 from siteplan.reports import code, sections, styles, told
 from siteplan.reports.cutout import Cutout, Surroundings
 from siteplan.reports.furniture import HEIGHT, WIDTH
+from siteplan.reports.native import explanation_in, park_in, plan_in
 from siteplan.words import Words
 
 if TYPE_CHECKING:
@@ -56,7 +57,10 @@ class Content:
 
     def of(self, plot: str) -> dict[str, Any]:
         """Return the data of one plot's passport."""
-        words, explanation = self.words, self.card.explain(plot)
+        words, glossary = self.words, self.park.glossary
+        park = park_in(self.park, words.language)
+        plan = plan_in(self.card.plan, glossary, words.language)
+        explanation = explanation_in(self.card.explain(plot), plan, glossary, words.language)
         drawing = self.surroundings.around(plot, words)
         drawn = drawing.layers if drawing else ()
         record = self._record(plot)
@@ -68,19 +72,19 @@ class Content:
                 "author": f"siteplan {self.card.provenance.siteplan}",
                 "date": self._date(),
             },
-            "kicker": f"{self.park.catalogue.title} · {words.say('passport.title')}",
+            "kicker": f"{park.catalogue.title} · {words.say('passport.title')}",
             "plot": plot,
             "name": name,
             "banners": self._banners(explanation.total, record),
             "glance": sections.glance(explanation, words),
             "facts": self._facts(record),
             "map": drawing and self._map(plot, drawing),
-            "sections": sections.of(explanation, self.card, self.park, record, words, drawn),
+            "sections": sections.of(explanation, plan, park, record, words, drawn),
             "footer": self._footer(plot),
             "page": words.say("passport.page", page="{page}", pages="{pages}"),
             "code": code.block(self.address, plot, words) if self.address else None,
         }
-        return fitted(translated(data, self.park.glossary, words.language))  # type: ignore[no-any-return]  # a dict comes back as a dict
+        return fitted(translated(data, glossary, words.language))  # type: ignore[no-any-return]  # a dict comes back as a dict
 
     def _record(self, plot: str) -> Mapping[str, Any]:
         """What the plots table says of a plot."""

@@ -26,7 +26,8 @@ Open = Callable[..., Any]
 
 _RECORDS = "Array.from({length: siteplan.store.count}, (_, plot) => siteplan.store.record(plot))"
 _SAME = ("id", "short", "name", "area", "synthetic", "status", "regimes", "attributes", "rank", "score",
-         "high", "complete", "sum", "excluded", "unchecked", "unknown", "sure", "connections", "land")  # fmt: skip
+         "high", "complete", "sum", "excluded", "unchecked", "unknown", "sure", "connections",
+         "net")  # fmt: skip
 _PART = ("criterion", "none", "category", "feature")
 _UNDER = """(points) => { const { map, plots, store } = siteplan; return points.map(([x, y]) => {
   const plot = plots.plotAt(map.project([y, x]).subtract(map.getPixelOrigin()));
@@ -37,6 +38,12 @@ _SUMS = """(() => { const { store, data } = siteplan;
     sum + (store.values(number)[plot] * data.criteria[number].weight || 0), 0))); })()"""
 
 
+def area(polygons: list[Any], *, turned: bool = False) -> Any:
+    """Polygons of rings of latitude and longitude, or turned."""
+    made = [[np.array(ring)[:, :: -1 if turned else 1] for ring in rings] for rings in polygons]
+    return shapely.union_all([shapely.Polygon(outer, holes) for outer, *holes in made])
+
+
 def agree(page: Any, card: Scorecard, park: Park) -> None:
     wanted = list(payload(card, park)["plots"])
     found = page.evaluate(_RECORDS)
@@ -44,6 +51,12 @@ def agree(page: Any, card: Scorecard, park: Park) -> None:
     for got, plot in zip(found, wanted, strict=True):
         assert {key: got[key] for key in _SAME} == {key: plot[key] for key in _SAME}
         assert got["outlined"] == bool(plot["shape"])
+        assert (got["land"] is None) == (plot["land"] is None)
+        if plot["land"]:
+            net, drawn = got["land"].pop("net"), plot["land"].pop("net")
+            assert got["land"] == plot["land"]
+            assert (net is None) == (drawn is None)
+            assert net is None or area(net).symmetric_difference(area(drawn, turned=True)).area < 1e-8
         assert got["at"] == (plot["at"] and pytest.approx(plot["at"], abs=1e-7))
         for told, part in zip(got["parts"], plot["parts"], strict=True):
             assert {key: told[key] for key in _PART} == {key: part[key] for key in _PART}

@@ -178,12 +178,16 @@ const NetCanvas = L.Path.extend({
     if (!renderer._drawing || !this._pxBounds) return;
     const { scale, origin } = this._plots._frame();
     const { nets, outlines } = this._store;
-    renderer._ctx.beginPath();
-    for (const plot of this._plots.plotsIn(renderer._redrawBounds || renderer._bounds, NET_FROM)) {
-      if (!(this._store.net(plot) > 0)) continue;
-      tracePlot(renderer._ctx, nets && nets.has(plot) ? nets : outlines, plot, scale, origin);
-    }
+    const plots = this._plots.plotsIn(renderer._redrawBounds || renderer._bounds, NET_FROM).filter((plot) => this._store.net(plot) > 0);
+    const trace = (some, of) => {
+      renderer._ctx.beginPath();
+      for (const plot of some) tracePlot(renderer._ctx, of(plot), plot, scale, origin);
+    };
+    trace(plots, (plot) => (nets && nets.has(plot) ? nets : outlines));
     for (const style of [{ color: "#ffffff", weight: NET.weight + 2 }, NET]) paint(renderer._ctx, { ...PAINT, ...style, fill: false });
+    // What is unknown stays dotted: most of the edge is the same.
+    trace(plots.filter((plot) => this._store.unknown(plot)), () => outlines);
+    paint(renderer._ctx, { ...PAINT, ...UNKNOWN_MARK, fill: false });
   },
 });
 

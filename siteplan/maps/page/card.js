@@ -28,7 +28,7 @@ function plotCard(data, plot, fly, { routes, land, actions }) {
 function cardHead(data, plot, fly) {
   const { words } = data;
   const rank = plot.rank === null ? words.not_ranked : fill(words.ranked, { rank: figure(plot.rank, 0), n: figure(data.ranked, 0) });
-  const facts = [plot.area === null ? null : fill(words.area, { amount: figure(plot.area, 1) }), plot.status || null].filter(Boolean);
+  const facts = [plot.area === null ? null : figure(plot.area, 1) + SPACE + symbol("ha"), wordOf("offer", plot.status)].filter(Boolean);
   const share = plot.complete === null ? "" : percent(plot.complete);
   return el("header", {},
     el("p", { class: "eyebrow", text: words.plot }),
@@ -44,7 +44,7 @@ function cardHead(data, plot, fly) {
 function ownSaid(data, { official }) {
   const { words } = data;
   if (official.rank === null) return words.own_weights;
-  return words.own_weights + " " + fill(words.own_official, { rank: figure(official.rank, 0), n: figure(data.ranked, 0), score: scoreSaid(data, official.score, official.high) });
+  return [words.own_weights, fill(words.own_official, { rank: figure(official.rank, 0), n: figure(data.ranked, 0), score: scoreSaid(data, official.score, official.high) })].join(" ");
 }
 
 function listBlock(kind, title, items) {
@@ -94,9 +94,9 @@ function partRow(data, part) {
 }
 
 function measured(words, part, criterion) {
-  if (part.category) return named(part.category);
+  if (part.category) return wordOf("category", part.category);
   if (part.none) return words.none_there;
-  return part.amount === null ? words.unknown : amount(part.amount, criterion.unit);
+  return part.amount === null ? say("word.unknown") : amount(part.amount, criterion.unit);
 }
 
 function unknownBlock(data, plot) {
@@ -108,7 +108,7 @@ function attributeBlock(title, columns, attributes) {
   const pairs = columns.map((column, number) => [column, attributes[number]]).filter(([, value]) => value !== null && value !== undefined && value !== "");
   if (!pairs.length) return null;
   return el("section", {}, el("h3", { text: title }), el("dl", {}, ...pairs.flatMap(([column, value]) => [
-    el("dt", {}, named(heading(column.title))), el("dd", {}, named(values(value, column.unit)))])));
+    el("dt", {}, named(heading(column))), el("dd", {}, named(cell(value, column)))])));
 }
 
 function regimeBlock(data, plot) {
@@ -120,20 +120,20 @@ function regimeBlock(data, plot) {
 
 function regimeLine(words, line) {
   if (line.missing) return el("li", {}, named(line.regime), " ", el("span", { class: "of", text: words.support_missing }));
-  const what = [line.measure, [line.rate, line.unit].filter(Boolean).join("\u00a0"), line.period, line.threshold].filter(Boolean).join(", ");
-  const sure = fill(words.support_line, line) + (line.new_only ? ", " + words.support_new : "");
-  return el("li", {}, el("b", {}, named(line.regime)), " ", named(what), el("span", { class: "of" }, named([line.act, line.source].filter(Boolean).join(" \u00b7 ")), "; ", sure));
+  const what = [line.measure, [line.rate, symbol(line.unit)].filter(Boolean).join(SPACE), line.period, line.threshold].filter(Boolean).map(told).join(say("word.comma"));
+  const sure = [dated(line), line.new_only && words.support_new].filter(Boolean).join(say("word.comma"));
+  return el("li", {}, el("b", {}, named(line.regime)), " ", named(what), el("span", { class: "of" }, named([line.act, line.source].filter(Boolean).map(told).join(" \u00b7 ")), "; ", sure));
 }
 
 function featureCard(data, layer, feature) {
   const { words } = data;
-  const source = [layer.source, layer.licence].filter(Boolean).join(" \u00b7 ");
-  const columns = [{ title: words.status, unit: "" }, ...layer.columns];
+  const source = [layer.source, layer.licence].filter(Boolean).map(told).join(" \u00b7 ");
+  const columns = [{ title: words.status, unit: "", kind: "status" }, ...layer.columns];
   return [
     el("header", {}, el("p", { class: "eyebrow" }, named(layer.title)), el("h2", { tabindex: "-1" }, named(feature.name || words.feature))),
     feature.synthetic ? el("p", { class: "synthetic-note", text: words.synthetic_feature }) : null,
     attributeBlock(words.feature, columns, [feature.status, ...feature.attributes]),
-    el("p", { class: "of" }, named(source), source ? "; " : "", dated(words, layer)),
+    el("p", { class: "of" }, named(source), source ? "; " : "", dated(layer)),
     layer.note ? el("p", { class: "of" }, named(layer.note)) : null,
   ];
 }

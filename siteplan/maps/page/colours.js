@@ -2,13 +2,14 @@
 // a plot is in; whoever changes what it asks the store for calls page.repaint().
 
 function makeColourings(data, store) {
-  const { words } = data;
   const score = {
-    name: "score", title: words.legend, none: words.legend_none, short: words.colour_score, classes: data.classes,
+    name: "score", get title() { return data.words.legend; }, get none() { return data.words.legend_none; }, get short() { return data.words.colour_score; },
+    classes: data.classes,
     classOf: (plot) => classFor(data.classes, store.score(plot) === null ? null : store.score(plot) / 10),
   };
   const net = {
-    name: "net", title: words.legend_net, none: words.legend_none, short: words.colour_net, classes: data.net_classes,
+    name: "net", get title() { return data.words.legend_net; }, get none() { return data.words.legend_none; }, get short() { return data.words.colour_net; },
+    classes: data.net_classes,
     classOf: (plot) => classFor(data.net_classes, store.net(plot)),
   };
   return data.net_classes.length ? [score, net] : [score];

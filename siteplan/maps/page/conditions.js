@@ -7,17 +7,17 @@ const NOTCHES = 200; // of a range's two handles
 function makeCondition(page, field, changed, remove) {
   const state = { low: null, high: null, chosen: new Set(), keep: false };
   const isActive = () => (field.kind === "range" ? state.low !== null || state.high !== null : state.chosen.size > 0);
-  const told = el("span", { class: "told" });
+  const asked = el("span", { class: "told" });
   const parts = field.kind === "range" ? rangeParts(page, field, state, () => act()) : kindParts(page, field, state, () => act());
-  const keep = keepBox(page.data.words, field, state, () => act());
+  const keep = keepBox(field, state, () => act());
   const node = el("details", { class: "condition", "data-field": field.key },
-    el("summary", {}, el("span", { class: "title" }, named(field.title)), parts.small, told),
+    el("summary", {}, el("span", { class: "title" }, named(field.title)), parts.small, asked),
     ...parts.nodes, keep ? keep.node : null,
-    el("p", { class: "acts" }, el("button", { type: "button", class: "quiet", text: page.data.words.find_any, click: () => { condition.set({}); changed(); } }), remove ? el("button", { type: "button", class: "quiet", text: page.data.words.find_remove, click: () => remove(condition) }) : null));
+    el("p", { class: "acts" }, el("button", { type: "button", class: "quiet", word: "map.find_any", click: () => { condition.set({}); changed(); } }), remove ? el("button", { type: "button", class: "quiet", word: "map.find_remove", click: () => remove(condition) }) : null));
   const show = () => {
     parts.show();
     if (keep) keep.input.checked = state.keep;
-    told.replaceChildren(isActive() ? named(parts.said()) : page.data.words.find_any_short);
+    asked.replaceChildren(isActive() ? named(parts.said()) : page.data.words.find_any_short);
     node.classList.toggle("active", isActive());
   };
   const act = () => { show(); changed(); };
@@ -35,11 +35,11 @@ function makeCondition(page, field, changed, remove) {
   return condition;
 }
 
-function keepBox(words, field, state, act) {
+function keepBox(field, state, act) {
   if (!field.unknown) return null;
   const input = el("input", { type: "checkbox" });
   input.addEventListener("change", () => { state.keep = input.checked; act(); });
-  return { input, node: el("label", { class: "keep" }, input, counted(words.find_keep, field.unknown)) };
+  return { input, node: el("label", { class: "keep" }, input, count("map.find_keep", field.unknown)) };
 }
 
 function rangeParts({ data }, field, state, act) {
@@ -52,7 +52,7 @@ function rangeParts({ data }, field, state, act) {
   const bins = histogram(field.finite, least, most);
   const [small, large] = [bars(bins, 60, 14), bars(bins, 300, 38)];
   const side = (end) => {
-    const label = `${field.title}: ${data.words["find_" + end]}`;
+    const label = say("word.colon", { what: field.title, said: data.words["find_" + end] });
     const handle = el("input", { type: "range", min: 0, max: NOTCHES, class: end, "aria-label": label });
     const entry = el("input", { type: "number", step: "any", inputmode: "decimal", "aria-label": label, placeholder: plain(end === "low" ? least : most) });
     const other = end === "low" ? "high" : "low";
@@ -80,7 +80,7 @@ function rangeParts({ data }, field, state, act) {
       el("p", { class: "ends" }, low.entry, "\u2013", high.entry, el("span", { class: "of", text: field.unit && field.unit !== "1" ? symbol(field.unit) : "" }))],
     said() {
       const [from, to] = [state.low, state.high].map((value) => (value === null ? null : amount(value, field.unit)));
-      return from && to ? `${from} \u2013 ${to}` : from ? "\u2265\u00a0" + from : "\u2264\u00a0" + to;
+      return from && to ? `${from} \u2013 ${to}` : from ? "\u2265" + SPACE + from : "\u2264" + SPACE + to;
     },
     show() {
       for (const one of [low, high]) one.show();
@@ -104,8 +104,8 @@ function histogram(values, least, most) {
 function bars(bins, width, height) {
   const most = Math.max(...bins);
   const each = width / BINS;
-  const rects = Array.from(bins, (count, bin) => {
-    const high = count ? Math.max(2, (count / most) * height) : 0;
+  const rects = Array.from(bins, (plots, bin) => {
+    const high = plots ? Math.max(2, (plots / most) * height) : 0;
     return svg("rect", { x: bin * each + 0.5, y: height - high, width: each - 1, height: high });
   });
   return {
@@ -117,15 +117,15 @@ function bars(bins, width, height) {
 }
 
 function kindParts(page, field, state, act) {
-  const inputs = field.options.map(([text, count]) => {
+  const inputs = field.options.map(([text, plots]) => {
     const input = el("input", { type: "checkbox" });
     input.addEventListener("change", () => { state.chosen[input.checked ? "add" : "delete"](text); act(); });
-    return { text, input, node: el("li", {}, el("label", {}, input, el("span", {}, named(field.say(text))), el("span", { class: "count", text: figure(count, 0) }))) };
+    return { text, input, node: el("li", {}, el("label", {}, input, el("span", {}, named(field.kindSaid(text))), el("span", { class: "count", text: figure(plots, 0) }))) };
   });
   return {
     small: null,
     nodes: [el("ul", { class: "switches" }, ...inputs.map((one) => one.node))],
-    said: () => [...state.chosen].map(field.say).join(", "),
+    said: () => listed([...state.chosen].map(field.kindSaid)),
     show() { for (const { text, input } of inputs) input.checked = state.chosen.has(text); },
     mask: () => Uint8Array.from({ length: page.store.count }, (_, plot) => {
       const texts = field.of(plot);

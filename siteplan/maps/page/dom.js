@@ -1,20 +1,31 @@
 // Elements from text. Nothing here parses markup: a name is text, whatever it looks like.
 
+// What of an element says a text of the catalogue, whose key it bears: its content, or an attribute.
+const WORDED = { word: null, label: "aria-label", hint: "placeholder" };
+
+function sayIn(node, key) {
+  const text = say(node.dataset[key]);
+  if (WORDED[key]) node.setAttribute(WORDED[key], text);
+  else node.textContent = text;
+}
+
 function el(tag, options = {}, ...children) {
   const node = document.createElement(tag);
   for (const [key, value] of Object.entries(options)) {
     if (key === "text") node.textContent = value;
     else if (key === "class") node.className = value;
     else if (key === "click") node.addEventListener("click", value);
+    else if (Object.hasOwn(WORDED, key)) { node.dataset[key] = value; sayIn(node, key); }
     else node.setAttribute(key, value);
   }
   node.append(...children.filter((child) => child !== null && child !== undefined && child !== ""));
   return node;
 }
 
-// A stranger's name: isolated, so that its direction cannot turn the words around it.
+// A stranger's name, in the page's language if the park has it: isolated, so that its direction cannot turn
+// the words around it.
 function named(text) {
-  return el("bdi", { text });
+  return el("bdi", { text: told(text) });
 }
 
 function svg(tag, attributes, ...children) {
@@ -22,11 +33,6 @@ function svg(tag, attributes, ...children) {
   for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
   node.append(...children);
   return node;
-}
-
-// {name} in a text of the catalogue, replaced in one pass.
-function fill(text, values) {
-  return text.replace(/\{(\w+)\}/g, (_, key) => values[key]);
 }
 
 function isPhone() {

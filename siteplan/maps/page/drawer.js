@@ -1,12 +1,11 @@
 // The drawer below the map: plots side by side, or the shortlist; and the buttons that open it.
 
 function makeDrawer(page) {
-  const { words } = page.data;
-  const tray = el("div", { id: "tray", role: "group", "aria-label": words.kept, hidden: "" });
+  const tray = el("div", { id: "tray", role: "group", label: "map.kept", hidden: "" });
   const body = el("div", { class: "drawn" });
   const title = el("h2", { tabindex: "-1" });
-  const node = el("section", { id: "drawer", "aria-label": words.kept, hidden: "" },
-    el("button", { type: "button", class: "close", "aria-label": words.close, text: "\u00d7", click: () => drawer.close() }), title, body);
+  const node = el("section", { id: "drawer", label: "map.kept", hidden: "" },
+    el("button", { type: "button", class: "close", label: "map.close", text: "\u00d7", click: () => drawer.close() }), title, body);
   page.map.getContainer().after(tray, node);
   node.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
@@ -17,7 +16,7 @@ function makeDrawer(page) {
   let open = null;
   const fillTray = () => {
     const counts = { compare: page.compare.plots.length, shortlist: page.shortlist.plots.length };
-    tray.replaceChildren(...Object.keys(sheets).filter((name) => counts[name]).map((name) => el("button", { type: "button", "aria-expanded": String(open === name), click: () => (open === name ? drawer.close() : drawer.show(name, true)), text: `${words[name]} (${figure(counts[name], 0)})` })));
+    tray.replaceChildren(...Object.keys(sheets).filter((name) => counts[name]).map((name) => el("button", { type: "button", "aria-expanded": String(open === name), click: () => (open === name ? drawer.close() : drawer.show(name, true)), text: `${say("map." + name)} (${figure(counts[name], 0)})` })));
     tray.hidden = !tray.children.length;
   };
   const drawer = {
@@ -44,12 +43,13 @@ function makeDrawer(page) {
     refresh() {
       if (open) {
         const { scrollLeft, scrollTop } = node;
-        title.textContent = words[open];
+        title.textContent = say("map." + open);
         body.replaceChildren(sheets[open]());
         node.scrollTo(scrollLeft, scrollTop);
       }
       fillTray();
     },
   };
+  retell(page, drawer.refresh);
   return drawer;
 }

@@ -2,7 +2,7 @@
 
 const measure = document.createElement("canvas").getContext("2d");
 const FONTS = { plant: "600 13px", gate: "500 11px", water: "italic 12px", place: "500 12px", plot: "600 11px", point: "11px", hub: "500 11px", away: "11px" };
-const FAMILY = ' system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif';
+const FAMILY = ' system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "WenQuanYi Micro Hei", sans-serif';
 
 function textWidth(text, kind) {
   measure.font = FONTS[kind] + FAMILY;
@@ -15,7 +15,7 @@ const WIDEST = 180;
 const PLOT_WEIGHT = 40;
 const overlaps = (a, b) => a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
 
-// Every feature that may carry a name: text, where, which kind, how important, from which zoom.
+// Every feature that may carry a name: which, where, which kind, how important, from which zoom.
 function labelCandidates(data) {
   const found = [];
   const seen = new Set();
@@ -25,7 +25,7 @@ function labelCandidates(data) {
       const wanted = spokenFor.has(feature) ? null : labelKind(layer, feature);
       if (!wanted || !feature.name || (wanted.once && seen.has(layer.role + feature.name))) continue;
       seen.add(layer.role + feature.name);
-      found.push({ ...wanted, text: shorten(feature.name, wanted.kind === "plant" ? 70 : 36), layer: layer.name, hue: hueOf(layer.role), feature });
+      found.push({ ...wanted, name: feature.name, layer: layer.name, hue: hueOf(layer.role), feature });
     }
   }
   return found.sort((a, b) => b.weight - a.weight);
@@ -36,7 +36,7 @@ function plotCandidates(page, view) {
   const { map, plots, store, stack } = page;
   if (!plots || !stack.isOn("plots")) return [];
   const bounds = L.bounds(map.containerPointToLayerPoint(view.min), map.containerPointToLayerPoint(view.max));
-  return [...plots.plotsIn(bounds, LINE).sort()].map((plot) => ({ kind: "plot", weight: PLOT_WEIGHT, from: 0, text: shorten(store.short(plot)), layer: "plots", plot, at: store.at(plot) }));
+  return [...plots.plotsIn(bounds, LINE).sort()].map((plot) => ({ kind: "plot", weight: PLOT_WEIGHT, from: 0, name: store.short(plot), layer: "plots", plot, at: store.at(plot) }));
 }
 
 // A point inside a plant's outline names the plant; the outline itself stays silent, and the
@@ -122,7 +122,8 @@ function place(page, candidate, view, taken) {
   const isPlot = candidate.kind === "plot";
   const point = anchor(map, candidate, view);
   if (!point || !view.contains(point)) return null;
-  const full = textWidth(candidate.text, candidate.kind) + 4;
+  const text = shorten(isPlot ? candidate.name : told(candidate.name), candidate.kind === "plant" ? 70 : 36);
+  const full = textWidth(text, candidate.kind) + 4;
   const lines = candidate.kind === "plant" ? Math.ceil((full * 1.12) / WIDEST) : 1;
   const [width, height] = [lines > 1 ? WIDEST : full, lines * LINE];
   if (isPlot && !fitsPlot(plots, candidate.plot, width)) return null;
@@ -130,7 +131,7 @@ function place(page, candidate, view, taken) {
     .find((box) => view.contains([[box[0], box[1]], [box[2], box[3]]]) && !taken.some((other) => overlaps(box, other)) && !hidesPlots(page, candidate, box));
   if (!free) return null;
   taken.push(free);
-  const node = el("div", { class: "label " + candidate.kind, dir: "auto", text: candidate.text });
+  const node = el("div", { class: "label " + candidate.kind, dir: "auto", text });
   if (isPlot && page.looks.isDark(plots.look[candidate.plot])) node.classList.add("on-dark");
   if (lines > 1) node.style.width = WIDEST + "px";
   if (candidate.kind === "point") node.style.color = `color-mix(in srgb, ${candidate.hue} 62%, black)`;
@@ -154,7 +155,7 @@ function placeAway(map, data, box, view, stack) {
   for (const town of towns(data, stack)) {
     const point = map.latLngToContainerPoint(flip(town.at));
     if (view.contains(point) || nodes.length === 4) continue;
-    const text = fill(data.words.away, { name: shorten(town.name), km: figure(town.km, 0) });
+    const text = fill(data.words.away, { name: shorten(told(town.name)), far: figure(town.km, 0) + SPACE + symbol("km") });
     const width = textWidth(text, "away") + 30;
     const edge = onEdge(centre, point, inner, width);
     const place = [edge.x, edge.y, edge.x + width, edge.y + 18];

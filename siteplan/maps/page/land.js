@@ -27,7 +27,7 @@ function lossRows(words, one) {
       el("th", { scope: "row" }, swatch("area", [severityStyle(one.severity, one.assumed)]), named(one.title)),
       el("td", { class: "number", text: amount(one.taken, "ha") }), el("td", { class: "number", text: amount(one.alone, "ha") })),
     el("tr", {}, el("td", { colspan: 3, class: "act" },
-      el("b", { text: words["severity_" + one.severity] || one.severity }), one.act ? " \u00b7 " : "", el("span", { class: "of" }, named(one.act)))),
+      el("b", { text: wordOf("severity", one.severity) }), one.act ? " \u00b7 " : "", el("span", { class: "of" }, named(one.act)))),
   ];
 }
 

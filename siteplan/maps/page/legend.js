@@ -93,7 +93,7 @@ function layerSwitch(data, layer, picture, stack, changed) {
   const input = el("input", { type: "checkbox", "data-layer": layer.name });
   input.checked = stack.isOn(layer.name);
   input.addEventListener("change", () => { stack.set(layer.name, input.checked); changed(); });
-  const origin = layer.origin ? el("span", { class: "origin " + layer.origin, text: data.words["origin_" + layer.origin] }) : null;
+  const origin = layer.origin ? el("span", { class: "origin " + layer.origin, text: wordOf("origin", layer.origin) }) : null;
   const number = layer.features.length ? figure(layer.features.length, 0) : data.words.empty_layer;
   return el("li", {}, el("label", {}, input, picture, el("span", { class: "title" }, named(layer.title)), origin, el("span", { class: "count", text: number })));
 }
@@ -105,33 +105,4 @@ function layerSwatch(layer) {
   if (has("lines")) return swatch("line", lineStyles(role, planned));
   if (has("polygons")) return swatch("area", [areaStyle(role)]);
   return swatch("point", [pointStyle(role, planned)]);
-}
-
-function fillAbout(box, data) {
-  const { words, park, plan, made } = data;
-  const sources = park.sources.map((source) => el("li", {}, el("b", {}, named(source.title)), " ",
-    el("span", { class: "origin " + source.origin, text: words["origin_" + source.origin] }), el("br"),
-    named([source.source, source.licence, source.credit].filter(Boolean).join(" \u00b7 ")), " ",
-    el("span", { class: "of", text: dated(words, source) }), source.note ? el("p", { class: "of" }, named(source.note)) : null));
-  const weights = data.criteria.map((criterion) => el("li", {}, named(criterion.label), el("span", { class: "count", text: percent(criterion.weight) })));
-  box.replaceChildren(
-    park.notice ? el("p", { class: "synthetic-note" }, named(park.notice)) : "",
-    el("h3", { text: words.plan_heading }), el("p", {}, named(plan.title || plan.name), plan.author ? " " + fill(words.plan_by, { author: plan.author }) : "", plan.as_of ? ", " + fill(words.as_of, { date: plan.as_of }) : ""),
-    plan.note ? el("p", { class: "of" }, named(plan.note)) : "",
-    el("h3", { text: words.weights }), el("ul", { class: "marks" }, ...weights),
-    el("h3", { text: words.sources }), el("ul", { class: "sources" }, ...sources),
-    el("h3", { text: words.made }), el("p", { class: "of", text: [made.version && fill(words.made_by, made), made.crs && fill(words.made_crs, made)].filter(Boolean).join(", ") + ". " + words.straight }),
-  );
-}
-
-function dated(words, source) {
-  return [source.as_of && fill(words.as_of, { date: source.as_of }), source.confidence && fill(words.confidence, source)].filter(Boolean).join(", ");
-}
-
-function fillCredits(node, data) {
-  const { words, park } = data;
-  const date = park.as_of ? fill(words.data_as_of, { date: park.as_of }) : words.data_undated;
-  // Who made up what is synthetic stands under "Data"; the strip thanks those whose data these are.
-  const credits = [...new Set(park.sources.filter((source) => source.origin !== "synthetic").flatMap((source) => source.credit.split("; ")).filter(Boolean))];
-  node.replaceChildren(date, ...credits.flatMap((credit) => [" \u00b7 ", named(credit)]));
 }

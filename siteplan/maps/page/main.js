@@ -4,26 +4,34 @@ const MAX_ZOOM = 18;
 
 function start() {
   const data = JSON.parse(document.getElementById("siteplan-data").textContent);
+  speak(data, firstLanguage(data));
   const panel = document.getElementById("panel");
   const box = document.getElementById("card");
   const map = makeMap();
   const stack = makeStack(map);
-  const page = { data, map, stack, panel, box, back: null, selection: makeSelection(), marks: L.featureGroup().addTo(map), changed() {} };
+  const page = {
+    data, map, stack, panel, box, back: null, telling: [], selection: makeSelection(), marks: L.featureGroup().addTo(map), changed() {},
+  };
   page.open = (number, how) => page.ready.then(() => openPlot(page, number, how || {}));
   drawContext(page);
-  fillAbout(document.getElementById("about"), data);
-  fillCredits(document.querySelector("#strip .credits"), data);
+  languageSwitch(page, panel.querySelector(".languages"));
+  retell(page, () => tellPage(page));
+  retell(page, () => fillAbout(document.getElementById("about"), data));
+  retell(page, () => fillCredits(document.querySelector("#strip .credits"), data));
   new ResizeObserver(() => fitStrip(page)).observe(document.getElementById("strip"));
   fitStrip(page);
   page.tabs = makeTabs(panel, (name) => tabChosen(page, name));
-  addFurniture(map, data.words, { [data.words.go_park]: () => show(page, page.park), [data.words.go_region]: () => show(page, page.region) });
+  retell(page, makeFurniture(map, [["map.go_park", () => show(page, page.park)], ["map.go_region", () => show(page, page.region)]]));
   firstView(page);
+  retell(page, page.labels);
+  retell(page, () => refillCard(page));
   panel.querySelector(".ranked tbody").addEventListener("click", (event) => {
     const row = event.target.closest("tr[data-plot]");
     if (row) page.open(Number(row.dataset.plot), { fly: true, focus: event.detail === 0 });
   });
   map.on("click", () => closeCard(page));
   document.addEventListener("keydown", (event) => { if (event.key === "Escape" && !box.hidden) closeCard(page); });
+  makePrint(page);
   page.ready = unpackPlots(page);
   page.ready.catch((error) => sayWhy(page, error));
   return page;
@@ -43,14 +51,15 @@ async function unpackPlots(page) {
   page.plots = drawPlots(page, page.above);
   page.stack.add("plots", "plots", L.featureGroup([page.plots]), true);
   page.stack.add("net", "net", L.featureGroup([new NetCanvas(page.plots, page.store, { renderer: page.above })]), false);
-  page.legend = makeLegend(page, document.getElementById("legend"));
+  retell(page, () => { page.legend = makeLegend(page, document.getElementById("legend")); page.legend(); });
   page.repaint = () => colourBy(page, page.colouring);
   page.repaint();
-  fillLayers(document.getElementById("layers"), page, () => switched(page));
+  retell(page, () => fillLayers(document.getElementById("layers"), page, () => switched(page)));
   page.ring = focusRing(page);
   page.fields = makeFields(data, page.store);
   page.column = page.fields.numbers[0];
   page.table = makeTable(page, page.panel);
+  retell(page, page.table.refresh);
   page.stack.restack();
   addTools(page);
 }
@@ -101,7 +110,7 @@ function drawContext(page) {
   const below = new Drawing({ pane: "context", padding: 0.4 });
   const above = new Drawing({ padding: 0.4, tolerance: 4 });
   page.above = above;
-  const pickFeature = (layer, feature) => openCard(page, featureCard(data, layer, feature), {});
+  const pickFeature = (layer, feature) => openCard(page, () => featureCard(data, layer, feature), {});
   for (const layer of data.layers) stack.add(layer.name, ABOVE.includes(layer.role) || BELOW.includes(layer.role) ? layer.role : "other", drawLayer(layer, above, below, pickFeature), !roleOf(layer).off);
   page.labels = makeLabels(page);
 }
@@ -117,7 +126,7 @@ function switched(page) {
 function freeView(page) {
   const whole = page.map.getContainer().getBoundingClientRect();
   let [left, right] = [0, whole.width];
-  if (!isPhone()) {
+  if (!isPhone() && !document.body.classList.contains("printing")) {
     left = page.panel.getBoundingClientRect().right - whole.left;
     if (!page.box.hidden) right = page.box.getBoundingClientRect().left - whole.left;
   }
@@ -159,9 +168,7 @@ function openPlot(page, number, { fly, focus }) {
   const around = store.bounds(number);
   const goThere = () => around && show(page, around.pad(1.2), {});
   const drawings = { routes: drawingOf(page, plot, routePaths(page, plot)), land: drawingOf(page, plot, landPaths(page, plot)) };
-  const content = (told) => plotCard(data, told, goThere, { ...drawings, actions: cardActions(page, number) });
-  openCard(page, content(plot), { focus });
-  page.renew = () => content(store.record(number));
+  openCard(page, () => plotCard(data, store.record(number), goThere, { ...drawings, actions: cardActions(page, number) }), { focus });
   page.selection.choose(number);
   markPlot(page, plot);
   if (!around) return;
@@ -177,26 +184,27 @@ function bringOut(page, bounds) {
   for (const point of [bounds.getNorthWest(), bounds.getSouthEast()]) page.map.panInside(point, { ...padding, animate: false });
 }
 
-// The open plot's card again, where the reader left it: its rank and sum have changed.
-function renewCard(page) {
-  if (page.box.hidden || page.selection.plot === null) return;
-  const { scrollTop } = page.box;
-  putCard(page, page.renew());
-  page.box.scrollTop = scrollTop;
-}
-
-function putCard(page, content) {
-  fillCard(page.box, { label: page.data.words.close, act: () => closeCard(page) }, content);
-}
-
-function openCard(page, content, { focus }) {
+// `make` makes what the card says, in the language of the moment.
+function openCard(page, make, { focus }) {
   if (page.box.hidden) page.back = document.activeElement;
   page.marks.clearLayers();
   page.selection.choose(null);
-  putCard(page, content);
+  page.card = make;
+  fillCard(page.box, { label: page.data.words.close, act: () => closeCard(page) }, make());
   document.body.classList.add("has-card");
   if (focus) page.box.querySelector("h2").focus({ preventScroll: true });
   page.labels();
+}
+
+// The same card again in another language: as far down and with the focus where it was.
+function refillCard(page) {
+  const { box } = page;
+  if (box.hidden) return;
+  const stops = () => [...box.querySelectorAll("button, h2")];
+  const [top, held] = [box.scrollTop, stops().indexOf(document.activeElement)];
+  fillCard(box, { label: page.data.words.close, act: () => closeCard(page) }, page.card());
+  box.scrollTop = top;
+  if (held >= 0) stops()[held].focus({ preventScroll: true });
 }
 
 function closeCard(page) {

@@ -16,15 +16,24 @@ function record(data, store, plot) {
     rank: store.rank(plot), score: store.score(plot), high: store.high(plot), complete: store.complete(plot), sum: sumOf(points),
     own: store.standing, official: { rank: store.officialRank(plot), score: store.officialScore(plot), high: store.officialHigh(plot) },
     excluded: store.excluded(plot), unchecked: store.unchecked(plot), unknown: store.unknown(plot), parts,
-    net: store.net(plot), at: store.at(plot), outlined: store.outlines.has(plot), sure: [], connections: [], land: null, ...detailed(store, plot),
+    net: store.net(plot), at: store.at(plot), outlined: store.outlines.has(plot), ...detailed(store, plot),
   };
 }
 
-// What is unpacked only now: connections, land, and how sure the rank is.
+// What is unpacked only now: connections, land, and how sure the rank is; with its sentences, as in
+// siteplan/maps/sentences.py.
 function detailed(store, plot) {
-  const details = store.details(plot);
-  const net = details.land && store.nets && store.nets.has(plot) ? store.nets.polygons(plot) : null;
-  return details.land ? { ...details, land: { ...details.land, net } } : details;
+  const { connections = [], land = null, said = {} } = store.details(plot);
+  const sentences = said[tongue.code] || {};
+  return {
+    sure: sentences.sure || [],
+    connections: connections.map((one, number) => ({ ...one, said: sentences.connections[number] })),
+    land: land && landSaid(land, sentences, store.nets && store.nets.has(plot) ? store.nets.polygons(plot) : null),
+  };
+}
+
+function landSaid(land, { land: said = "", acts = [], overrides = [] }, net) {
+  return { ...land, said, losses: land.losses.map((one, number) => ({ ...one, act: acts[number] })), overrides, net };
 }
 
 function partOf(data, store, plot, criterion) {

@@ -31,13 +31,13 @@ function shortlistSheet(page) {
   if (!shortlist.plots.length) return el("div", {}, el("p", { class: "of", text: words.shortlist_empty }), rememberBox(page));
   const act = (text, click, label = text) => el("button", { type: "button", class: "quiet", text, click, "aria-label": label });
   const item = (plot) => {
-    const note = el("textarea", { rows: 2, maxlength: NOTE, "aria-label": `${words.note}: ${store.short(plot)}`, placeholder: words.note });
+    const note = el("textarea", { rows: 2, maxlength: NOTE, "aria-label": say("word.colon", { what: words.note, said: store.short(plot) }), placeholder: words.note });
     note.value = shortlist.note(plot);
     note.addEventListener("input", () => shortlist.write(plot, note.value));
     const rank = store.rank(plot) === null ? words.not_ranked : fill(words.ranked, { rank: figure(store.rank(plot), 0), n: figure(data.ranked, 0) });
     return el("li", {},
       el("div", {}, el("button", { type: "button", class: "row", dir: "auto", text: store.short(plot), click: () => page.open(plot, { fly: true, focus: true }) }),
-        el("span", { class: "of" }, named([store.area(plot) === null ? "" : fill(words.area, { amount: figure(store.area(plot), 1) }), rank, store.status(plot)].filter(Boolean).join(" \u00b7 "))), act(words.remove, () => shortlist.toggle(plot), `${words.remove}: ${store.short(plot)}`)),
+        el("span", { class: "of" }, named([store.area(plot) === null ? "" : figure(store.area(plot), 1) + SPACE + symbol("ha"), rank, wordOf("offer", store.status(plot))].filter(Boolean).join(" \u00b7 "))), act(words.remove, () => shortlist.toggle(plot), say("word.colon", { what: words.remove, said: store.short(plot) }))),
       note);
   };
   return el("div", {},
@@ -48,13 +48,12 @@ function shortlistSheet(page) {
 
 // Nothing is stored on the reader's computer before this box is ticked, and all of it goes when it is not.
 function rememberBox(page) {
-  const { words } = page.data;
   const input = el("input", { type: "checkbox", id: "remember" });
   input.checked = page.state.remembers;
   const said = el("p", { class: "of", role: "status" });
   input.addEventListener("change", () => {
     input.checked = page.state.remember(input.checked) && input.checked;
-    said.textContent = page.state.remembers ? words.remembered : words.not_remembered;
+    said.textContent = say(page.state.remembers ? "map.remembered" : "map.not_remembered");
   });
-  return el("div", { class: "remember" }, el("label", { class: "keep" }, input, words.remember), said);
+  return el("div", { class: "remember" }, el("label", { class: "keep" }, input, say("map.remember")), said);
 }

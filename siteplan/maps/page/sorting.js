@@ -3,7 +3,6 @@
 
 function makeSorting(page, table) {
   const { data, store, fields } = page;
-  const { words } = data;
   const head = [...table.tHead.rows[0].cells];
   const columns = [
     { key: "rank", down: false, value: (plot) => store.rank(plot) ?? NaN },
@@ -12,7 +11,7 @@ function makeSorting(page, table) {
     { key: "score", down: true, value: (plot) => store.score(plot) ?? NaN },
   ];
   const caption = table.caption;
-  const select = el("select", { "aria-label": words.sort_column });
+  const select = el("select", { label: "map.sort_column" });
   let by = { key: "rank", down: false };
   const names = lazy(() => {
     const collator = new Intl.Collator(undefined, { numeric: true });
@@ -30,11 +29,12 @@ function makeSorting(page, table) {
     page.table.order(Uint32Array.from({ length: store.count }, (_, plot) => plot).sort((a, b) => (lost && lost[a] - lost[b]) || (keys[a] === keys[b] ? a - b : keys[a] - keys[b])));
   };
   const show = () => {
+    select.replaceChildren(...fields.numbers.map((field) => el("option", { value: field.key, text: field.title })));
     columns.forEach(({ key }, number) => head[number].setAttribute("aria-sort", key === by.key ? (by.down ? "descending" : "ascending") : "none"));
     const unit = page.column.unit && page.column.unit !== "1" ? ", " + symbol(page.column.unit) : "";
     titles[2].textContent = page.column.title + unit;
     select.value = page.column.key;
-    caption.textContent = by.key === "rank" ? words.table_caption : fill(words.table_sorted, { column: titles[columns.findIndex((one) => one.key === by.key)].textContent });
+    caption.textContent = by.key === "rank" ? data.words.table_caption : fill(data.words.table_sorted, { column: titles[columns.findIndex((one) => one.key === by.key)].textContent });
   };
   const sorting = {
     get state() { return { ...by, column: page.column.key }; },
@@ -48,13 +48,15 @@ function makeSorting(page, table) {
     redo: sort,
   };
   const titles = columns.map(({ key, down }, number) => {
-    const button = el("button", { type: "button", class: "sort", text: head[number].textContent, click: () => sorting.by(key, by.key === key ? !by.down : down) });
+    const button = el("button", { type: "button", class: "sort", word: head[number].dataset.word, click: () => sorting.by(key, by.key === key ? !by.down : down) });
+    delete head[number].dataset.word; // or the head would say it in the button's place
     head[number].replaceChildren(button);
     return button;
   });
-  select.append(...fields.numbers.map((field) => el("option", { value: field.key, text: field.title })));
+  delete titles[2].dataset.word;
+  delete caption.dataset.word;
   select.addEventListener("change", () => sorting.by("column", true, select.value));
-  table.before(el("label", { class: "sorting" }, el("span", { text: words.sort_column }), select));
-  show();
+  table.before(el("label", { class: "sorting" }, el("span", { word: "map.sort_column" }), select));
+  retell(page, show);
   return sorting;
 }

@@ -90,6 +90,7 @@ function stateParts(page) {
   const plots = (texts) => texts.map((text) => plotOf().get(text)).filter((plot) => plot !== undefined);
   const one = (name, text) => (text === "" || text === null ? [] : [[name, text]]);
   return [
+    { write: () => one("lang", tongue.code === firstLanguage(data) ? "" : tongue.code), read: (all) => setLanguage(page, all("lang")[0] || firstLanguage(data)) },
     { write: () => one("tab", page.tabs.chosen === "plots" ? "" : page.tabs.chosen), read: (all) => page.tabs.choose(all("tab")[0] || "plots") },
     { write: () => one("by", page.colouring === page.colourings[0] ? "" : page.colouring.name), read: (all) => colourBy(page, page.colourings.find(({ name }) => name === all("by")[0]) || page.colourings[0]) },
     { write: () => (page.weigh.points || []).map((points, number) => ["w", parcel(data.criteria[number].name, String(points))]), read: (all) => page.weigh.set(pointsIn(data.criteria, all("w"))) },

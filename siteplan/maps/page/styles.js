@@ -48,7 +48,7 @@ const RECTANGLE = { color: "#1d2733", weight: 1.75, dashArray: "5 3", fillColor:
 // A zone whose width nobody knows for certain is dotted round, as a plot is of which something is unknown.
 function severityStyle(severity, assumed) {
   const style = Object.hasOwn(SEVERITIES, severity) ? SEVERITIES[severity] : SEVERITIES.information;
-  return assumed ? { ...style, dashArray: ASSUMED.dashArray, weight: style.weight + 1, fillOpacity: style.fillOpacity * 0.6 } : style;
+  return assumed ? { ...style, pattern: style.pattern + "?", dashArray: ASSUMED.dashArray, weight: style.weight + 1 } : style;
 }
 
 function roleOf(layer) {

@@ -15,7 +15,7 @@ function addTools(page) {
       page.repaint();
       page.sorting.redo();
       page.drawer.refresh();
-      renewCard(page);
+      refillCard(page);
     },
     filters() {
       page.legend();
@@ -23,7 +23,7 @@ function addTools(page) {
     },
     compare() {
       page.drawer.refresh();
-      if (!page.box.contains(document.activeElement)) renewCard(page);
+      if (!page.box.contains(document.activeElement)) refillCard(page);
     },
     shortlist() {
       follow.compare();

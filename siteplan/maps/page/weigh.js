@@ -2,13 +2,14 @@
 
 function makeWeigh(page, box) {
   const { data, store } = page;
-  const { words, criteria } = data;
+  const { criteria } = data;
   const official = criteria.map((one) => one.weight);
   const presets = presetsOf(data, official);
   const said = el("p", { class: "said", role: "status" });
   const note = el("p", { class: "of" });
-  const buttons = presets.map((preset) => el("button", { type: "button", class: "pill", text: preset.title, click: () => weigh.set(preset.points) }));
+  const buttons = presets.map((preset) => el("button", { type: "button", class: "pill", click: () => weigh.set(preset.points) }));
   let points = presets[0].points;
+  let status = () => data.words.weigh_official;
   const sliders = criteria.map((_, number) => weightSlider(data, number, (value) => weigh.set(points.map((one, other) => (other === number ? value : one)))));
   const isOfficial = () => sharesOf(points).every((share, number) => Math.abs(share - official[number]) < 1e-9);
 
@@ -18,8 +19,12 @@ function makeWeigh(page, box) {
     const most = Math.max(100, ...points);
     sliders.forEach((slider, number) => slider.show(points[number], shares[number], most));
     const chosen = presets.findIndex((preset) => preset.points.every((one, number) => Math.abs(sharesOf(preset.points)[number] - shares[number]) < 1e-9));
-    buttons.forEach((button, number) => button.setAttribute("aria-pressed", String(number === chosen)));
-    note.textContent = chosen >= 0 && !presets[chosen].exact ? words.weigh_rounded : "";
+    buttons.forEach((button, number) => {
+      button.textContent = presets[number].title();
+      button.setAttribute("aria-pressed", String(number === chosen));
+    });
+    note.textContent = chosen >= 0 && !presets[chosen].exact ? data.words.weigh_rounded : "";
+    said.textContent = status();
   };
 
   const weigh = {
@@ -28,37 +33,37 @@ function makeWeigh(page, box) {
     set(given) {
       const wanted = given || presets[0].points;
       if (!wanted.some((one) => one > 0)) {
-        said.textContent = words.weigh_none;
+        status = () => data.words.weigh_none;
         show();
         return;
       }
       points = [...wanted];
       const own = presets[0].points.every((one, number) => one === points[number]) || isOfficial();
       store.stand(own ? null : rerank(store, criteria, sharesOf(points)));
+      status = () => (store.standing ? whatChanged(data.words, store) : data.words.weigh_official);
       show();
-      said.textContent = store.standing ? whatChanged(words, store) : words.weigh_official;
       page.changed("weights");
     },
   };
   box.replaceChildren(
-    el("p", { class: "intro", text: words.weigh_intro }),
-    el("div", { class: "pills", role: "group", "aria-label": words.weigh_presets }, ...buttons), note, said,
+    el("p", { class: "intro", word: "map.weigh_intro" }),
+    el("div", { class: "pills", role: "group", label: "map.weigh_presets" }, ...buttons), note, said,
     el("ul", { class: "sliders" }, ...sliders.map((slider) => slider.node)));
-  show();
-  said.textContent = words.weigh_official;
+  retell(page, show);
   return weigh;
 }
 
-function presetsOf({ words, criteria, weighings }, official) {
-  const given = [{ title: words.weigh_plan, shares: official }, { title: words.weigh_equal, shares: official.map(() => 1 / criteria.length) }];
-  return [...given, ...weighings.map((one) => ({ title: one.name, shares: one.shares }))].map((preset) => ({ ...preset, ...wholePoints(preset.shares) }));
+function presetsOf({ criteria, weighings }, official) {
+  const given = [{ title: () => say("map.weigh_plan"), shares: official }, { title: () => say("map.weigh_equal"), shares: official.map(() => 1 / criteria.length) }];
+  return [...given, ...weighings.map((one) => ({ title: () => told(one.name), shares: one.shares }))].map((preset) => ({ ...preset, ...wholePoints(preset.shares) }));
 }
 
 function weightSlider(data, number, act) {
-  const { words, criteria } = data;
+  const { criteria } = data;
   const key = el("i", { class: "key" });
   key.style.background = criterionHue(data, number);
-  const told = el("span", { class: "count" });
+  const share = el("span", { class: "count" });
+  const label = el("span");
   const name = "weight-" + number;
   const input = el("input", { type: "range", min: 0, max: 100, step: 1, id: name });
   let waiting = null;
@@ -67,12 +72,13 @@ function weightSlider(data, number, act) {
     if (waiting === null) waiting = requestAnimationFrame(() => { waiting = null; act(Number(input.value)); });
   });
   return {
-    node: el("li", {}, el("label", { for: name }, key, named(criteria[number].label)), told, input),
-    show(points, share, most) {
+    node: el("li", {}, el("label", { for: name }, key, label), share, input),
+    show(points, part, most) {
+      label.replaceChildren(named(criteria[number].label));
       input.max = most;
       if (Number(input.value) !== points) input.value = points;
-      told.replaceChildren(el("b", { text: percent(share) }), " \u00b7 ", counted(words.weigh_points, points));
-      input.setAttribute("aria-valuetext", told.textContent);
+      share.replaceChildren(el("b", { text: percent(part) }), " \u00b7 ", count("map.weigh_points", points));
+      input.setAttribute("aria-valuetext", share.textContent);
     },
   };
 }
@@ -87,12 +93,12 @@ function whatChanged(words, store) {
     else if (change < 0) found.fall += 1;
     if (store.rank(plot) === 1) first.push(plot);
   }
-  const moved = ["rise", "fall"].filter((way) => found[way]).map((way) => counted(words["weigh_" + way], found[way]));
+  const moved = ["rise", "fall"].filter((way) => found[way]).map((way) => count("map.weigh_" + way, found[way]));
   if (!first.length) return words.legend_none;
   const plot = shorten(store.id(first[0]));
   const stays = first.length === 1 && store.officialRank(first[0]) === 1;
-  const lead = first.length > 1 ? counted(words.weigh_first_shared, first.length - 1, { plot }) : fill(stays ? words.weigh_first_stays : words.weigh_first, { plot });
-  return [...(moved.length ? moved : [words.weigh_same]), lead].join(words.list_comma) + words.sentence_end;
+  const lead = first.length > 1 ? count("map.weigh_first_shared", first.length - 1, { plot }) : fill(stays ? words.weigh_first_stays : words.weigh_first, { plot });
+  return [...(moved.length ? moved : [words.weigh_same]), lead].join(words.clause) + words.stop.trim();
 }
 
 // Places gained against the official ranking; 0 where there is nothing to compare.
