@@ -103,7 +103,7 @@ def test_order_and_filter_change_map_and_table(card: Scorecard, park: Park, open
     )
     assert page.get_attribute("table.ranked", "aria-rowcount") == "19"
     page.evaluate("document.querySelector('.ranked').scrollIntoView()")
-    page.wait_for_function("document.querySelectorAll('tr[data-plot]').length === 18")
+    until(page, "document.querySelectorAll('tr[data-plot]').length === 18")
     at = "siteplan.map.latLngToLayerPoint(siteplan.store.at({0}).slice().reverse())"
     hit = "siteplan.plots.plotAt(" + at + ")"
     assert [page.evaluate(hit.format(plot)) for plot in (1, 2)] == [1, None]
