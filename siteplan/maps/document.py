@@ -16,6 +16,7 @@ from typing import Any
 from siteplan.errors import OutputError
 from siteplan.maps import assets, wording
 from siteplan.maps.columns import packed_plots
+from siteplan.maps.outlines import stepped
 from siteplan.maps.payload import summary
 from siteplan.maps.table import rows
 from siteplan.maps.wording import Speaker
@@ -79,7 +80,7 @@ def document(data: dict[str, Any], added: Added) -> str:
         "rows": rows(plots.best(SHOWN_ROWS), speaker),
         "shown": entities(_shown(len(plots), speaker.words)),
         "styles": "".join(f"<style>{style}</style>\n" for style in styles),
-        "data": script_json({**data, "plots": head}),
+        "data": script_json({**data, "plots": head, "layers": [_written(layer) for layer in data["layers"]]}),
         "block": block,
         "added": markup,
         "scripts": "".join(f"<script>{script}</script>\n" for script in scripts),
@@ -95,9 +96,15 @@ def _shown(plots: int, words: Words) -> str:
     return words.say("map.noscript_first", shown=words.figure(SHOWN_ROWS), n=words.figure(plots))
 
 
+def _written(layer: dict[str, Any]) -> dict[str, Any]:
+    features = [{**feature, "shape": stepped(feature["shape"])} for feature in layer["features"]]
+    return {**layer, "features": features}
+
+
 def _own_script() -> str:
-    """Our modules in one scope of their own."""
-    body = "\n".join(wording.part(name) for name in _SCRIPTS)
+    """Our modules in one scope of their own, without comments and indents: no text of theirs spans lines."""
+    lines = (line.strip() for name in _SCRIPTS for line in wording.part(name).splitlines())
+    body = "\n".join(line for line in lines if line and not line.startswith("//"))
     return f'var siteplan = (() => {{\n"use strict";\n{body}\nreturn start();\n}})();\n'
 
 

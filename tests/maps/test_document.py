@@ -13,8 +13,9 @@ from maps.drawable import plan
 from maps.hostile import ATTACKS, hostile
 
 from siteplan.errors import OutputError
-from siteplan.maps import draw_map
+from siteplan.maps import document, draw_map
 from siteplan.maps.investor import InvestorMap
+from siteplan.maps.wording import part
 from siteplan.scorecard import Scorecard
 from siteplan.tables import Park
 
@@ -47,6 +48,14 @@ def test_page_loads_nothing(page: str) -> None:
     assert not re.search(r"url\((?!['\"]?(?:data:|#))", page)
     assert "@import" not in page
     assert "sourceMappingURL" not in page
+
+
+def test_no_text_of_a_module_spans_lines() -> None:
+    """Else it would lose its indents, and perhaps a line, when the page is put together."""
+    for name in document._SCRIPTS:
+        lines = part(name).splitlines()
+        assert [line for line in lines if line.count("`") % 2 or line.endswith("\\")] == [], name
+        assert [line for line in lines if line.lstrip().startswith(("*", "/*"))] == [], name
 
 
 def test_page_is_small_and_says_what_it_must(page: str) -> None:

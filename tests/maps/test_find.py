@@ -17,6 +17,7 @@ from maps.hostile import hostile
 
 from siteplan import safe
 from siteplan.maps import draw_map
+from siteplan.maps.payload import payload
 from siteplan.scorecard import Scorecard
 from siteplan.tables import Park
 
@@ -156,6 +157,28 @@ def test_no_cell_is_a_formula(page: Any) -> None:
         text if "," not in text else f'"{text}"' for text in map(safe.cell, texts)
     ]
     assert page.evaluate("siteplan.csvCell('a \"b\"')") == '"a ""b"""'
+
+
+def test_layers_are_drawn_where_they_lie(card: Scorecard, park: Park, page: Any) -> None:
+    """They are written in steps; to the last digit the page has the points again."""
+    drawn = page.evaluate("siteplan.data.layers.map(({features}) => features.map(({shape}) => shape))")
+    assert drawn == [
+        [feature["shape"] for feature in layer["features"]] for layer in payload(card, park)["layers"]
+    ]
+    assert any("polygons" in shape for shapes in drawn for shape in shapes)
+
+
+def test_paper_shows_no_tools(page: Any) -> None:
+    page.evaluate("siteplan.compare.set([0, 1]); siteplan.drawer.show('compare')")
+    page.evaluate("siteplan.open(3)")
+    before = page.evaluate("siteplan.map.getZoom()")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("#find, #weights, #tray, #drawer, .actions, .sorting").evaluate_all(
+        "(nodes) => nodes.filter((node) => node.offsetHeight).length"
+    ) == 0  # fmt: skip
+    assert page.evaluate("siteplan.map.getBounds().contains(siteplan.store.bounds(3))")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate("siteplan.map.getZoom()") == before
 
 
 def test_hostile_texts_are_only_found(park: Park, opened: Open, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from maps.drawable import plan, plots
+from maps.waiting import until
 
 from siteplan.maps import draw_map
 from siteplan.scorecard import Scorecard, score

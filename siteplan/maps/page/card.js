@@ -43,8 +43,8 @@ function cardHead(data, plot, fly) {
 // That the weights are the reader's, and what the plan's own make of the plot.
 function ownSaid(data, { official }) {
   const { words } = data;
-  if (official.rank === null) return words.own_weights;
-  return [words.own_weights, fill(words.own_official, { rank: figure(official.rank, 0), n: figure(data.ranked, 0), score: scoreSaid(data, official.score, official.high) })].join(" ");
+  if (official.rank === null) return words.own_weights + words.stop.trim();
+  return words.own_weights + words.stop + fill(words.own_official, { rank: figure(official.rank, 0), n: figure(data.ranked, 0), score: scoreSaid(data, official.score, official.high) });
 }
 
 function listBlock(kind, title, items) {

@@ -4,6 +4,7 @@ const MAX_ZOOM = 18;
 
 function start() {
   const data = JSON.parse(document.getElementById("siteplan-data").textContent);
+  for (const { features } of data.layers) for (const feature of features) walkAgain(feature.shape);
   speak(data, firstLanguage(data));
   const panel = document.getElementById("panel");
   const box = document.getElementById("card");
@@ -125,14 +126,15 @@ function switched(page) {
 // The part of the map that neither panel nor card covers, in pixels of the map.
 function freeView(page) {
   const whole = page.map.getContainer().getBoundingClientRect();
+  const printing = document.body.classList.contains("printing");
   let [left, right] = [0, whole.width];
-  if (!isPhone() && !document.body.classList.contains("printing")) {
+  if (!isPhone() && !printing) {
     left = page.panel.getBoundingClientRect().right - whole.left;
     if (!page.box.hidden) right = page.box.getBoundingClientRect().left - whole.left;
   }
   const strip = document.getElementById("strip").getBoundingClientRect();
   const drawer = document.getElementById("drawer");
-  const below = drawer && !drawer.hidden && !isPhone() ? drawer.getBoundingClientRect().top : strip.top;
+  const below = drawer && !drawer.hidden && !isPhone() && !printing ? drawer.getBoundingClientRect().top : strip.top;
   return L.bounds([left, 0], [right, Math.min(whole.height, strip.top - whole.top, below - whole.top)]);
 }
 

@@ -107,3 +107,19 @@ function boxesOf(count, first, vertex, x, y) {
   }
   return boxes;
 }
+
+// A layer's shape from the steps it is written in, back to points: the mirror of siteplan/maps/outlines.py.
+function walkAgain(shape) {
+  if (shape.lines) shape.lines = shape.lines.map(pointsOf);
+  if (shape.polygons) shape.polygons = shape.polygons.map((rings) => rings.map(pointsOf));
+}
+
+function pointsOf(steps) {
+  const points = [];
+  for (let [i, x, y] = [0, 0, 0]; i < steps.length; i += 2) {
+    x += steps[i];
+    y += steps[i + 1];
+    points.push([x / 1e6, y / 1e6]);
+  }
+  return points;
+}
