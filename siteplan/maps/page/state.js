@@ -68,7 +68,8 @@ function makeState(page) {
   state.begin = () => {
     const given = location.hash.slice(1) || old || "";
     if (given) state.restore(given);
-    addEventListener("hashchange", () => state.restore(location.hash.slice(1)));
+    // The address of the event: by now an older change may have been written over it.
+    addEventListener("hashchange", ({ newURL }) => state.restore(new URL(newURL).hash.slice(1)));
     page.map.on("moveend", state.changed);
   };
   return state;
