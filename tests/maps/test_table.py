@@ -102,7 +102,9 @@ def test_order_and_filter_change_map_and_table(card: Scorecard, park: Park, open
         " siteplan.table.filter(mask); siteplan.plots.filter(mask); })()"
     )
     assert page.get_attribute("table.ranked", "aria-rowcount") == "19"
-    shown = page.evaluate("[...document.querySelectorAll('tr[data-plot]')].map((row) => Number(row.dataset.plot))")
+    shown = page.evaluate(
+        "[...document.querySelectorAll('tr[data-plot]')].map((row) => Number(row.dataset.plot))"
+    )
     assert shown
     assert all(plot % 2 for plot in shown)
     at = "siteplan.map.latLngToLayerPoint(siteplan.store.at({0}).slice().reverse())"
