@@ -25,12 +25,13 @@ from siteplan.words import Words, words
 SHOWN_ROWS = 200
 """Rows of the plots table that stand in the file; a script replaces them by those that are in sight."""
 
-_STYLES = ("base.css", "panel.css", "map.css", "print.css")
+_STYLES = ("base.css", "panel.css", "map.css", "tools.css", "print.css")
 _SCRIPTS = ("dom.js", "language.js", "format.js", "styles.js", "draw.js", "unpack.js", "outlines.js",
             "grid.js", "record.js", "store.js", "looks.js", "canvas.js", "colours.js", "layers.js",
             "labels.js", "furniture.js", "legend.js", "rows.js", "table.js", "tabs.js", "selection.js",
-            "ondemand.js", "passport.js", "land.js", "card.js", "about.js", "panel.js", "print.js",
-            "main.js")  # fmt: skip
+            "ondemand.js", "passport.js", "land.js", "card.js", "fields.js", "conditions.js", "find.js",
+            "sorting.js", "rerank.js", "weigh.js", "export.js", "compare.js", "shortlist.js", "drawer.js",
+            "actions.js", "state.js", "tools.js", "about.js", "panel.js", "print.js", "main.js")  # fmt: skip
 _PLACE = re.compile(r"<!--([a-z_. ]+)-->")
 _SCRIPT = re.compile(r"<script([^>]*)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 

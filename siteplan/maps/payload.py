@@ -15,9 +15,11 @@ from siteplan import crs
 from siteplan.maps import classes, connections, land, offer, wording
 from siteplan.maps.outlines import inside, shape
 from siteplan.maps.values import attributes, flag, text
+from siteplan.weighing import Experts
 from siteplan.words import LANGUAGES, Words, words
 
 if TYPE_CHECKING:
+    from siteplan.plan import Plan
     from siteplan.scorecard import Scorecard
     from siteplan.sources import Source
     from siteplan.tables import Park
@@ -46,7 +48,7 @@ def payload(
     -------
     data
         `languages` (what the page says in each), `language`, `settled` (whether it was asked for),
-        `glossary`, `counts`, `park`, `plan`, `made`, `criteria`, `classes`, `net_classes`,
+        `glossary`, `counts`, `park`, `plan`, `made`, `criteria`, `weighings`, `classes`, `net_classes`,
         `columns`, `plots` (an `Offer`, which `siteplan.maps.columns` packs for the page), `layers`,
         `regimes`, `prices`, `norms`. Shown scores are whole tenths of a point of 100.
 
@@ -72,6 +74,7 @@ def payload(
         "plan": {key: text(getattr(card.plan, key)) for key in _PLAN},
         "made": _made(card),
         "criteria": list(offer.criteria(card, park).values()),
+        "weighings": weighings(card.plan),
         "classes": [vars(one) for one in classes.score_classes(scores.tolist())],
         "net_classes": [vars(one) for one in classes.area_classes(plots.net[plots.rank > 0].tolist())],
         "columns": [{key: text(value) for key, value in column.items()} for column in columns],
@@ -81,6 +84,17 @@ def payload(
         "prices": connections.prices(card),
         "norms": land.norms(card),
     }
+
+
+def weighings(plan: Plan) -> list[dict[str, Any]]:
+    """Return each expert's own shares, in the order of the criteria, where experts weighed."""
+    if not isinstance(plan.weights, Experts):
+        return []
+    each = plan.weights.each([criterion.name for criterion in plan.criteria])
+    return [
+        {"name": text(expert.name), "shares": shares}
+        for expert, shares in zip(plan.weights.experts, each, strict=True)
+    ]
 
 
 def counts(plots: offer.Offer) -> dict[str, int]:

@@ -7,16 +7,16 @@ function fillCard(box, close, ...content) {
   box.scrollTop = 0;
 }
 
-function plotCard(data, plot, fly, { routes, land }) {
+function plotCard(data, plot, fly, { routes, land, actions }) {
   const { words } = data;
   return [
-    cardHead(data, plot, fly),
+    cardHead(data, plot, fly), actions,
     plot.synthetic ? el("p", { class: "synthetic-note", text: words.synthetic_plot }) : null,
     plot.outlined ? null : el("p", { class: "note", text: words.no_outline }),
     plot.excluded ? listBlock("excluded", words.excluded, plot.excluded.split("; ")) : null,
     plot.unchecked ? listBlock("unchecked", words.not_checked, plot.unchecked.split("; ")) : null,
     sumBlock(data, plot),
-    plot.sure.length ? listBlock("sure", words.how_sure, plot.sure) : null,
+    plot.sure.length ? listBlock("sure", plot.own ? words.how_sure_official : words.how_sure, plot.sure) : null,
     unknownBlock(data, plot),
     landBlock(data, plot, land),
     connectionBlock(data, plot, routes),
@@ -35,8 +35,16 @@ function cardHead(data, plot, fly) {
     el("h2", { tabindex: "-1" }, named(plot.short), el("span", { class: "facts" }, named(facts.join(" \u00b7 ")))),
     el("p", { class: "of" }, named(plot.id), plot.name && plot.name !== plot.id ? " \u00b7 " : "", plot.name !== plot.id ? named(plot.name) : ""),
     el("p", { class: "rank" }, el("b", { text: rank }), plot.score === null ? "" : el("span", { text: scoreSaid(data, plot.score, plot.high) })),
+    plot.own ? el("p", { class: "own", text: ownSaid(data, plot) }) : null,
     plot.complete !== null && plot.complete < 1 ? el("p", { class: "of", text: fill(words.score_why, { share }) }) : null,
     plot.outlined ? el("button", { type: "button", class: "quiet", text: words.back_to, click: fly }) : null);
+}
+
+// That the weights are the reader's, and what the plan's own make of the plot.
+function ownSaid(data, { official }) {
+  const { words } = data;
+  if (official.rank === null) return words.own_weights;
+  return [words.own_weights, fill(words.own_official, { rank: figure(official.rank, 0), n: figure(data.ranked, 0), score: scoreSaid(data, official.score, official.high) })].join(" ");
 }
 
 function listBlock(kind, title, items) {

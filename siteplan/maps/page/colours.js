@@ -23,4 +23,5 @@ function colourBy(page, colouring) {
   page.legend();
   if (page.table) page.table.refresh();
   page.labels();
+  page.changed("colouring");
 }

@@ -1,11 +1,21 @@
 // Elements from text. Nothing here parses markup: a name is text, whatever it looks like.
 
+// What of an element says a text of the catalogue, whose key it bears: its content, or an attribute.
+const WORDED = { word: null, label: "aria-label", hint: "placeholder" };
+
+function sayIn(node, key) {
+  const text = say(node.dataset[key]);
+  if (WORDED[key]) node.setAttribute(WORDED[key], text);
+  else node.textContent = text;
+}
+
 function el(tag, options = {}, ...children) {
   const node = document.createElement(tag);
   for (const [key, value] of Object.entries(options)) {
     if (key === "text") node.textContent = value;
     else if (key === "class") node.className = value;
     else if (key === "click") node.addEventListener("click", value);
+    else if (Object.hasOwn(WORDED, key)) { node.dataset[key] = value; sayIn(node, key); }
     else node.setAttribute(key, value);
   }
   node.append(...children.filter((child) => child !== null && child !== undefined && child !== ""));

@@ -25,6 +25,11 @@ function count(key, number, values = {}) {
   return fill(tongue.texts[section][name][tongue.rules.select(number)], { n: figure(number, 0), ...values });
 }
 
+// Several, one after the other.
+function listed(texts) {
+  return texts.join(say("word.comma"));
+}
+
 // Somebody else's text in the language, as far as the park brings it.
 function told(text) {
   const found = Object.hasOwn(tongue.glossary, text) ? tongue.glossary[text] : {};
@@ -52,4 +57,5 @@ function setLanguage(page, code) {
   if (code === tongue.code || !Object.hasOwn(page.data.languages, code)) return;
   speak(page.data, code);
   for (const tell of page.telling) tell();
+  page.changed("language");
 }

@@ -7,24 +7,27 @@ function makeLegend(page, box) {
   box.replaceChildren(head, ...(choice ? [choice] : []), body, el("p", { class: "legend-off", text: words.legend_off }));
   return () => {
     const { classes, title, none } = page.colouring;
+    if (choice) for (const input of choice.querySelectorAll("input")) input.checked = input.value === page.colouring.name;
     const found = tally(page);
-    head.textContent = classes.length ? title : none;
+    const own = page.store.standing && page.colouring.name === "score";
+    head.textContent = !classes.length ? none : own ? words.legend_own : title;
     const notes = ["excluded", "reserved", "sold", "unranked"].filter((kind) => found[kind])
       .map((kind) => legendLine(swatch("area", [KINDS[kind]]), kindText(words, kind, found), found[kind]));
     if (found.unknown) notes.push(legendLine(swatch("area", [UNKNOWN_MARK]), words.legend_unknown, found.unknown));
     if (page.stack.isOn("net")) notes.push(legendLine(swatch("area", [NET]), words.layer_net, found.net));
     body.replaceChildren(
-      el("ol", { class: Math.max(0, ...found.members) < 10000 ? "ramp" : "ramp many" }, ...classes.map((one, number) => classBlock(one, found.members[number]))),
+      el("ol", { class: Math.max(0, ...found.members) < 10000 ? "ramp" : "ramp many" }, ...classes.map((one, number) => classBlock(one, found.members[number], own && classes.length > 1 ? [number === 0, number === classes.length - 1] : []))),
       el("ul", { class: "marks" }, ...notes));
   };
 }
 
 const UNKNOWN_MARK = { color: "#12181f", weight: 2, dashArray: "2 3", fillColor: "#ffffff" };
 
-// How many plots wear each colour and each mark.
-function tally({ store, colouring }) {
+// How many of the plots that are shown wear each colour and each mark.
+function tally({ store, colouring, plots }) {
   const found = { members: colouring.classes.map(() => 0), excluded: 0, reserved: 0, sold: 0, unranked: 0, unknown: 0, net: 0, more: 0 };
   for (let plot = 0; plot < store.count; plot += 1) {
+    if (!plots.isShown(plot)) continue;
     const kind = store.kind(plot);
     const number = kind === "ranked" ? colouring.classOf(plot) : -1;
     if (number >= 0) found.members[number] += 1;
@@ -41,10 +44,12 @@ function kindText(words, kind, found) {
   return kind === "excluded" && found.more ? fill(words.legend_excluded_more, { n: figure(found.more, 0) }) : words["legend_" + kind];
 }
 
-function classBlock({ low, high, colour }, count) {
+// By other weights a score may lie beyond the first class, or the last: then those are open.
+function classBlock({ low, high, colour }, count, [first, last]) {
+  const bounds = first ? `<\u2009${plain(high)}` : last ? `\u2265\u2009${plain(low)}` : `${plain(low)}\u2013${plain(high)}`;
   const chip = el("i", { class: "chip" });
   chip.style.background = colour;
-  return el("li", {}, chip, el("span", { class: "bounds", text: `${plain(low)}\u2013${plain(high)}` }), el("span", { class: "count", text: figure(count, 0) }));
+  return el("li", {}, chip, el("span", { class: "bounds", text: bounds }), el("span", { class: "count", text: figure(count, 0) }));
 }
 
 function colourChoice(page) {

@@ -9,7 +9,9 @@ function start() {
   const box = document.getElementById("card");
   const map = makeMap();
   const stack = makeStack(map);
-  const page = { data, map, stack, panel, box, back: null, telling: [], selection: makeSelection(), marks: L.featureGroup().addTo(map) };
+  const page = {
+    data, map, stack, panel, box, back: null, telling: [], selection: makeSelection(), marks: L.featureGroup().addTo(map), changed() {},
+  };
   page.open = (number, how) => page.ready.then(() => openPlot(page, number, how || {}));
   drawContext(page);
   languageSwitch(page, panel.querySelector(".languages"));
@@ -18,7 +20,7 @@ function start() {
   retell(page, () => fillCredits(document.querySelector("#strip .credits"), data));
   new ResizeObserver(() => fitStrip(page)).observe(document.getElementById("strip"));
   fitStrip(page);
-  makeTabs(panel);
+  page.tabs = makeTabs(panel, (name) => tabChosen(page, name));
   retell(page, makeFurniture(map, [["map.go_park", () => show(page, page.park)], ["map.go_region", () => show(page, page.region)]]));
   firstView(page);
   retell(page, page.labels);
@@ -54,9 +56,20 @@ async function unpackPlots(page) {
   page.repaint();
   retell(page, () => fillLayers(document.getElementById("layers"), page, () => switched(page)));
   page.ring = focusRing(page);
+  page.fields = makeFields(data, page.store);
+  page.column = page.fields.numbers[0];
   page.table = makeTable(page, page.panel);
   retell(page, page.table.refresh);
   page.stack.restack();
+  addTools(page);
+}
+
+// Finding and weighing share one table: it goes where the reader goes.
+function tabChosen(page, name) {
+  const sheet = document.getElementById(name);
+  if (name === "plots" || name === "weigh") sheet.append(document.getElementById("table"));
+  if (isPhone()) sheet.parentElement.scrollIntoView();
+  page.changed("tab");
 }
 
 // The plot whose row has the keyboard's focus wears a ring on the map too.
@@ -118,7 +131,9 @@ function freeView(page) {
     if (!page.box.hidden) right = page.box.getBoundingClientRect().left - whole.left;
   }
   const strip = document.getElementById("strip").getBoundingClientRect();
-  return L.bounds([left, 0], [right, Math.min(whole.height, strip.top - whole.top)]);
+  const drawer = document.getElementById("drawer");
+  const below = drawer && !drawer.hidden && !isPhone() ? drawer.getBoundingClientRect().top : strip.top;
+  return L.bounds([left, 0], [right, Math.min(whole.height, strip.top - whole.top, below - whole.top)]);
 }
 
 function show(page, bounds, options) {
@@ -153,7 +168,7 @@ function openPlot(page, number, { fly, focus }) {
   const around = store.bounds(number);
   const goThere = () => around && show(page, around.pad(1.2), {});
   const drawings = { routes: drawingOf(page, plot, routePaths(page, plot)), land: drawingOf(page, plot, landPaths(page, plot)) };
-  openCard(page, () => plotCard(data, store.record(number), goThere, drawings), { focus });
+  openCard(page, () => plotCard(data, store.record(number), goThere, { ...drawings, actions: cardActions(page, number) }), { focus });
   page.selection.choose(number);
   markPlot(page, plot);
   if (!around) return;

@@ -4,8 +4,9 @@ function tellPage({ data }) {
   const { park, plan } = data;
   document.documentElement.lang = tongue.code;
   document.title = told(park.title);
-  for (const node of document.querySelectorAll("[data-word]")) node.textContent = say(node.dataset.word);
-  for (const node of document.querySelectorAll("[data-label]")) node.setAttribute("aria-label", say(node.dataset.label));
+  for (const key of Object.keys(WORDED)) {
+    for (const node of document.querySelectorAll(`[data-${key}]`)) sayIn(node, key);
+  }
   const texts = { h1: told(park.title), ".plan": told(plan.title || plan.name), ".summary": summary(data.counts), ".notice": told(park.notice) };
   for (const [place, text] of Object.entries(texts)) document.querySelector(place).textContent = text;
 }

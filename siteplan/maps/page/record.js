@@ -14,6 +14,7 @@ function record(data, store, plot) {
     number: plot, id: store.id(plot), short: store.short(plot), name: store.name(plot), area: store.area(plot),
     synthetic: store.synthetic(plot), status: store.status(plot), regimes: store.regimes(plot), attributes: store.attributes(plot),
     rank: store.rank(plot), score: store.score(plot), high: store.high(plot), complete: store.complete(plot), sum: sumOf(points),
+    own: store.standing, official: { rank: store.officialRank(plot), score: store.officialScore(plot), high: store.officialHigh(plot) },
     excluded: store.excluded(plot), unchecked: store.unchecked(plot), unknown: store.unknown(plot), parts,
     net: store.net(plot), at: store.at(plot), outlined: store.outlines.has(plot), ...detailed(store, plot),
   };

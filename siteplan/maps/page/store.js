@@ -36,6 +36,7 @@ function makeStore(data, columns) {
     // Shares of the weights by criterion; score and high of every plot, 0 to 1, NaN where excluded; ranks, 0 where
     // there is none. Null: the official ranking again. Then call page.repaint() and page.table.refresh().
     stand(given) { standing = given; },
+    get standing() { return standing !== null; },
     id: (plot) => ids[plot],
     short: (plot) => ids[plot].slice(ids[plot].lastIndexOf(":") + 1) || ids[plot],
     name: (plot) => (columns.get("name")[plot] === SAME ? ids[plot] : columns.get("name")[plot]),
@@ -52,10 +53,14 @@ function makeStore(data, columns) {
     values: (criterion) => values[criterion](),
     // NaN where unknown, infinite where there is none.
     amount: (plot, criterion) => shown(columns.get("amount_" + criterion), plot),
+    // The columns as they came: single floats where those hold the amounts.
+    amounts: (criterion) => columns.get("amount_" + criterion),
+    attributeColumn: (number) => columns.get("attribute_" + number),
     category: (plot, criterion) => coded(columns, "category", criterion, plot),
     feature: (plot, criterion) => coded(columns, "feature", criterion, plot),
     tieIn: (plot, criterion) => tieIn(outlines, columns, plot, criterion),
-    attributes: (plot) => head.attributes.map((texts, number) => attribute(texts, columns.get("attribute_" + number), plot)),
+    attributeAt: (plot, number) => attribute(head.attributes[number], columns.get("attribute_" + number), plot),
+    attributes: (plot) => head.attributes.map((_, number) => store.attributeAt(plot, number)),
     details: (plot) => (columns.has("details") && columns.get("details")[plot] ? JSON.parse(columns.get("details")[plot]) : {}),
     at: outlines.at,
     bounds: (plot) => (outlines.has(plot) ? L.latLngBounds(outlines.polygons(plot).flat(2)) : null),

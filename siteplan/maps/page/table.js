@@ -21,7 +21,7 @@ function makeTable(page, panel) {
 
   const rowOf = (place) => {
     const plot = shown[place];
-    if (!rows.has(plot)) rows.set(plot, tableRow(data, store, plot, page.looks.styles[page.plots.look[plot]]));
+    if (!rows.has(plot)) rows.set(plot, tableRow(data, store, plot, page.looks.styles[page.plots.look[plot]], page.column));
     const row = rows.get(plot);
     row.setAttribute("aria-rowindex", place + 2);
     row.setAttribute("aria-selected", String(plot === chosen));
@@ -64,9 +64,10 @@ function makeTable(page, panel) {
   table.setAttribute("role", "grid");
   table.classList.toggle("tall", shown.some((plot) => besides(store, plot)));
   table.tHead.rows[0].setAttribute("aria-rowindex", 1);
-  height = rowHeight(body, tableRow(data, store, 0, PAINT), store.count);
+  height = rowHeight(body, tableRow(data, store, 0, PAINT, page.column), store.count);
   redo();
-  new ResizeObserver(update).observe(panel.querySelector("#plots"));
+  const resized = new ResizeObserver(update);
+  for (const sheet of panel.querySelectorAll("#plots, #weigh")) resized.observe(sheet);
   panel.addEventListener("scroll", update, { capture: true, passive: true });
   addEventListener("beforeprint", () => { printed = true; update(); });
   addEventListener("afterprint", () => { printed = false; update(); });
@@ -90,7 +91,12 @@ function makeTable(page, panel) {
   });
   return {
     // Rows in another order: a permutation of the plots.
-    order(permutation) { order = permutation; redo(); },
+    order(permutation) {
+      const before = new Map([...rows].map(([plot, row]) => [plot, row.getBoundingClientRect().top]));
+      order = permutation;
+      redo();
+      if (!isCalm()) glide(rows, before);
+    },
     filter(given) { mask = given; redo(); },
     refresh: redo,
     focus: (plot) => { const place = shown.indexOf(plot); if (place >= 0) go(place); },
@@ -103,15 +109,26 @@ function space(height) {
   return node;
 }
 
+// Rows that stood elsewhere go to their new place in sight.
+function glide(rows, before) {
+  for (const [plot, row] of rows) {
+    const way = before.has(plot) ? before.get(plot) - row.getBoundingClientRect().top : 0;
+    if (way) row.animate([{ transform: `translateY(${way}px)` }, { transform: "none" }], { duration: 220, easing: "ease-out" });
+  }
+}
+
 // Puts rows in place without moving those that stay: a row that moves would lose the focus.
 function settle(body, nodes) {
   const stay = new Set(nodes);
-  for (const node of [...body.children]) if (!stay.has(node)) node.remove();
+  const old = [...body.children].filter((node) => !stay.has(node));
   let next = body.firstElementChild;
   for (const node of nodes) {
+    while (next && !stay.has(next)) next = next.nextElementSibling;
     if (node === next) next = next.nextElementSibling;
     else body.insertBefore(node, next);
   }
+  // Last, or the table would for a moment be too short for where it is scrolled to.
+  for (const node of old) node.remove();
 }
 
 function rowHeight(body, row, count) {
@@ -133,7 +150,7 @@ function reveal(panel, body, top, height) {
   let scroller = body;
   while (scroller !== panel && !(scroller.scrollHeight > scroller.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(scroller).overflowY))) scroller = scroller.parentElement;
   const view = scroller.getBoundingClientRect();
-  const head = body.parentElement.tHead.getBoundingClientRect().height;
+  const head = body.parentElement.tHead.getBoundingClientRect().height + panel.querySelector(".tabs").offsetHeight; // both stay in sight
   const above = body.getBoundingClientRect().top + top - view.top - head;
   const below = above + head + height - scroller.clientHeight;
   if (above < 0) scroller.scrollTop += Math.floor(above);

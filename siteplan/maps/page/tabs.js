@@ -1,14 +1,15 @@
 // The panel's tabs, by mouse and by arrow keys.
 
-function makeTabs(panel) {
+function makeTabs(panel, chosen = () => {}) {
   const tabs = [...panel.querySelectorAll('[role="tab"]')];
-  const choose = (chosen) => {
+  const choose = (wanted) => {
     for (const tab of tabs) {
-      const on = tab === chosen;
+      const on = tab === wanted;
       tab.setAttribute("aria-selected", String(on));
       tab.tabIndex = on ? 0 : -1;
       document.getElementById(tab.getAttribute("aria-controls")).hidden = !on;
     }
+    chosen(wanted.getAttribute("aria-controls"));
   };
   tabs.forEach((tab, number) => {
     tab.addEventListener("click", () => choose(tab));
@@ -20,4 +21,11 @@ function makeTabs(panel) {
       next.focus();
     });
   });
+  return {
+    get chosen() { return tabs.find((tab) => tab.getAttribute("aria-selected") === "true").getAttribute("aria-controls"); },
+    choose(name) {
+      const tab = tabs.find((one) => one.getAttribute("aria-controls") === name);
+      if (tab) choose(tab);
+    },
+  };
 }
