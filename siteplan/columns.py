@@ -73,7 +73,7 @@ def ignored(present: list[str], source: Source, where: str) -> list[Finding]:
 
 
 def identified(
-    table: pd.DataFrame, source: Source, where: str, *, prefix: str
+    table: pd.DataFrame, source: Source, where: str, *, prefix: str, first: int = 0
 ) -> tuple[list[str], list[Finding]]:
     """Return identifiers as text, and what is wrong with them.
 
@@ -87,9 +87,11 @@ def identified(
         The table's name for the findings.
     prefix
         Stands before generated numbers.
+    first
+        How many records come before these.
     """
     if source.id is None or source.id == ROW:
-        return [f"{prefix}{row}" for row in range(1, len(table) + 1)], []
+        return [f"{prefix}{row}" for row in range(first + 1, first + len(table) + 1)], []
     column = pd.Series([cells.identifier(value) for value in table[source.id]], dtype="str")
     schema = pa.SeriesSchema(str, nullable=False, unique=True)
     findings = []
