@@ -66,7 +66,9 @@ class Ready:
         """Make layers ready for a plan."""
         distances = dict.fromkeys(one.measure for one in plan.judged if isinstance(one.measure, Distance))
         names = dict.fromkeys(one.layer for one in distances)
-        indices = {name: LayerIndex.of(layers[name].geometry.to_numpy(), layers[name].index) for name in names}
+        indices = {
+            name: LayerIndex.of(layers[name].geometry.to_numpy(), layers[name].index) for name in names
+        }
         counts = {one: chosen(layers[one.layer], one.where) for one in distances}
         exclusions, findings = _exclusions(layers, plan, way)
         return cls(layers, plan, rasters, way, indices, counts, exclusions, findings)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
 
 from siteplan import tables
-from siteplan.errors import SourceError
-from siteplan.findings import Count, Finding, Report
+from siteplan.findings import Report
 from siteplan.park import Catalogue, Plots
 from siteplan.rasters import Raster
 from siteplan.reading.chunks import read_chunks
@@ -83,7 +82,7 @@ def read_around(path: str | Path) -> Around:
     return Around(path.parent, catalogue, layers, rasters, merged)
 
 
-def read_pieces(around: Around, source: Plots, rows: int) -> Iterator[Piece]:
+def read_pieces(around: Around, source: Plots, rows: int, skipped: Container[int] = ()) -> Iterator[Piece]:
     """Read plots in pieces, each checked as `read_park` checks all of them.
 
     What is asked of all plots together is left to the caller: whether identifiers stand once only,
@@ -97,6 +96,8 @@ def read_pieces(around: Around, source: Plots, rows: int) -> Iterator[Piece]:
         Where the plots lie, a path relative to the catalogue's folder or a database.
     rows
         Most records in a piece.
+    skipped
+        Numbers of pieces that are read over: they come without plots and without a report.
 
     Raises
     ------
@@ -107,7 +108,10 @@ def read_pieces(around: Around, source: Plots, rows: int) -> Iterator[Piece]:
     lenient = around.catalogue.model_copy(update={"quarantine_limit": 1.0, "plots": source})
     first = 0
     for number, records in enumerate(_records(around, source, rows)):
-        yield _piece(around, lenient, number, records, first)
+        if number in skipped:
+            yield Piece(number, None, Report())
+        else:
+            yield _piece(around, lenient, number, records, first)
         first += len(records.frame)
 
 
@@ -132,9 +136,3 @@ def _records(around: Around, source: Plots, rows: int) -> Iterator[Records]:
         return postgis.read_chunks(source.database, source.id, rows=rows)
     hints = Hints(source.encoding, source.wkt, source.x, source.y, around.catalogue.limits)
     return read_chunks(around.folder / source.place, source.layer, rows=rows, hints=hints)
-
-
-def unreadable(source: Plots, number: int, failure: SourceError) -> Piece:
-    """Return a piece that says why the source could not be read on."""
-    count = Count("plots", source.place, 0, 0, 0, 0)
-    return Piece(number, None, Report((Finding("error", tables.place(source), str(failure)),), (), (count,)))
