@@ -62,7 +62,7 @@ def batch(  # noqa: PLR0913, PLR0917 (a command has as many options as it has)
 
     if scheduler is not None and engine is not Engine.dask:
         raise typer.BadParameter("--scheduler is for --engine dask")
-    job = Job(plan, park, out, plots, rows, engine.value, scheduler, fresh, since)  # type: ignore[arg-type]
+    job = Job(plan, park, out, plots, rows, engine.value, scheduler, fresh, since)
 
     def tell(event: dict[str, Any]) -> None:
         if as_json:

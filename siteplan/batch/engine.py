@@ -25,6 +25,7 @@ from siteplan.findings import Finding
 from siteplan.nearest import WORTH_COMPILING, Way
 from siteplan.plan import Plan
 from siteplan.rasters import Raster
+from siteplan.valuing import value
 
 FORMAT = 1
 """Version of the columns of a scored piece."""
@@ -155,7 +156,7 @@ class Engine:
         for one in self.plan.criteria:
             amounts = scoring.in_plan_unit(measured[one.measure], one)
             weight = shares[one.name]
-            contribution = scoring.value(amounts, one) * weight
+            contribution = value(amounts, one) * weight
             judged[one.name] = contribution, pd.Series(weight, index=contribution.index)
             told |= {f"{one.name}.{column}": amounts[column] for column in _columns(one.measure)}
             told[f"{one.name}.contribution"] = contribution
@@ -200,7 +201,7 @@ def _asked(plan: Plan) -> Plan:
     travelled = {one.measure.network for one in plan.judged if isinstance(one.measure, Travelled)}
     roads = travelled | {one.network for one in kept}
     networks = {name: network for name, network in plan.networks.items() if name in roads}
-    changes = {"connections": kept, "surfaces": surfaces, "networks": networks}
+    changes: dict[str, object] = {"connections": kept, "surfaces": surfaces, "networks": networks}
     if not lanes.on_net(plan):
         changes["land"] = None
     return plan.model_copy(update=changes)

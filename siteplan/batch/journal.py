@@ -181,7 +181,8 @@ def held(out: Path) -> Iterator[None]:
             except BlockingIOError:
                 pid = os.read(handle, 32).decode(errors="replace").strip() or "unknown"
                 raise OutputError(
-                    f"{out}: another run (process {pid}) is writing there; wait for it, or give another folder"
+                    f"{out}: another run (process {pid}) is writing there; "
+                    "wait for it, or give another folder"
                 ) from None
         os.ftruncate(handle, 0)
         os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)

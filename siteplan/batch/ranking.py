@@ -22,6 +22,7 @@ from siteplan.batch import parts
 from siteplan.batch.journal import PARTS, Entry, Header
 from siteplan.errors import DataError
 from siteplan.findings import Finding
+from siteplan.plan import Plan
 from siteplan.writing.atomic import DRAFT, atomic_text, publish, saying
 
 RANKING = "ranking.parquet"
@@ -69,7 +70,8 @@ class Every:
         if not rows:
             none = np.empty(0)
             return cls(pa.array([], pa.large_string()), none, none, none, np.empty(0, dtype=np.int32))
-        return cls(pa.concat_arrays(names), *np.concatenate(numbers, axis=1), np.concatenate(rows))
+        score, high, known = np.concatenate(numbers, axis=1)
+        return cls(pa.concat_arrays(names), score, high, known, np.concatenate(rows))
 
     def __len__(self) -> int:
         return len(self.score)
@@ -156,6 +158,7 @@ def summary(
     every: Every,
     ranks: tuple[NDArray[np.intp], NDArray[np.int64]],
     header: Header,
+    plan: Plan,
     entries: Sequence[Entry],
     findings: Sequence[Finding],
 ) -> dict[str, Any]:
@@ -186,6 +189,7 @@ def summary(
         ],
         "findings": [asdict(one) for one in _bounded(findings, entries)],
         "follows_from": {key: told for key, told in asdict(header).items() if key not in ("rows", "source")},
+        "plan": plan.to_dict(),
         "parts": {entry.file: entry.sha256 for entry in entries},
     }
 

@@ -283,7 +283,8 @@ class _Run:
             return in_process
         from siteplan.batch.cluster import Cluster  # noqa: PLC0415 (an extra)
 
-        return Cluster(self.job.scheduler)
+        scoring: Scoring = Cluster(self.job.scheduler)
+        return scoring
 
     def _tasks(self) -> Iterator[Task]:
         """Pieces that are not done, checked and looked up."""
@@ -413,7 +414,7 @@ def _put_together(job: Job, batch: _Run, header: Header, outcome: Outcome) -> No
         return
     ranks = ranking.write_ranking(every, job.out)
     findings = (*batch.around.report.findings, *batch.engine.findings)
-    told = ranking.summary(every, ranks, header, entries, findings)
+    told = ranking.summary(every, ranks, header, batch.engine.plan, entries, findings)
     shutil.rmtree(job.out / EARLIER, ignore_errors=True)
     for path in (job.out / PARTS).glob("*"):
         if path.name not in told["parts"]:

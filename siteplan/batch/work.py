@@ -117,4 +117,4 @@ def joined(task: Task, answer: Answer) -> pa.Table:
 
 def _same(one: pa.Table, other: pa.Table) -> bool:
     """Whether rows are equal to the last digit, missing and endless ones too."""
-    return one.schema.equals(other.schema) and one.combine_chunks().equals(other.combine_chunks())
+    return bool(one.schema.equals(other.schema) and one.combine_chunks().equals(other.combine_chunks()))
