@@ -19,7 +19,7 @@ CONSTRAINTS = [
         "name": "room",
         "measure": {"kind": "distance", "layer": "wetland"},
         "unit": "m",
-        "at_least": 30,
+        "at_least": 150,
     }
 ]
 

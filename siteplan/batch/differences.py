@@ -180,7 +180,7 @@ def compared(old: str | Path, new: str | Path) -> Differences:
 def _move(plot: str, ours: pd.Series, theirs: pd.Series, why: Mapping[str, tuple[Change, ...]]) -> Move:
     ranks = [None if pd.isna(side["rank"]) else int(side["rank"]) for side in (ours, theirs)]
     scores = [None if pd.isna(side["score"]) else float(side["score"]) for side in (ours, theirs)]
-    return Move(plot, *ranks, *scores, why.get(plot, ()))
+    return Move(plot, ranks[0], ranks[1], scores[0], scores[1], why.get(plot, ()))
 
 
 def _side(out: Path) -> _Side:

@@ -21,6 +21,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two batches of the world by eye: `b` gets 40 MW, `c` is gone, `e` is new."""
     folder = tmp_path_factory.mktemp("diff")
     batches.park(folder, world.plots())
+    world.write_plan(folder / "plan")
     batches.ran(batches.job(folder, out="old"))
     later = world.plots()
     later.loc["b", "free_power"] = 40.0

@@ -99,8 +99,9 @@ def test_a_part_is_geoparquet_with_covering_boxes(whole):
     assert table.empty
     assert geo["version"] == "1.1.0"
     assert geo["columns"]["geometry"]["geometry_types"] == ["Polygon"]
-    assert part.crs == world.UTM
-    assert part.geometry.geom_equals(batches.plots().geometry[:4]).all()
+    plots = read_park(whole[0] / "park").plots[:4]
+    assert part.crs == plots.crs
+    assert part.geometry.geom_equals(plots.geometry).all()
 
 
 def test_the_order_and_number_of_threads_change_nothing(whole, tmp_path, monkeypatch):
@@ -116,8 +117,8 @@ def test_a_stopped_run_goes_on_where_it_was(whole, tmp_path):
     first = batches.ran(job, parts=2)
     second = batches.ran(job)
 
-    assert first.stopped and first.summary is None
-    assert not (tmp_path / "out" / "summary.json").exists() or second.summary
+    assert first.stopped
+    assert first.summary is None
     assert second.counts["parts_done_before"] >= 2
     assert second.counts["parts"] == 5 - second.counts["parts_done_before"]
     assert batches.result(tmp_path / "out") == whole[1]
