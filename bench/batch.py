@@ -134,7 +134,7 @@ def alone(folder: Path, size: int, engine: str = "threads") -> tuple[float, floa
 
 
 def geopandas_seconds(size: int) -> float:
-    """The same job in plain geopandas, measured on a sample and scaled up; buffers are ready and cost nothing."""
+    """The same job in plain geopandas, a sample of it scaled up; buffers are ready and cost nothing."""
     plots = worlds.plots(SAMPLE)
     layers = {name: worlds.layer(name) for name in worlds.NAMES}
     buffers = [layers[name].geometry.buffer(metres) for name, metres in WIDTHS.items()]

@@ -104,7 +104,8 @@ class Differences:
     @property
     def sentence(self) -> str:
         """All of it in one sentence."""
-        return f"{len(self.moved)} plots moved, {self.same} did not; {len(self.new)} are new, {len(self.gone)} gone."
+        kept = f"{len(self.moved)} plots moved, {self.same} did not"
+        return f"{kept}; {len(self.new)} are new, {len(self.gone)} gone."
 
     def text(self, most: int) -> str:
         """Return it in words, `most` plots at the most."""

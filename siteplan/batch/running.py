@@ -24,7 +24,7 @@ from siteplan.batch.work import Answer, Task
 from siteplan.errors import DataError, OutputError, SourceError
 from siteplan.park import Plots
 from siteplan.reading.documents import read_plan
-from siteplan.reading.pieces import Around, Piece, read_around, read_pieces
+from siteplan.reading.pieces import Around, Piece, count, read_around, read_pieces
 from siteplan.writing.atomic import DRAFT, atomic_text, publish, saying
 from siteplan.writing.quarantine import geopackage
 
@@ -260,6 +260,7 @@ class _Run:
         self.outcome.counts["parts_done_before"] = len(done)
         self.started = time.monotonic()
         self.columns = list(engine.plan.columns)
+        self.total = count(around, source)
 
     def all(self) -> Outcome:
         """Go through all pieces."""
@@ -367,8 +368,16 @@ class _Run:
                 "rows": rows,
                 "plots": plots,
                 "plots_per_second": round(plots / spent) if spent else None,
+                "eta_seconds": self._left(plots, spent),
             }
         )
+
+    def _left(self, plots: int, spent: float) -> int | None:
+        """Seconds that the rest will take at this pace; None where nobody knows how many there are."""
+        if self.total is None or not plots:
+            return None
+        before = sum(entry.rows for number, entry in self.entries.items() if number in self.before)
+        return round(max(self.total - before - plots, 0) * spent / plots)
 
     def _set_aside(self, task: Task) -> None:
         """Keep the first records that were set aside, counted over all pieces."""

@@ -9,10 +9,12 @@ from pathlib import Path
 import geopandas as gpd
 
 from siteplan import tables
+from siteplan.errors import SourceError
 from siteplan.findings import Report
 from siteplan.park import Catalogue, Plots
 from siteplan.rasters import Raster
 from siteplan.reading.chunks import read_chunks
+from siteplan.reading.files import probe
 from siteplan.reading.granted import granted
 from siteplan.reading.opened import Hints
 from siteplan.reading.parks import check_records, read_catalogue, read_rasters, read_table
@@ -136,3 +138,14 @@ def _records(around: Around, source: Plots, rows: int) -> Iterator[Records]:
         return postgis.read_chunks(source.database, source.id, rows=rows)
     hints = Hints(source.encoding, source.wkt, source.x, source.y, around.catalogue.limits)
     return read_chunks(around.folder / source.place, source.layer, rows=rows, hints=hints)
+
+
+def count(around: Around, source: Plots) -> int | None:
+    """Return how many records a file of plots says it holds; None where that is not known."""
+    if source.database:
+        return None
+    try:
+        listed = probe(around.folder / source.place, source.layer)
+    except SourceError:
+        return None
+    return next((one.records for one in listed if source.layer in (None, one.name)), None)
