@@ -24,7 +24,7 @@ WIDTHS = {"power_hv": 10.0, "gas": 20.0, "rail": 50.0, "road": 10.0}
 """Metres that lines of a layer keep clear on either side."""
 
 SIZES = (10_000, 100_000, 1_000_000)
-SAMPLE = 2_000
+SAMPLE = 10_000
 _PIECE = 100_000
 _WORST = 5_000.0
 

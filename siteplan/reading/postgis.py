@@ -79,7 +79,8 @@ def read_chunks(database: Database, key: str, *, rows: int) -> Iterator[Records]
     with connected(database, where, read_only=True, error=SourceError) as connection:
         columns, geometry = _columns(connection, database, where)
         if key not in columns:
-            raise SourceError(f"{where}: there is no column {key!r}{near(key, columns)} to order records by")
+            message = f"there is no column {key!r}{near(key, columns)}; records are ordered by it"
+            raise SourceError(f"{where}: {message}")
         statement = _statement(database, columns).order_by(column(key))
         options = {"stream_results": True, "max_row_buffer": rows}
         try:
