@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from siteplan import tables
 from siteplan.errors import SourceError
@@ -144,8 +146,12 @@ def count(around: Around, source: Plots) -> int | None:
     """Return how many records a file of plots says it holds; None where that is not known."""
     if source.database:
         return None
+    path = around.folder / source.place
     try:
-        listed = probe(around.folder / source.place, source.layer)
-    except SourceError:
+        if path.suffix.lower() in (".parquet", ".geoparquet"):
+            # To look into it as into other files would read all of it.
+            return int(pq.read_metadata(path).num_rows)
+        listed = probe(path, source.layer)
+    except (SourceError, pa.ArrowException, OSError):
         return None
     return next((one.records for one in listed if source.layer in (None, one.name)), None)
