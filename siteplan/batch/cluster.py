@@ -69,7 +69,7 @@ class _Flight:
 
     def __init__(self, client: Client, engine: Engine) -> None:
         self.client, self.engine = client, engine
-        self.sent = client.scatter(engine, broadcast=True)
+        self.sent = client.scatter(engine, broadcast=True, hash=False)
         self.flying: dict[str, tuple[Task, int]] = {}
         self.arriving = as_completed(with_results=False)
 
@@ -106,7 +106,7 @@ class _Flight:
             yield task, future.result()
         elif attempt < _TRIES:
             # The last worker that held the engine may have died with it.
-            self.sent = self.client.scatter(self.engine, broadcast=True)
+            self.sent = self.client.scatter(self.engine, broadcast=True, hash=False)
             self._send(task, attempt + 1)
         else:
             future.result()

@@ -85,7 +85,7 @@ def test_a_batch_reads_plots_in_pieces_and_scores_them_as_score(park: Path, tmp_
 
 def test_pieces_need_a_column_to_be_ordered_by(loaded: Server, address: Server):
     with pytest.raises(
-        SourceError, match="no column 'number', did you mean 'name'.; records are ordered by it"
+        SourceError, match=r"no column 'number', did you mean 'name'\?; records are ordered by it"
     ):
         next(postgis.read_chunks(Database.model_validate({"table": "plots"}), "number", rows=3))
 
