@@ -34,7 +34,9 @@ def main() -> None:
 
 def choose(page: Page, plot: str) -> None:
     """Open a plot's card where its connections stand, and show its routes."""
-    page.evaluate("(short) => siteplan.open(siteplan.data.plots.findIndex((p) => p.short === short))", plot)
+    page.evaluate(
+        "async (short) => { await siteplan.ready; await siteplan.open(siteplan.store.find(short)); }", plot
+    )
     page.click("#card .connections button")
     page.evaluate("document.querySelector('#card .connections').scrollIntoView()")
 

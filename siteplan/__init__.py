@@ -14,15 +14,16 @@ The floors, from the ground up; a module imports only from floors below its own:
     amounts, worth, prices,   what can be measured; what an amount is worth; unit costs;
     surfaces, connections,    what terrain costs; what a plot wants of a utility;
     criteria                  what is judged by degree or by a bound
-    plan, park, quantities    what the planner decides; what there is; numbers as people write them
+    glossary, plan, park,     a park's texts in other languages; what the planner decides; what there is;
+    quantities                numbers as people write them
     kernels                   compiled loops: nearest, least cost; arrays in, arrays out
     crs, shapes, columns      metres; geometry as files bring it; attributes as files bring them
     segments, plainly,        shapes taken apart; from every plot to the nearest point of a layer,
     nearest                   through shapely or compiled
     placing, tables, regimes  where coordinates lie; what a table must be; support by zone
     measures                  shapes in, amounts out
-    weights, uncertainty,     weights out of judgements; how far an amount may be off; how a planner
-    weighing                  comes to weights
+    weights, uncertainty,     weights out of judgements; how far an amount may be off; pairs compared, and
+    judgements, weighing      how else a planner comes to weights
     methods, weightings,      other ways to rank; weights drawn at random; how sure a rank is, in words;
     robustness, valuing       amounts in, worth out
     places, scoring,          who takes which place, counted; worth in, contributions out;
@@ -30,8 +31,8 @@ The floors, from the ground up; a module imports only from floors below its own:
     assessment                robustness computed
     connect, land             how a plot reaches a utility: tie-in, route, headroom, money;
                               what can be built on a plot, and what takes the rest
-    passports, losses,        connection passports and lost land in words; tables with shapes
-    details
+    passports, losses,        connection passports and lost land in words; tables with shapes;
+    details, evidence         what the tables say of a requirement
     checks, explanation,      whether a plan fits its tables; why a plot has its score;
     provenance, compliance    what a result follows from; a park against requirements
     scorecard                 score(): check, project, measure, score

@@ -61,6 +61,7 @@ def assess(contributions: pd.DataFrame, totals: pd.DataFrame, plan: Plan) -> Rob
     central = _central(found, weights, ranked.index, names)
     plots = _shares(found, ranked, doubts)
     plots["confidence"] = _confidence(worths, unsure, central, plots)
+    absent = tipping.absences(contributions, ranked, plan)
     unknown = _unknown(values, {one.name: one.label for one in criteria})
     return Robustness(
         plots,
@@ -68,13 +69,14 @@ def assess(contributions: pd.DataFrame, totals: pd.DataFrame, plan: Plan) -> Rob
         _pairwise(worths, weights, unsure, ranked.index),
         central,
         tipping.limits(values.fillna(0.0), plan.shares, str(ranked.index[0])),
-        tipping.reversals(contributions, ranked, plan),
+        absent.reversals,
         unknown,
         {one.name: one.label for one in criteria},
         doubts.draws,
         doubts.seed,
         doubts.top,
         doubts.words,
+        absent.looked_at,
     )
 
 

@@ -55,6 +55,9 @@ class Zoned(Document):
         Metres from the drawn axis to the outer wire, edge or boundary of the corridor.
     corridor
         Column of the corridor's whole width, in place of `half_width`.
+    may_be_empty
+        Whether a layer without a feature means that there is truly none; else it is refused, for
+        nobody knows whether nothing is there or nothing was drawn.
     """
 
     layer: Name
@@ -65,6 +68,7 @@ class Zoned(Document):
     given: Given = ()
     half_width: Metres | None = None
     corridor: Name | None = None
+    may_be_empty: bool = False
 
     @model_validator(mode="after")
     def _said_once(self) -> Self:
@@ -91,8 +95,9 @@ class Registered(Document):
     rule
         Name of the rule whose calculated zone they replace.
     of
-        Column that names the feature a zone stands for. Without one, or where it is empty, a zone
-        stands for every feature that lies in it by more than half.
+        Column that names the feature a zone stands for, as `layer/feature` where several layers have
+        one of that name. Without one, or where it is empty, a zone stands for every feature that lies
+        in it by more than half; what of it lies outside keeps its calculated zone.
     """
 
     layer: Name
@@ -109,7 +114,7 @@ class Overrides(Document):
     effect
         Column of "buildable" or "lost".
     author, date, reason
-        Columns of who decided it, when and why; none may be empty.
+        Columns of who decided it, when (as 2026-11-23) and why; none may be empty.
     """
 
     layer: Name

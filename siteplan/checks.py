@@ -144,7 +144,7 @@ def _refuse(problems: list[str]) -> None:
 
 
 def _land(land: Land, layers: Mapping[str, gpd.GeoDataFrame]) -> list[str]:
-    """Whether the layers that take land have the columns that the plan names."""
+    """Whether the layers that take land have features, and the columns that the plan names."""
     asked = [(zone.layer, zone.named, zone.where) for zone in land.zones]
     asked += [
         (zone.layer, [*(name for name, _ in zone.where), *([zone.of] if zone.of else [])], zone.where)
@@ -152,7 +152,12 @@ def _land(land: Land, layers: Mapping[str, gpd.GeoDataFrame]) -> list[str]:
     ]
     if patch := land.overrides:
         asked.append((patch.layer, [patch.effect, patch.author, patch.date, patch.reason], ()))
-    problems = []
+    problems = [
+        f"layer {zone.layer!r}, wanted by land, has no feature; if there is truly none, say "
+        "may_be_empty = true in its [[land.zones]]"
+        for zone in land.zones
+        if not len(layers[zone.layer]) and not zone.may_be_empty
+    ]
     for name, columns, where in asked:
         place = f"layer {name!r}, wanted by land"
         problems += missing_columns(layers[name], columns, place) or unmatched(layers[name], where, place)

@@ -49,7 +49,7 @@ Result = Annotated[Path, typer.Argument(help="Folder that `siteplan score` wrote
 
 @app.command()
 def check(
-    source: Annotated[Path, typer.Argument(help="A park.toml, or a single layer file.")],
+    source: Annotated[Path, typer.Argument(help="A park.toml, a plan.toml, or a single layer file.")],
     layer: Annotated[str | None, typer.Option(help="The layer of a file that holds several.")] = None,
     crs: Annotated[str | None, typer.Option(help="CRS of a file that names none, such as EPSG:4326.")] = None,
     out: Annotated[
@@ -58,7 +58,7 @@ def check(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Check a park or a single layer: every problem at once."""
+    """Check a park, a plan or a single layer: every problem at once."""
     with terminal.working("reading and checking"):
         report = _report(source, layer, crs)
         if out is not None:
@@ -76,14 +76,16 @@ def check(
 
 
 def _report(source: Path, layer: str | None, crs: str | None) -> Report:
-    from siteplan.reading.parks import check_layer, check_park
+    from siteplan.reading.documents import check_plan, holds_plan
+    from siteplan.reading.parks import check_park
+    from siteplan.reading.single import check_layer
 
     if source.suffix.lower() == ".toml" or (source.is_dir() and (source / "park.toml").exists()):
         if layer or crs:
             raise typer.BadParameter(
                 "--layer and --crs are for a single layer file; a park's catalogue states them"
             )
-        return check_park(source).report
+        return check_plan(source) if holds_plan(source) else check_park(source).report
     return check_layer(source, layer=layer, crs=crs)[1]
 
 
@@ -119,10 +121,19 @@ def explain(
 
 
 @app.command("map")
-def draw(out: Result, park: ParkFile = None, as_json: AsJson = False, quiet: Quiet = False) -> None:
+def draw(
+    out: Result,
+    park: ParkFile = None,
+    language: Annotated[
+        printing.Language | None,
+        typer.Option("--language", "-l", help="In which the page opens; else the reader's own."),
+    ] = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
     """Draw the investor's map of a result: OUT/map.html, which opens with no internet."""
     card, read = printing.opened(out, park)
-    path = _map(card, read, out)
+    path = _map(card, read, out, language.value if language else None)
     if as_json:
         terminal.print_json({"map": str(path)})
     elif not quiet:
@@ -193,13 +204,13 @@ def _scored(plan: Path, park: Path, out: Path, resident: Path | None = None) -> 
     return card, read
 
 
-def _map(card: Scorecard, park: Park, out: Path) -> Path:
+def _map(card: Scorecard, park: Park, out: Path, language: str | None = None) -> Path:
     with terminal.working("drawing the map"):
         from siteplan.maps import draw_map
         from siteplan.writing import MAP
 
         path = out / MAP
-        draw_map(card, park).save(path)
+        draw_map(card, park, language=language).save(path)
     return path
 
 

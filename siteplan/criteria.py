@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError, model_validator
 from siteplan import units
 from siteplan.amounts import QUANTITY, STATUSES, Measure
 from siteplan.errors import SiteplanError
-from siteplan.models import Amount, Document, Titled, near
+from siteplan.models import Amount, Document, Titled, Weight, near
 from siteplan.uncertainty import Spread
 from siteplan.worth import Value
 
@@ -60,7 +60,7 @@ class Criterion(_Judged):
     """
 
     value: Value
-    weight: float | None = Field(default=None, ge=0, le=1e9)
+    weight: Weight | None = None
     veto: Veto | None = None
     spread: Spread | None = None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import geopandas as gpd
 import numpy as np
@@ -65,6 +65,41 @@ def chosen(layer: gpd.GeoDataFrame, where: Where, place: str = "layer") -> NDArr
     return _holding(layer, where)
 
 
+def stands(layer: gpd.GeoDataFrame, column: str, values: tuple[object, ...]) -> bool:
+    """Return whether any cell of a column holds one of some values."""
+    return column in layer.columns and bool(_holds(layer[column], values).any())
+
+
+def held(
+    layer: gpd.GeoDataFrame, where: Where, elsewhere: Collection[str] = ()
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return which features are asked for, for certain, and which may be, where not all is known.
+
+    A feature may be meant where its cell is blank, where the column is not there, and where no
+    feature has the value, which may be misspelt: a value in `elsewhere`, by column, is known to be
+    right because another table has it.
+
+    Examples
+    --------
+    >>> lines = gpd.GeoDataFrame({"voltage": [10.0, 110.0, None]})
+    >>> [rows.tolist() for rows in held(lines, (("voltage", (10,)),))]
+    [[True, False, False], [True, False, True]]
+    >>> [rows.tolist() for rows in held(lines, (("voltage", (35,)),), ["voltage"])]
+    [[False, False, False], [False, False, True]]
+    """
+    sure = np.ones(len(layer), dtype=bool)
+    possible = np.ones(len(layer), dtype=bool)
+    for column, values in where:
+        if column not in layer.columns:
+            sure[:] = False
+            continue
+        holds = _holds(layer[column], values)
+        strange = not holds.any() and (column not in elsewhere or bool(_unlike(layer[column], values)))
+        sure &= holds
+        possible &= strange | holds | np.array([cells.blank(cell) for cell in layer[column]], dtype=bool)
+    return sure, possible
+
+
 def _holding(layer: gpd.GeoDataFrame, where: Where) -> NDArray[np.bool_]:
     counts = np.ones(len(layer), dtype=bool)
     for column, values in where:
@@ -99,18 +134,22 @@ def _plain(cell: object) -> object:
     return cell if isinstance(cell, bool | int | float | np.number | str) else cells.text(cell)
 
 
-def missing_columns(layer: gpd.GeoDataFrame, columns: list[str], where: str) -> list[str]:
-    """Name the columns that a layer does not have."""
+def missing_columns(layer: gpd.GeoDataFrame, columns: list[str], where: str = "") -> list[str]:
+    """Name the columns that a layer does not have; `where`, if given, stands before each."""
     present = [str(column) for column in layer.columns if column != "geometry"]
     listed = ", ".join(present) or "none"
     return [
-        f"{where}: there is no column {column!r}{near(column, present)}; columns: {listed}"
+        f"{_before(where)}there is no column {column!r}{near(column, present)}; columns: {listed}"
         for column in dict.fromkeys(columns)
         if column not in present
     ]
 
 
-def unmatched(layer: gpd.GeoDataFrame, where: Where, place: str) -> list[str]:
+def _before(place: str) -> str:
+    return f"{place}: " if place else ""
+
+
+def unmatched(layer: gpd.GeoDataFrame, where: Where, place: str = "") -> list[str]:
     """Say which columns are not there, or that no feature of a layer that has some is asked for."""
     if absent := missing_columns(layer, [column for column, _ in where], place):
         return absent
@@ -119,7 +158,7 @@ def unmatched(layer: gpd.GeoDataFrame, where: Where, place: str) -> list[str]:
     asked = " and ".join(f"{column} = {' or '.join(map(_said, values))}" for column, values in where)
     there = "; ".join(f"{column}: {_values(layer[column])}" for column, _ in where)
     unlike = [words for column, values in where for words in _unlike(layer[column], values)]
-    return ["; ".join([f"{place}: no feature has {asked}", f"there are {there}", *unlike])]
+    return ["; ".join([f"{_before(place)}no feature has {asked}", f"there are {there}", *unlike])]
 
 
 def _unlike(column: pd.Series, values: tuple[object, ...]) -> list[str]:

@@ -129,10 +129,13 @@ class Report:
             sum(getattr(count, key) for count in self.counts)
             for key in ("read", "used", "repaired", "quarantined")
         )
-        return (
+        tables = (
             f"{_plural(len(self.counts), 'table')}: {read} records read, {used} used"
-            f" ({repaired} repaired), {quarantined} quarantined;"
-            f" {_plural(len(self.of('error')), 'error')}, {_plural(len(self.of('warning')), 'warning')},"
+            f" ({repaired} repaired), {quarantined} quarantined; "
+        )
+        return (
+            f"{tables if self.counts else ''}"
+            f"{_plural(len(self.of('error')), 'error')}, {_plural(len(self.of('warning')), 'warning')},"
             f" {_plural(len(self.of('note')), 'note')}."
         )
 

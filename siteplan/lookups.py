@@ -92,7 +92,8 @@ def requirements(
         rows = [
             {str(key): plain(cell) for key, cell in row.items()} for row in found.answers.to_dict("records")
         ]
-        terminal.print_json({"sentence": found.sentence, "notice": asked.notice, "answers": rows})
+        said = {"answers": rows, "findings": [str(finding) for finding in found.findings]}
+        terminal.print_json({"sentence": found.sentence, "notice": asked.notice, **said})
     else:
         terminal.say(str(found))
 

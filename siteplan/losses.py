@@ -9,6 +9,11 @@ import pandas as pd
 
 from siteplan.words import Words, plainly
 
+NOTHING_HA = 1e-4
+"""Less than this, a square metre, is no land to build on."""
+
+_NO_WIDTH_M = 0.5
+
 
 def sentence(land: Mapping[Any, Any], words: Words | None = None) -> str:
     """Return what is left of a plot's land, in one sentence.
@@ -23,19 +28,26 @@ def sentence(land: Mapping[Any, Any], words: Words | None = None) -> str:
     rectangle 310 x 190 m'
     """
     words = words or plainly()
-    net, ha = words.span(land["net_ha"], land["net_high_ha"]), words.unit("ha")
-    said = [words.say("land.left", net=net, gross=words.amount(land["gross_ha"], "ha"))]
-    if land["net_refused_ha"] != land["net_ha"]:
-        free = words.span(land["net_refused_ha"], land["net_refused_high_ha"])
+    gross, ha = words.amount(land["gross_ha"], "ha"), words.unit("ha")
+    if land["net_high_ha"] < NOTHING_HA:
+        return words.say("land.left", net=words.figure(0), gross=gross)
+    said = [words.say("land.left", net=_span(land["net_ha"], land["net_high_ha"], words), gross=gross)]
+    if abs(land["net_ha"] - land["net_refused_ha"]) >= NOTHING_HA:
+        free = _span(land["net_refused_ha"], land["net_refused_high_ha"], words)
         said[0] += words.say("land.no_consent", free=f"{free} {ha}")
     if land["parts"] > 1:
         largest = words.amount(land["largest_piece_ha"], "ha")
         said.append(words.count("land.parts", int(land["parts"]), largest=largest))
-    if land["rectangle_length_m"] > 0:
+    if land["rectangle_width_m"] >= _NO_WIDTH_M:
         said.append(words.say("land.rectangle", size=rectangle(land, words)))
     if land["unknown"]:
         said.append(words.say("land.unknown", what=land["unknown"]))
     return words.say("word.semicolon").join(said)
+
+
+def _span(low: float, high: float, words: Words) -> str:
+    """A number, or two where it is not known."""
+    return words.span(*(number if number >= NOTHING_HA else 0.0 for number in (low, high)))
 
 
 def rectangle(land: Mapping[Any, Any], words: Words) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import (
@@ -28,6 +29,8 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 """A name that is also a key: lower-case letters, digits and underscores."""
 
 Amount = Annotated[float, Field(ge=-1e15, le=1e15)]
+
+Weight = Annotated[float, Field(ge=0, le=1e9)]
 
 
 def several(given: Any) -> tuple[Any, ...]:
@@ -82,6 +85,14 @@ _HINTS = {
 }
 
 
+class Mistakes(ValueError):  # noqa: N818 (what a validator says to pydantic; nobody else meets it)
+    """Several mistakes that a validator found; each is told by itself."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(self.problems))
+
+
 class Document(BaseModel):
     """A frozen model that refuses keys it does not know."""
 
@@ -104,8 +115,14 @@ class Document(BaseModel):
             return cls.model_validate(data)
         except ValidationError as invalid:
             details = [detail for detail in invalid.errors() if not _echo(detail, invalid.errors())]
-            problems = [_line(detail, data, cls) for detail in details]
+            problems = [line for detail in details for line in _lines(detail, data, cls)]
+            problems = list(dict.fromkeys([*problems, *cls.apart(data)]))
             raise error(f"{where}: refused, {_count(problems)}", problems) from None
+
+    @classmethod
+    def apart(cls, data: Any) -> list[str]:  # noqa: ARG003 (for documents whose parts depend on each other)
+        """Return what is wrong between parts of data that cannot be read as a whole; nothing unless told."""
+        return []
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data (text, numbers, lists, dicts) that reads back as an equal document."""
@@ -197,6 +214,15 @@ def _count(problems: Sequence[str]) -> str:
     return "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
 
 
+def _lines(detail: ErrorDetails, data: Mapping[str, Any], model: type[BaseModel]) -> list[str]:
+    """The mistakes of one place: mostly one."""
+    found = detail.get("ctx", {}).get("error")
+    if not isinstance(found, Mistakes):
+        return [_line(detail, data, model)]
+    place = _place(detail["loc"], data)
+    return [f"{place}: {problem}" if place else problem for problem in found.problems]
+
+
 def _line(detail: ErrorDetails, data: Mapping[str, Any], model: type[BaseModel]) -> str:
     """One mistake as text: its place, what is wrong and what would be right."""
     place = _place(detail["loc"], data) or "the document"
@@ -218,18 +244,30 @@ def _line(detail: ErrorDetails, data: Mapping[str, Any], model: type[BaseModel])
 def _place(location: Sequence[str | int], data: Any) -> str:
     """The path of a mistake in the words of the file: criteria[2] 'rail', key weight."""
     parts: list[str] = []
-    here = data
-    for step in location:
+    here, chosen = data, False
+    for step, following in zip_longest(location, location[1:]):
+        if not chosen and _variant(step, here, following):
+            chosen = True
+            continue
+        chosen = False
         if isinstance(step, int):
             here = here[step] if isinstance(here, list) and step < len(here) else None
             name = here.get("name") if isinstance(here, Mapping) else None
             parts[-1] += f"[{step + 1}]" + (f" {name!r}" if name else "")
-        elif isinstance(here, Mapping) and step not in here and step in here.values():
-            continue  # pydantic names the chosen variant of a union here; the file has no such key
         else:
             here = here.get(step) if isinstance(here, Mapping) else None
             parts.append(step)
     return ".".join(parts)
+
+
+def _variant(step: str | int, here: Any, following: str | int | None) -> bool:
+    """Whether a step is pydantic's name of the chosen variant of a union: the file has no such key there.
+
+    The method "experts" has a key of its own name: a variant is followed by a key, a list by a number.
+    """
+    if not isinstance(here, Mapping) or step not in here.values():
+        return False
+    return step not in here or (isinstance(following, str) and not isinstance(here[step], Mapping))
 
 
 def _known_keys(model: type[BaseModel]) -> list[str]:

@@ -34,7 +34,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from siteplan import units
-from siteplan.buildable import Land
+from siteplan.buildable import Land, Zoned
 from siteplan.errors import PlanError, SiteplanError
 from siteplan.models import Name, Sheet, near, repeated
 from siteplan.prices import Sourced
@@ -44,6 +44,10 @@ Severity = Literal["exclusion", "consent", "condition", "information"]
 
 SEVERITIES: tuple[Severity, ...] = ("exclusion", "consent", "condition", "information")
 """From the strictest; causes of land lost are counted in this order."""
+
+
+OVERRIDE = "override"
+"""Name of the cause that a planner's own patches are, which no rule may have."""
 
 
 class Rule(Sourced):
@@ -106,6 +110,8 @@ class Rule(Sourced):
                 units.unit(unit)
             except SiteplanError as unknown:
                 problems.append(f"units.{name}: {unknown}")
+        if self.name == OVERRIDE:
+            problems.append(f"name: {OVERRIDE!r} is the cause of what a planner holds back; take another")
         if self.half_width is not None and self.measured_from == "axis":
             problems.append("half_width means nothing where the width is measured from the axis")
         if problems:
@@ -184,7 +190,7 @@ class Norms(Sheet):
         return next(rule for rule in self.rules if rule.name == name)
 
     def problems(self, land: Land) -> list[str]:
-        """Return every object and rule that a plan's land names and these norms do not have."""
+        """Return every object, rule and class that a plan's land names and these norms do not have."""
         objects = dict.fromkeys(rule.object for rule in self.rules)
         names = [rule.name for rule in self.rules]
         found = [
@@ -193,6 +199,12 @@ class Norms(Sheet):
             for zone in land.zones
             if zone.object not in objects
         ]
+        found += [
+            f"land.zones {zone.layer!r}: {problem}"
+            for zone in land.zones
+            if zone.object in objects
+            for problem in _misread(zone, self.of(zone.object, zone.rules) or self.of(zone.object))
+        ]
         asked = [(zone.layer, name, self.of(zone.object)) for zone in land.zones for name in zone.rules]
         asked += [(zone.layer, zone.rule, self.rules) for zone in land.registered]
         return found + [
@@ -200,6 +212,43 @@ class Norms(Sheet):
             for layer, name, rules in asked
             if name not in [rule.name for rule in rules]
         ]
+
+
+def _misread(zone: Zoned, rules: Collection[Rule]) -> list[str]:
+    """What a layer is told of classes and corridors that the rules of its object do not ask for."""
+    found = []
+    if zone.half_width is not None or zone.corridor is not None:
+        said = "half_width" if zone.half_width is not None else "corridor"
+        if all(rule.measured_from == "axis" for rule in rules):
+            found.append(f"{said} changes nothing: every rule of {zone.object!r} measures from the axis")
+    known = dict.fromkeys(name for rule in rules for name in rule.classes)
+    listed = f"classes: {', '.join(known)}" if known else f"the rules of {zone.object!r} know no class"
+    for table, pairs in (("given", zone.given), ("columns", zone.columns)):
+        found += [
+            f"{table}: there is no class {name!r}{near(name, known)}; {listed}"
+            for name, _ in pairs
+            if name not in known
+        ]
+    for name, value in zone.given:
+        units = [rule.units.get(name) for rule in rules if name in rule.classes]
+        if any(units) and isinstance(value, str):
+            found.append(f"given.{name} is {value!r}; give a number of {next(filter(None, units))}")
+        elif units and not all(units) and not isinstance(value, str):
+            found.append(f"given.{name} is {value:g}; give {_texts(name, rules)}")
+    return found
+
+
+def _texts(name: str, rules: Collection[Rule]) -> str:
+    """The texts that rules know of a class, as they stand in a plan."""
+    told = [
+        text
+        for rule in rules
+        for width in rule.widths
+        for one, wanted in width.when
+        if one == name and not isinstance(wanted, Span)
+        for text in wanted
+    ]
+    return f"a text: {' or '.join(repr(text) for text in dict.fromkeys(told))}"
 
 
 def _clash(one: Rule, other: Rule) -> str:

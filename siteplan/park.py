@@ -128,6 +128,8 @@ class Catalogue(Sheet):
         Elevation models by the name that a plan's surfaces use.
     facts
         What holds of the whole park, by the name that requirements use.
+    glossary
+        A TOML file with what the park's own texts are in other languages; see `Glossary`.
     """
 
     called: ClassVar[str] = "park"
@@ -150,6 +152,7 @@ class Catalogue(Sheet):
     rasters: dict[Name, Elevation] = Field(default_factory=dict)
     regimes: Regimes | None = None
     facts: dict[Name, Fact] = Field(default_factory=dict)
+    glossary: LocalFile | None = None
 
     @field_validator("region")
     @classmethod

@@ -7,32 +7,25 @@ adding a plot never changes the score of another.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from pydantic import Field, model_validator
 
 from siteplan import units
-from siteplan.amounts import (
-    Attribute,
-    Connected,
-    LossShare,
-    OnNet,
-    Travelled,
-)
+from siteplan.amounts import Attribute, Connected, LossShare, OnNet, Travelled
 from siteplan.buildable import Land
 from siteplan.connections import Connection, Network, Resident
 from siteplan.criteria import Constraint, Criterion
 from siteplan.densities import Densities
 from siteplan.findings import Finding
-from siteplan.models import Name, Sheet, near, repeated
+from siteplan.models import Mistakes, Name, Sheet, near, repeated
 from siteplan.norms import Norms
 from siteplan.prices import Prices
 from siteplan.surfaces import PLOTS, Ground
 from siteplan.uncertainty import Doubts
-from siteplan.weighing import Weighing
+from siteplan.weighing import Weighing, misweighed, shares, unread
 
 
 class Plan(Sheet):
@@ -95,23 +88,25 @@ class Plan(Sheet):
             )
             for name in repeated(names)
         ]
-        problems += self._unweighed() if not problems else []
+        stated = {one.name: one.weight for one in self.criteria}
+        problems += [] if problems else misweighed(stated, self.weights, self.robustness)
         problems += [problem for judged in self.judged for problem in self._misnamed(judged)]
         problems += [problem for connection in self.connections for problem in self._astray(connection)]
         problems += [problem for connection in self.connections for problem in self._mispriced(connection)]
         problems += self._lawless()
         if problems:
-            raise ValueError("; ".join(problems))
+            raise Mistakes(problems)
         return self
+
+    @classmethod
+    def apart(cls, data: Any) -> list[str]:
+        """Return what is wrong with the weights where other mistakes keep a plan from being read."""
+        return unread(data)
 
     @property
     def shares(self) -> dict[str, float]:
         """Each criterion's weight as a share of all weights; the shares sum to 1."""
-        if self.weights is not None:
-            given = self.weights.shares(self._names)
-            return {name: given[name] for name in self._names}
-        total = math.fsum(criterion.weight or 0.0 for criterion in self.criteria)
-        return {criterion.name: (criterion.weight or 0.0) / total for criterion in self.criteria}
+        return shares({one.name: one.weight for one in self.criteria}, self.weights)
 
     @property
     def bounds(self) -> tuple[Constraint, ...]:
@@ -120,8 +115,9 @@ class Plan(Sheet):
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What the planner should know of the weights."""
-        return tuple(self.weights.findings(self._names)) if self.weights else ()
+        """What the planner should know of the weights, and of those drawn beside them."""
+        found = self.weights.findings(self._names) if self.weights else []
+        return (*found, *(self.robustness.findings(self.shares) if self.robustness else ()))
 
     @property
     def _names(self) -> list[str]:
@@ -189,27 +185,6 @@ class Plan(Sheet):
             if connection.demand_column is not None:
                 used.setdefault(connection.demand_column, []).append(connection.name)
         return used
-
-    def _unweighed(self) -> list[str]:
-        """Whether every criterion has its weight from one place, and the doubts fit them."""
-        stated = [one.name for one in self.criteria if one.weight is not None]
-        if self.weights is None:
-            open_ = [name for name in self._names if name not in stated]
-            if open_:
-                return [f"{name}: weight is missing; give one, or [weights] for all" for name in open_]
-            if not any(one.weight for one in self.criteria):
-                return ["criteria: all weights are zero; give at least one a weight above 0"]
-        else:
-            if stated:
-                return [
-                    f"{name}: weight is stated, and [weights] say another; leave one out" for name in stated
-                ]
-            if wrong := [f"weights: {said}" for said in self.weights.problems(self._names)]:
-                return wrong
-        return [
-            f"robustness: {said}"
-            for said in (self.robustness.problems(self.shares) if self.robustness else ())
-        ]
 
     def _uses(self) -> dict[str, list[tuple[str, list[str]]]]:
         """For each layer who uses it, and which of its columns."""

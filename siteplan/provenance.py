@@ -55,7 +55,7 @@ class Provenance:
         Where everything was measured, and whether the plan left that to siteplan.
     units_assumed
         Columns that came without a unit, whose numbers were taken to be in the plan's: of the plots,
-        and of the layers of connections as "layer.column".
+        and of the layers of connections and of zones as "layer.column".
     tables
         The plots first, then every layer and elevation model that the plan uses.
     """
@@ -109,7 +109,7 @@ def of(
         metric_crs_estimated=plan.metric_crs is None,
         units_assumed=(
             *sorted(column for column in _numbers(plan) if not units.get(column)),
-            *sorted(_capacities_without_unit(plan, layers)),
+            *sorted(_capacities_without_unit(plan, layers) | _classes_without_unit(plan, layers)),
         ),
         tables=(_table("plots", plots, plan.columns), *around(layers, plan, rasters or {})),
     )
@@ -166,6 +166,28 @@ def _capacities_without_unit(plan: Plan, layers: Mapping[str, gpd.GeoDataFrame])
         for tie_in in connection.tie_ins
         for column in (tie_in.free, tie_in.capacity)
         if column and not layers[tie_in.layer].attrs.get("units", {}).get(column)
+    }
+
+
+def _classes_without_unit(plan: Plan, layers: Mapping[str, gpd.GeoDataFrame]) -> set[str]:
+    """Columns of classes and corridors that were taken to be in the unit of the norms."""
+    if plan.land is None or plan.norms is None:
+        return set()
+    read: set[tuple[str, str]] = set()
+    for zone in plan.land.zones:
+        given, columns = dict(zone.given), dict(zone.columns)
+        read |= {
+            (zone.layer, columns.get(name, name))
+            for rule in plan.norms.of(zone.object, zone.rules)
+            for name in rule.units
+            if name not in given
+        }
+        if zone.corridor:
+            read.add((zone.layer, zone.corridor))
+    return {
+        f"{layer}.{column}"
+        for layer, column in read
+        if column in layers[layer].columns and not layers[layer].attrs.get("units", {}).get(column)
     }
 
 

@@ -25,6 +25,7 @@ from siteplan.errors import SiteplanError
 from siteplan.models import Amount, Document, Name, Sheet, Where, repeated
 from siteplan.park import Role
 from siteplan.prices import Sourced
+from siteplan.spans import Metres
 
 Roles = Annotated[tuple[Role, ...], Field(min_length=1)]
 
@@ -36,12 +37,21 @@ class ParkArea(Document):
 
 
 class Total(Document):
-    """Sum of a column over the features of one role, or over the plots where no role is named."""
+    """Sum of a column over the features of one role, or over the plots where no role is named.
+
+    Attributes
+    ----------
+    where
+        Only the features with one of the given values in each of these columns.
+    within
+        Only the features within so many metres of the park; all of them unless given.
+    """
 
     kind: Literal["total"]
     role: Role | None = None
     column: Name
     where: Where = ()
+    within: Metres | None = None
 
 
 class Reach(Document):
@@ -53,11 +63,30 @@ class Reach(Document):
 
 
 class Share(Document):
-    """Share of the plots' area whose column has one of some values, 0-1."""
+    """Share of the plots' area whose column has one of some values, 0-1.
+
+    Attributes
+    ----------
+    one_of
+        The values, word for word.
+    under
+        In place of them, codes that stand for every code under them: 6.3 for 6.3.1, not for 6.30.
+    """
 
     kind: Literal["share"]
     column: Name
-    one_of: Annotated[tuple[str, ...], Field(min_length=1)]
+    one_of: tuple[str, ...] = ()
+    under: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if bool(self.one_of) == bool(self.under):
+            raise ValueError("give one_of, the values, or under, the codes that stand for those under them")
+        return self
+
+    def holds(self, text: str) -> bool:
+        """Return whether a value is one of those asked for."""
+        return text in self.one_of or any(f"{text}.".startswith(f"{code}.") for code in self.under)
 
 
 class Stated(Document):

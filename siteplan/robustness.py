@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
 import pandas as pd
+
+from siteplan.words import Words, plainly
 
 _LIMITS = 3  # of the weights nearest to tipping the first place
 _TABLES: dict[str, tuple[str, dict[str, str]]] = {
@@ -19,7 +21,7 @@ _TABLES: dict[str, tuple[str, dict[str, str]]] = {
     "reversals": ("", {"removed": "str", "plot": "str", "over": "str"}),
 }
 """What names the rows of each table, and its columns that are not numbers with a point."""
-_FACTS = ("draws", "seed", "top", "weighting")
+_FACTS = ("draws", "seed", "top", "weighting", "absences")
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +49,9 @@ class Robustness:
         By criterion: `share`, `low`, `high`, `below`, `above` (see `siteplan.tipping.limits`).
     reversals
         Pairs of the best 20 whose order would change if another plot were not there: `removed`,
-        `plot`, `over`; empty unless a value function is relative.
+        `plot`, `over`; empty unless a value function is relative. `absences` says how many of the
+        best were looked at and taken away, of how many ranked, and how many more that hold a best or
+        worst amount were taken away; nothing where no value is relative.
     unknown
         Labels of the criteria whose amounts are unknown, by plot; only plots that have some.
     labels
@@ -69,10 +73,11 @@ class Robustness:
     seed: int
     top: int
     weighting: str
+    absences: tuple[int, ...] = ()
 
-    def sentences(self, plot: str) -> tuple[str, ...]:
+    def sentences(self, plot: str, words: Words | None = None) -> tuple[str, ...]:
         """Return how sure a plot's place is, in words; nothing for a plot without a rank."""
-        return _sentences(self, str(plot))
+        return _sentences(self, str(plot), words or plainly())
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON; what is missing is null."""
@@ -86,22 +91,23 @@ class Robustness:
         tables: dict[str, Any] = {name: _table(name, data[name]) for name in _TABLES}
         tables["acceptability"].columns = tables["acceptability"].columns.astype(int).rename("rank")
         unknown = {plot: tuple(labels) for plot, labels in data["unknown"].items()}
-        facts = {name: data[name] for name in _FACTS}
+        facts = {name: data[name] for name in _FACTS} | {"absences": tuple(data["absences"])}
         return cls(**tables, unknown=unknown, labels=dict(data["labels"]), **facts)
 
 
-def _sentences(sure: Robustness, plot: str) -> tuple[str, ...]:
+def _sentences(sure: Robustness, plot: str, words: Words) -> tuple[str, ...]:
     """What weights and unknown amounts would make of a plot's place."""
     if plot not in sure.plots.index:
         return ()
     row = pd.Series(sure.plots.loc[plot])
-    said = [_places(sure, row)]
-    said += _keeps(sure) if plot == sure.plots.index[0] else _takes(sure, plot)
-    said += _open(sure, plot, row)
+    said = [_places(sure, row, words)]
+    said += _keeps(sure, words) if plot == sure.plots.index[0] else _takes(sure, plot, words)
+    said += _open(sure, plot, row, words)
+    said += _absent(sure, plot, words)
     return tuple(said)
 
 
-def share_text(share: float) -> str:
+def share_text(share: float, words: Words | None = None) -> str:
     """Return a share of draws in percent, never rounded to all or nothing.
 
     Examples
@@ -109,76 +115,113 @@ def share_text(share: float) -> str:
     >>> share_text(0.834), share_text(0.99996), share_text(1.0), share_text(0.0002)
     ('83 %', 'more than 99 %', '100 %', 'less than 1 %')
     """
+    words = words or plainly()
     if 0 < share < 0.01:
-        return "less than 1 %"
+        return words.say("sure.less_than", share=words.share(0.01))
     if 0.99 < share < 1:
-        return "more than 99 %"
-    return f"{share:.0%}".replace("%", " %")
+        return words.say("sure.more_than", share=words.share(0.99))
+    return words.share(share)
 
 
-def _places(sure: Robustness, row: pd.Series) -> str:
+def _places(sure: Robustness, row: pd.Series, words: Words) -> str:
     """How often it is first, or among the first."""
-    which = "all weightings" if sure.weighting == "any weights" else "plausible weightings"
-    drawn = f"{sure.draws} draws"
     if len(sure.plots) == 1:
-        return "The only plot that is ranked, under any weights."
+        return words.say("sure.only")
+    any_weights = sure.weighting == "any weights"
+    which = words.say("sure.all_weightings" if any_weights else "sure.plausible_weightings")
+    drawn = words.count("sure.draws", sure.draws)
     if row["first"] > 0:
-        error = f"standard error {100 * row['first_error']:.1f} points of {drawn}"
-        text = f"First in {share_text(row['first'])} of {which} ({error})"
+        points, share = words.fixed(100 * row["first_error"], 1), share_text(row["first"], words)
+        text = words.say("sure.first", share=share, which=which, points=points, draws=drawn)
     else:
-        text = f"Never first in {drawn} of {which}"
+        text = words.say("sure.never", draws=drawn, which=which)
     if sure.top > 1 and len(sure.plots) > sure.top:
-        text += f"; among the first {sure.top} in {share_text(row['top'])}"
-    return f"{text}."
+        text += words.say("sure.among", top=sure.top, share=share_text(row["top"], words))
+    return words.say("sure.stop", said=text)
 
 
-def _keeps(sure: Robustness) -> list[str]:
+def _keeps(sure: Robustness, words: Words) -> list[str]:
     """Which weights would cost the first plot its place, those nearest to it first."""
     ends = [
-        (
-            abs(limit[end] - limit["share"]),
-            f"weighs {than} than {limit[end]:.2f}",
-            rival,
-            name,
-            limit["share"],
-        )
-        for name, limit in sure.limits.iterrows()
-        for end, than, rival in (("low", "less", limit["below"]), ("high", "more", limit["above"]))
+        (abs(limit[end] - limit["share"]), f"sure.loses_{than}", rival, name, limit[end])
+        for name, limit, end, than, rival in _ends(sure)
         if rival
     ]
     if not ends:
-        only = len(sure.plots) == 1
-        return [] if only else ["It stays first whatever one weight is changed to, the others in proportion."]
+        return [] if len(sure.plots) == 1 else [words.say("sure.stays")]
     return [
-        f"Loses first place to {rival} if {sure.labels[str(name)]} {weighs} (now {share:.2f})."
-        for _, weighs, rival, name, share in sorted(ends, key=lambda end: end[0])[:_LIMITS]
+        words.say(key, rival=rival, **_weighed(sure, name, limit, words))
+        for _, key, rival, name, limit in sorted(ends, key=lambda end: end[0])[:_LIMITS]
     ]
 
 
-def _takes(sure: Robustness, plot: str) -> list[str]:
+def _takes(sure: Robustness, plot: str, words: Words) -> list[str]:
     """Which single weights would make it first."""
     return [
-        f"Takes first place if {sure.labels[str(name)]} weighs {than} than {limit[end]:.2f} "
-        f"(now {limit['share']:.2f})."
-        for name, limit in sure.limits.iterrows()
-        for end, than, rival in (("low", "less", limit["below"]), ("high", "more", limit["above"]))
+        words.say(f"sure.takes_{than}", **_weighed(sure, name, limit[end], words))
+        for name, limit, end, than, rival in _ends(sure)
         if rival == plot
     ]
 
 
-def _open(sure: Robustness, plot: str, row: pd.Series) -> list[str]:
+def _ends(sure: Robustness) -> Iterator[tuple[Any, pd.Series, str, str, str]]:
+    """Every criterion's limits: its name and row, which end it is, and who is first beyond it."""
+    for name, limit in sure.limits.iterrows():
+        yield name, limit, "low", "less", limit["below"]
+        yield name, limit, "high", "more", limit["above"]
+
+
+def _weighed(sure: Robustness, name: Any, limit: float, words: Words) -> dict[str, str]:
+    share = sure.limits.loc[name, "share"]
+    return {
+        "criterion": sure.labels[str(name)],
+        "limit": words.fixed(limit, 2),
+        "share": words.fixed(float(share), 2),
+    }
+
+
+def _open(sure: Robustness, plot: str, row: pd.Series, words: Words) -> list[str]:
     """Where unknown amounts could move it, by whose they are."""
     low, high = int(row["rank_low"]), int(row["rank_high"])
     if low == high:
         return []
     own = sure.unknown.get(plot, ())
-    what = f"Unknown {_listed(own)}" if own else "What is unknown of other plots"
-    return [f"{what} could move it to {low}-{high}."]
+    if not own:
+        return [words.say("sure.others", low=low, high=high)]
+    return [words.say("sure.own", what=_listed(own, words), low=low, high=high)]
 
 
-def _listed(labels: tuple[str, ...]) -> str:
-    words = [label[:1].lower() + label[1:] if label[1:2].islower() else label for label in labels]
-    return ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else words[0]
+def _absent(sure: Robustness, plot: str, words: Words) -> list[str]:
+    """Whose absence would change its order with another plot, and which plots were looked at for that."""
+    if not sure.absences or plot not in sure.pairwise.index:
+        return []
+    which = _looked_at(sure.absences, words)
+    rows = sure.reversals[(sure.reversals["plot"] == plot) | (sure.reversals["over"] == plot)]
+    if rows.empty:
+        return [words.say("sure.no_absence", which=which)]
+    said = [
+        words.say("sure.comes_before", removed=row["removed"], other=row["over"])
+        if row["plot"] == plot
+        else words.say("sure.comes_after", removed=row["removed"], other=row["plot"])
+        for row in rows.head(_LIMITS).to_dict("records")
+    ]
+    if len(rows) > _LIMITS:
+        said.append(words.say("sure.more", n=len(rows) - _LIMITS))
+    return [words.say("sure.absence", what=words.say("word.semicolon").join(said), which=which)]
+
+
+def _looked_at(absences: tuple[int, ...], words: Words) -> str:
+    """Which plots were taken away, in words."""
+    best, ranked, others = absences
+    said = words.say("sure.best_of" if best < ranked else "sure.all_of", best=best, ranked=ranked)
+    return said + (words.say("sure.extreme", n=others) if others else "")
+
+
+def _listed(labels: tuple[str, ...], words: Words) -> str:
+    said = [label[:1].lower() + label[1:] if label[1:2].islower() else label for label in labels]
+    if len(said) == 1:
+        return said[0]
+    return words.say("word.listed", first=words.say("word.comma").join(said[:-1]), last=said[-1])
 
 
 def _plain(table: pd.DataFrame) -> dict[str, Any]:

@@ -234,7 +234,8 @@ def score(
     measured |= {**connected.measured, **landed.measured}
     verdicts = [scoring.verdict(measured[bound.measure], bound) for bound in plan.bounds]
     for_criteria = {criterion.name: measured[criterion.measure] for criterion in plan.criteria}
-    contributions = scoring.contributions(for_criteria, plan, scoring.admitted(verdicts, plots.index))
+    admitted = scoring.admitted(verdicts, plots.index)
+    contributions = scoring.contributions(for_criteria, plan, admitted)
     totals = scoring.totals(contributions, verdicts, plots.index)
     totals.insert(0, "name", plots["name"])
     totals["area_ha"] = measures.area(in_metres)
@@ -249,7 +250,7 @@ def score(
         landed.overrides,
         (
             *plan.findings,
-            *relative_findings(for_criteria, plan.criteria),
+            *relative_findings(contributions, plan.criteria, admitted),
             *connected.findings,
             *landed.findings,
         ),

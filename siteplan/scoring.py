@@ -87,8 +87,9 @@ def in_plan_unit(measured: pd.DataFrame, judged: Criterion | Constraint) -> pd.D
     """Return amounts as the planner speaks of them: in the unit that the plan names."""
     if judged.unit is None or measured.empty:
         return measured
-    given = str(measured["unit"].iat[0]) or judged.unit
-    return measured.assign(amount=measured["amount"] * units.factor(given, judged.unit), unit=judged.symbol)
+    factor = units.factor(str(measured["unit"].iat[0]) or judged.unit, judged.unit)
+    amounts = {name: measured[name] * factor for name in ("amount", "least", "most") if name in measured}
+    return measured.assign(**amounts, unit=judged.symbol)
 
 
 def refuse_unlisted(measured: Mapping[str, pd.DataFrame], plan: Plan) -> None:
@@ -130,22 +131,7 @@ def verdict(measured: pd.DataFrame, constraint: Constraint) -> pd.DataFrame:
         unknown, violated = texts.isna(), ~texts.isin(constraint.one_of)
         shown, bound = texts.fillna(""), "not " + " or ".join(constraint.one_of)
     else:
-        amount = in_plan_unit(measured, constraint)["amount"]
-        high = np.inf if constraint.at_most is None else constraint.at_most
-        low = -np.inf if constraint.at_least is None else constraint.at_least
-        unknown, violated = amount.isna(), (amount > high) | (amount < low)
-        if isinstance(constraint.measure, Connected):
-            # What is not served costs nothing and is of no length: it meets no bound, low or high.
-            violated |= np.isinf(amount)
-        # Only violations are put into words: of millions of plots that is what takes time.
-        told = violated & ~unknown
-        words = np.full(len(amount), "", dtype=object)
-        words[told] = [
-            units.shown(number, constraint.symbol, apart_from=high if number > high else low)
-            for number in amount[told]
-        ]
-        shown = pd.Series(words, index=amount.index, dtype="str")
-        shown = shown.mask(np.isinf(amount) & measured["category"].notna(), measured["category"])
+        unknown, violated, shown = _against(in_plan_unit(measured, constraint), constraint)
         bound = _bound(constraint)
     return pd.DataFrame(
         {
@@ -153,6 +139,46 @@ def verdict(measured: pd.DataFrame, constraint: Constraint) -> pd.DataFrame:
             "unchecked": pd.Series(constraint.label, index=measured.index).where(unknown, ""),
         }
     )
+
+
+def _against(measured: pd.DataFrame, constraint: Constraint) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """Which amounts leave a bound open, which violate it, and amounts in words.
+
+    An amount that is not known but lies between `least` and `most` is judged by both: what keeps to
+    the bounds at either end keeps to them, what lies outside with both does not.
+    """
+    high = np.inf if constraint.at_most is None else constraint.at_most
+    low = -np.inf if constraint.at_least is None else constraint.at_least
+    amount = measured["amount"]
+    least, most = (amount.fillna(measured[end]) if end in measured else amount for end in ("least", "most"))
+    violated = (least > high) | (most < low)
+    unknown = ~violated & ~((least >= low) & (most <= high))
+    if isinstance(constraint.measure, Connected):
+        # What is not served costs nothing and is of no length: it meets no bound, low or high.
+        violated |= np.isinf(amount)
+        unknown &= ~violated
+    return unknown, violated, _told(violated & ~unknown, measured, (least, most), constraint)
+
+
+def _told(
+    rows: pd.Series, measured: pd.DataFrame, ends: tuple[pd.Series, pd.Series], constraint: Constraint
+) -> pd.Series:
+    """Amounts of some rows in words, empty for the others: of millions of plots words are what takes time."""
+    high = np.inf if constraint.at_most is None else constraint.at_most
+    low = -np.inf if constraint.at_least is None else constraint.at_least
+    words = np.full(len(rows), "", dtype=object)
+    words[rows] = [
+        _interval(one, other, constraint.symbol, high if one > high else low)
+        for one, other in zip(*(end[rows] for end in ends), strict=True)
+    ]
+    shown = pd.Series(words, index=rows.index, dtype="str")
+    return shown.mask(np.isinf(measured["amount"]) & measured["category"].notna(), measured["category"])
+
+
+def _interval(least: float, most: float, symbol: str, bound: float) -> str:
+    """An amount in words, told apart from a bound; two where it is not known, none where nothing is."""
+    ends = [units.shown(one, symbol, apart_from=bound) for one in (least, most) if not np.isnan(one)]
+    return " to ".join(dict.fromkeys(ends))
 
 
 def _bound(constraint: Constraint) -> str:

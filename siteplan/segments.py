@@ -67,12 +67,13 @@ def refuse_unusable(shapes: Shapes, ids: Iterable[object] | None, *, polygons: b
     absent = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     endless = np.zeros(len(shapes), dtype=bool)
     # The length of a line or an outline is a number where all its coordinates are; a point has none.
-    with np.errstate(invalid="ignore"):
-        length = shapely.length(shapes)
-    strange = np.flatnonzero(~np.isfinite(length) | (shapely.get_dimensions(shapes) == 0))
+    dimensions, kind = shapely.get_dimensions(shapes), shapely.get_type_id(shapes)
+    pointed = (dimensions == 0) | (kind == shapely.GeometryType.GEOMETRYCOLLECTION)
+    with np.errstate(all="ignore"):
+        strange = np.flatnonzero(~np.isfinite(shapely.length(shapes)) | pointed)
     coordinates, rows = shapely.get_coordinates(shapes[strange], return_index=True)
     endless[strange[rows[~np.isfinite(coordinates).all(axis=1)]]] = True
-    flat = ~absent & (shapely.get_dimensions(shapes) < 2) & polygons
+    flat = ~absent & (dimensions < 2) & polygons
     if not (absent | endless | flat).any():
         return
     names = list(range(len(shapes)) if ids is None else ids)
@@ -108,15 +109,15 @@ def runs(shapes: Shapes) -> Runs:
     ([0, 1, 6], [0, 1], [-1, 0])
     """
     parts, owner = shapes, np.arange(len(shapes))
-    while (shapely.get_type_id(parts) >= _MULTI).any():
+    while ((kind := shapely.get_type_id(parts)) >= _MULTI).any():
         parts, inner = shapely.get_parts(parts, return_index=True)
         owner = owner[inner]
     # An empty part of a multiple shape has no vertex, and is nowhere.
     vertices = shapely.get_num_coordinates(parts)
     if not vertices.all():
         solid = vertices > 0
-        parts, owner, vertices = parts[solid], owner[solid], vertices[solid]
-    polygon = shapely.get_dimensions(parts) == 2
+        parts, owner, vertices, kind = parts[solid], owner[solid], vertices[solid], kind[solid]
+    polygon = kind == shapely.GeometryType.POLYGON
     holes = shapely.get_num_interior_rings(parts)
     first = np.cumsum(holes + 1) - holes - 1
     length = np.empty(int(holes.sum()) + len(parts), dtype=np.int32)

@@ -18,6 +18,7 @@ import shapely
 from siteplan import columns, crs, safe, shapes, units
 from siteplan.errors import DataError
 from siteplan.findings import Count, Finding, Quarantined, Report, as_json
+from siteplan.glossary import Glossary
 from siteplan.park import Catalogue, Plots, Regime
 from siteplan.rasters import Raster
 from siteplan.sources import Source
@@ -41,6 +42,8 @@ class Park:
         Every finding, what was set aside, and counts per table.
     rasters
         Elevation models by name.
+    glossary
+        The park's own texts in other languages.
     """
 
     catalogue: Catalogue
@@ -49,6 +52,7 @@ class Park:
     regimes: tuple[Regime, ...]
     report: Report
     rasters: Mapping[str, Raster] = field(default_factory=dict)
+    glossary: Glossary = field(default_factory=Glossary)
 
     def __repr__(self) -> str:
         return f"Park {self.catalogue.name!r}: {self._sentence}"

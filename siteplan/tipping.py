@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from siteplan import valuing
+from siteplan.criteria import Criterion
 from siteplan.plan import Plan
 from siteplan.worth import Relative
 
@@ -116,49 +118,72 @@ def span(totals: pd.DataFrame, digits: int = 12) -> pd.DataFrame:
     return pd.DataFrame({"rank_low": 1 + above_high, "rank_high": worst}, index=totals.index)
 
 
-def reversals(contributions: pd.DataFrame, ranked: pd.DataFrame, plan: Plan) -> pd.DataFrame:
-    """Return pairs of the best plots whose order would change if another plot were not there.
+@dataclass(frozen=True, eq=False)
+class Absences:
+    """What the absence of single plots would do to the order of the best.
 
-    Only relative values depend on other plots. Each of the best 20, and each plot that holds the best
-    or the worst amount of a relative criterion, is taken away in turn.
-
-    Returns
-    -------
+    Attributes
+    ----------
     reversals
         `removed`, `plot`, `over`: without the first, the second would be better than the third.
+    looked_at
+        How many of the best were looked at and taken away, of how many ranked, and how many more that
+        hold a best or worst amount were taken away; nothing where no value is relative.
+    """
+
+    reversals: pd.DataFrame
+    looked_at: tuple[int, ...]
+
+
+def absences(contributions: pd.DataFrame, ranked: pd.DataFrame, plan: Plan) -> Absences:
+    """Return pairs of the best plots whose order would change if another plot were not there.
+
+    Only relative values depend on other plots. Each of the best 20, and each plot that holds the best or
+    the worst amount of a relative criterion, is taken away in turn; what is unknown is worth 0.
     """
     none = pd.DataFrame({"removed": [], "plot": [], "over": []}, dtype="str")
     criteria = [one for one in plan.criteria if isinstance(one.value, Relative) and plan.shares[one.name] > 0]
     if not criteria:
-        return none
+        return Absences(none, ())
     by = contributions[contributions["plot"].isin(ranked.index)].pivot(index="plot", columns="criterion")
-    names = list(plan.shares)
+    names, shares = list(plan.shares), pd.Series(plan.shares)
     values, amounts = (
         pd.DataFrame(by[column]).reindex(index=ranked.index, columns=names).astype(float)
         for column in ("value", "amount")
     )
-    shares = pd.Series(plan.shares)
     few = ranked.index[:_PAIRED]
     before = pd.Series(values.fillna(0.0) @ shares).loc[few]
-    extremes = [
-        amounts[one.name].agg(end)
-        for one in criteria
-        for end in ("idxmin", "idxmax")
-        if amounts[one.name].notna().any()
-    ]
+    taken = [*dict.fromkeys([*few, *_extremes(amounts, criteria)])]
     found = []
-    for removed in dict.fromkeys([*few, *extremes]):
-        without = values.copy()
-        for one in criteria:
-            without[one.name] = valuing.value(
-                pd.DataFrame({"amount": amounts[one.name], "category": None}),
-                one,
-                pd.Series(amounts.index != removed, index=amounts.index),
-            )
+    for removed in taken:
+        without = _without(removed, values, amounts, criteria)
         after = pd.Series(without.fillna(0.0) @ shares).loc[few].drop(removed, errors="ignore")
         found += [
             (str(removed), str(lower), str(upper))
             for upper, lower in combinations(after.index, 2)
             if before[upper] > before[lower] + _EQUAL and after[lower] > after[upper] + _EQUAL
         ]
-    return pd.DataFrame(found, columns=none.columns, dtype="str") if found else none
+    looked_at = (len(few), len(ranked), len(taken) - len(few))
+    return Absences(pd.DataFrame(found, columns=none.columns, dtype="str") if found else none, looked_at)
+
+
+def _extremes(amounts: pd.DataFrame, criteria: list[Criterion]) -> list[Hashable]:
+    """The plots that hold the least and the greatest amounts."""
+    return [
+        amounts[one.name].agg(end)
+        for one in criteria
+        for end in ("idxmin", "idxmax")
+        if amounts[one.name].notna().any()
+    ]
+
+
+def _without(
+    removed: Hashable, values: pd.DataFrame, amounts: pd.DataFrame, criteria: list[Criterion]
+) -> pd.DataFrame:
+    """The worths where relative ones are relative to the other plots than one."""
+    among = pd.Series(amounts.index != removed, index=amounts.index)
+    again = {
+        one.name: valuing.value(pd.DataFrame({"amount": amounts[one.name], "category": None}), one, among)
+        for one in criteria
+    }
+    return values.assign(**again)

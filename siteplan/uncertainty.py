@@ -8,7 +8,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from siteplan.findings import Finding
 from siteplan.models import Document, near, repeated
+
+_ROUNDED = 0.005  # a bound of 0.33 means a third
 
 Part = Annotated[float, Field(ge=0, le=1)]
 
@@ -62,7 +65,32 @@ class Doubts(Document):
             for name, (low, high) in self.between.items()
             if low > high
         ]
-        return found or self._contradictions(weighed)
+        return found + self._fitting(weighed)._contradictions(weighed)
+
+    def findings(self, shares: Mapping[str, float]) -> list[Finding]:
+        """Return a warning where the plan's own weights are none of those that are drawn."""
+        wrong = [
+            f"{name} weighs {shares[name]:.3g}, not {low:g} to {high:g}"
+            for name, (low, high) in self.between.items()
+            if not low - _ROUNDED <= shares[name] <= high + _ROUNDED
+        ]
+        wrong += [
+            f"{above} weighs {shares[above]:.3g}, less than {below} with {shares[below]:.3g}"
+            for above, below in pairwise(self.order)
+            if shares[above] < shares[below] - _ROUNDED
+        ]
+        if not wrong:
+            return []
+        message = f"the plan's own weights are not among those that are drawn: {'; '.join(wrong)}"
+        return [Finding("warning", "plan, robustness", message, "bring weights and robustness together")]
+
+    def _fitting(self, weighed: list[str]) -> Doubts:
+        """What of this can be meant, so that it can be held against itself."""
+        order = tuple(name for name in dict.fromkeys(self.order) if name in weighed)
+        between = {
+            name: (low, high) for name, (low, high) in self.between.items() if name in weighed and low <= high
+        }
+        return self.model_copy(update={"order": order, "between": between})
 
     @property
     def words(self) -> str:

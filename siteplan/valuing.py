@@ -8,11 +8,14 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from siteplan import units
+from siteplan.amounts import Connected, Travelled
 from siteplan.criteria import Criterion
 from siteplan.findings import Finding
 from siteplan.worth import Category, Exponential, Linear, Logistic, Piecewise, Relative, Step, Target
 
 _EQUAL_DIGITS = 9  # of the largest amount: what differs beyond is rounding
+_MOST_DIGITS = 300  # to which numpy can round
 
 _RELATIVE = (
     "its worth is relative to the other plots: the scores of all change when a plot comes, goes or changes"
@@ -39,7 +42,8 @@ def linear(amount: pd.Series, *, best: float, worst: float) -> pd.Series:
     >>> linear(pd.Series([0, 500, 2000]), best=0, worst=1000).tolist()
     [1.0, 0.5, 0.0]
     """
-    return ((amount - worst) / (best - worst)).clip(0.0, 1.0)
+    # Nothing is added to -0, which would print as -0.000.
+    return ((amount - worst) / (best - worst)).clip(0.0, 1.0) + 0.0
 
 
 def piecewise(amount: pd.Series, *, points: tuple[tuple[float, float], ...]) -> pd.Series:
@@ -125,8 +129,9 @@ def target(
 def relative(amount: pd.Series, *, by: str, better: str, among: pd.Series) -> pd.Series:
     """Worth by the place of an amount among those of other plots.
 
-    By min-max the best amount among them is worth 1 and the worst 0, straight between; by percentile
-    it is the amount's average rank over their number. Where all are equal, they are worth 1.
+    By min-max the best amount among them is worth 1 and the worst 0, straight between; by percentile it
+    is the share of those that are worse and half of those that are as good, itself included, as
+    NatLabRockies/reVeal counts: the best of n is worth 1 - 1/(2n). Where all are equal, they are worth 1.
 
     Parameters
     ----------
@@ -145,36 +150,44 @@ def relative(amount: pd.Series, *, by: str, better: str, among: pd.Series) -> pd
     >>> relative(amount, by="min-max", better="less", among=amount.notna()).round(3).tolist()
     [1.0, 0.667, 0.0]
     >>> relative(amount, by="percentile", better="more", among=amount.notna()).round(3).tolist()
-    [0.333, 0.667, 1.0]
+    [0.167, 0.5, 0.833]
     """
-    signed = _even(amount if better == "more" else -amount)
-    members = signed[among & signed.notna()]
-    ordered = np.sort((members if len(members) else signed.dropna()).to_numpy(dtype=float))
+    given = amount if better == "more" else -amount
+    # Rounding tells no amounts apart; how far apart the others are is told by what was measured.
+    signed = _even(given)
+    members = among & given.notna()
+    members = members if members.any() else given.notna()
+    ordered = np.sort(signed[members].to_numpy(dtype=float))
     if not len(ordered) or ordered[0] == ordered[-1]:
         best = ordered[-1] if len(ordered) else 0.0
         return (signed >= best).astype(float).where(amount.notna())
     if by == "percentile":
         below, up_to = (np.searchsorted(ordered, signed, side=side) for side in ("left", "right"))
-        worth = (below + up_to + 1) / (2 * len(ordered))
-        return pd.Series(worth, index=amount.index).clip(upper=1.0).where(amount.notna())
-    finite = ordered[np.isfinite(ordered)]
-    low, high = (finite[0], finite[-1]) if len(finite) else (0.0, 0.0)
-    if high > low:
-        return ((signed - low) / (high - low)).clip(0.0, 1.0)
-    return (signed >= high).astype(float).where(amount.notna())
+        worth = (below + up_to) / (2 * len(ordered))
+        return pd.Series(worth, index=amount.index).where(amount.notna())
+    finite = members & np.isfinite(given)
+    if signed[finite].nunique() > 1:
+        low, high = float(given[finite].min()), float(given[finite].max())
+        return linear(given, best=high, worst=low)
+    best = signed[finite].max() if finite.any() else 0.0
+    return (signed >= best).astype(float).where(amount.notna())
 
 
 def _even(amount: pd.Series) -> pd.Series:
     """Amounts without the last digits, in which equal amounts differ by how they were computed."""
     finite = amount[np.isfinite(amount)].abs()
     largest = float(finite.max()) if len(finite) else 0.0
-    return amount.round(_EQUAL_DIGITS - math.ceil(math.log10(largest))) if largest > 0 else amount
+    if not largest > 0:
+        return amount
+    return amount.round(min(_EQUAL_DIGITS - math.ceil(math.log10(largest)), _MOST_DIGITS))
 
 
-def value(  # noqa: PLR0911 (one return for each shape)
-    measured: pd.DataFrame, criterion: Criterion, among: pd.Series | None = None
-) -> pd.Series:
+def value(measured: pd.DataFrame, criterion: Criterion, among: pd.Series | None = None) -> pd.Series:
     """Worth of what was measured for a criterion, 0-1; missing where the amount is unknown.
+
+    An endless amount is past every other: nothing of the layer is there. Where it says that a way or a
+    connection is not to be had, it is worth the least that the value function gives, also where more is
+    better.
 
     Parameters
     ----------
@@ -185,39 +198,80 @@ def value(  # noqa: PLR0911 (one return for each shape)
     among
         Which plots a relative value is relative to; all unless given.
     """
-    amount = measured["amount"]
-    match criterion.value:
-        case Linear() as shape:
+    amount, shape = measured["amount"], criterion.value
+    out_of_reach = np.isinf(amount) & isinstance(criterion.measure, Connected | Travelled)
+    if isinstance(shape, Category):
+        return category(measured["category"], worths=shape.worths, other=shape.other)
+    if isinstance(shape, Relative):
+        every = pd.Series(True, index=amount.index) if among is None else among
+        worst = -np.inf if shape.better == "more" else np.inf
+        return relative(amount.mask(out_of_reach, worst), by=shape.by, better=shape.better, among=every)
+    return _anchored(amount, shape).mask(out_of_reach, _least(shape))
+
+
+_Anchored = Linear | Piecewise | Step | Exponential | Logistic | Target
+
+
+def _anchored(amount: pd.Series, shape: _Anchored) -> pd.Series:
+    """Worth of amounts by a value function with the planner's anchors."""
+    match shape:
+        case Linear():
             return linear(amount, best=shape.best, worst=shape.worst)
-        case Piecewise() as shape:
+        case Piecewise():
             return piecewise(amount, points=shape.points)
-        case Step() as shape:
+        case Step():
             return step(amount, steps=shape.steps, beyond=shape.beyond)
-        case Exponential() as shape:
+        case Exponential():
             return exponential(amount, best=shape.best, half=shape.half)
-        case Logistic() as shape:
+        case Logistic():
             return logistic(amount, half=shape.half, high=shape.high)
-        case Target() as shape:
-            return target(amount, best=shape.ends, low=shape.low, high=shape.high)
-        case Relative() as shape:
-            every = pd.Series(True, index=amount.index) if among is None else among
-            return relative(amount, by=shape.by, better=shape.better, among=every)
-        case Category() as shape:
-            return category(measured["category"], worths=shape.worths, other=shape.other)
+        case Target():
+            return target(amount, best=shape.best, low=shape.low, high=shape.high)
 
 
-def relative_findings(measured: Mapping[str, pd.DataFrame], criteria: tuple[Criterion, ...]) -> list[Finding]:
-    """Say which criteria are judged against the other plots, and which of them tell none apart."""
+def _least(shape: _Anchored) -> float:
+    """The least that a value function gives to any amount, or comes near to."""
+    if isinstance(shape, Piecewise):
+        return min(worth for _, worth in shape.points)
+    if isinstance(shape, Step):
+        return min(shape.beyond, *(worth for _, worth in shape.steps))
+    return 0.0
+
+
+def relative_findings(
+    judged: pd.DataFrame, criteria: tuple[Criterion, ...], among: pd.Series
+) -> list[Finding]:
+    """Say which criteria are judged against the other plots, and which of them tell none apart.
+
+    Parameters
+    ----------
+    judged
+        The contributions: one row per plot and criterion, amounts in the plan's units.
+    criteria
+        The plan's; only those with relative values are spoken of.
+    among
+        Which plots no constraint excludes.
+    """
     found = []
     for one in criteria:
         if one.value.shape != "relative":
             continue
         where = f"plan, criterion {one.name!r}"
-        found.append(
-            Finding("note", where, _RELATIVE, "give reference amounts, as of linear, to keep scores")
-        )
-        known = measured[one.name]["amount"].dropna()
-        if len(known) and known.nunique() == 1:
-            equal = f"all {len(known)} amounts are {known.iloc[0]:g}, so that it tells no plot from another"
-            found.append(Finding("warning", where, equal, "leave it out, or give reference amounts"))
+        anchors = "give reference amounts, as of linear, to keep scores"
+        found.append(Finding("note", where, _RELATIVE, anchors))
+        amount = judged[judged["criterion"] == one.name].set_index("plot")["amount"]
+        if flat := _flat(amount[among.reindex(amount.index)].dropna(), one):
+            found.append(Finding("warning", where, flat, "leave it out, or give reference amounts"))
     return found
+
+
+def _flat(known: pd.Series, criterion: Criterion) -> str:
+    """Why the amounts of the plots that are not excluded tell none of them apart; empty where they do."""
+    if not len(known):
+        return "no plot that is not excluded has a known amount, so that there is nothing to be relative to"
+    if _even(known).nunique() > 1:
+        return ""
+    shown = units.shown(float(known.iloc[0]), criterion.symbol)
+    if len(known) == 1:
+        return f"the only plot compared has {shown}, so that it tells no plot from another"
+    return f"all {len(known)} plots compared have {shown}, so that it tells none of them from another"

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import combinations
-from typing import Annotated, Literal, Self
+import math
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field, TypeAdapter, ValidationError
 
 from siteplan import weights
 from siteplan.findings import Finding
-from siteplan.models import Document, near, repeated
+from siteplan.judgements import Ahp, misnamed
+from siteplan.models import Document, Weight, repeated
+from siteplan.uncertainty import Doubts
 
-Importance = Annotated[float, Field(ge=1 / 1e6, le=1e6)]
-_TWO_DECIMALS = 0.005 + 1e-9  # 0.33 stands for a third, 0.14 for a seventh
 _FAR = 0.20  # of weight that an expert would move from the mean; then the mean hides a quarrel
 
 
@@ -53,7 +53,7 @@ class RankOrder(Equal):
 
     def problems(self, names: Sequence[str]) -> list[str]:
         """Return what does not fit the criteria."""
-        return _misnamed("order", self.order, names)
+        return misnamed("order", self.order, names)
 
     @property
     def words(self) -> str:
@@ -67,90 +67,22 @@ class Swing(Equal):
     method: Literal["swing"]  # type: ignore[assignment]
     points: dict[str, Annotated[float, Field(ge=0, le=100)]] = Field(min_length=1)
 
-    @model_validator(mode="after")
-    def _of_hundred(self) -> Self:
-        if max(self.points.values()) != 100:
-            raise ValueError("points: give 100 to the swing that matters most, and others beside it")
-        return self
-
     def shares(self, names: Sequence[str]) -> dict[str, float]:
         """Return each criterion's share."""
         return dict(zip(self.points, map(float, weights.shares([*self.points.values()])), strict=True))
 
     def problems(self, names: Sequence[str]) -> list[str]:
         """Return what does not fit the criteria."""
-        return _misnamed("points", tuple(self.points), names)
+        most = max(self.points.values())
+        short = (
+            f"points: the most are {most:g}; give 100 to the swing that matters most, and others beside it"
+        )
+        return [*misnamed("points", tuple(self.points), names), *([short] if most != 100 else [])]
 
     @property
     def words(self) -> str:
         """Where the weights come from."""
         return "swing points"
-
-
-class Ahp(Equal):
-    """Pairwise judgements: how many times as important the row's criterion is as the column's."""
-
-    method: Literal["ahp"]  # type: ignore[assignment]
-    order: tuple[str, ...] = Field(min_length=1)
-    matrix: tuple[tuple[Importance, ...], ...] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _reciprocal(self) -> Self:
-        size = len(self.order)
-        if len(self.matrix) != size or any(len(row) != size for row in self.matrix):
-            raise ValueError(f"matrix: needs {size} rows of {size} numbers, in the order of the criteria")
-        wrong = [
-            f"{name!r} to itself is {self.matrix[at][at]:g}, not 1"
-            for at, name in enumerate(self.order)
-            if self.matrix[at][at] != 1
-        ]
-        wrong += [
-            f"{self.order[row]!r} to {self.order[column]!r} is {self.matrix[row][column]:g} but back "
-            f"{self.matrix[column][row]:g}, not {1 / self.matrix[row][column]:.4g}"
-            for row, column in combinations(range(size), 2)
-            if not _inverse(self.matrix[row][column], self.matrix[column][row])
-        ]
-        if wrong:
-            raise ValueError(f"matrix: not reciprocal: {'; '.join(wrong)}")
-        return self
-
-    @property
-    def judged(self) -> weights.Judged:
-        """What the judgements come to; those above the diagonal count."""
-        upper = np.triu(np.asarray(self.matrix), 1)
-        mirrored = upper + np.eye(len(upper)) + np.tril(1.0 / np.where(upper > 0, upper, np.inf).T, -1)
-        return weights.ahp(mirrored)
-
-    def shares(self, names: Sequence[str]) -> dict[str, float]:
-        """Return each criterion's share."""
-        return dict(zip(self.order, map(float, self.judged.weights), strict=True))
-
-    def problems(self, names: Sequence[str]) -> list[str]:
-        """Return what does not fit the criteria."""
-        return _misnamed("order", self.order, names)
-
-    def findings(self, names: Sequence[str]) -> list[Finding]:
-        """Return a warning where the judgements contradict each other."""
-        found = self.judged
-        if not found.ratio > weights.CONSISTENT:
-            return []
-        row, column = found.worst
-        given, agreeing = self.matrix[row][column], found.agreeing
-        return [
-            Finding(
-                "warning",
-                "plan, weights",
-                f"the judgements contradict each other: consistency ratio {found.ratio:.3f}, above "
-                f"{weights.CONSISTENT:g}; most of all {self.order[row]!r} to {self.order[column]!r}: "
-                f"{given:.3g}",
-                f"{agreeing:.3g} there would agree with the others",
-            )
-        ]
-
-    @property
-    def words(self) -> str:
-        """Where the weights come from."""
-        return f"pairwise judgements (AHP), consistency ratio {self.judged.ratio:.3f}"
 
 
 One = Annotated[Equal | RankOrder | Swing | Ahp, Field(discriminator="method")]
@@ -182,7 +114,9 @@ class Experts(Equal):
     def problems(self, names: Sequence[str]) -> list[str]:
         """Return what does not fit the criteria."""
         twice = [f"experts: {name!r} stands twice" for name in repeated(one.name for one in self.experts)]
-        found = [f"{one.name}: {said}" for one in self.experts for said in one.weights.problems(names)]
+        found = [
+            f"expert {one.name!r}: {said}" for one in self.experts for said in one.weights.problems(names)
+        ]
         if self.mean == "geometric" and not (twice or found) and not np.all(self.each(names)):
             found.append("mean: an expert's weight of 0 makes a geometric mean 0; give it as arithmetic")
         return twice + found
@@ -212,17 +146,65 @@ class Experts(Equal):
 Weighing = Annotated[Equal | RankOrder | Swing | Ahp | Experts, Field(discriminator="method")]
 
 
-def _inverse(one: float, back: float) -> bool:
-    """Whether two judgements are each other's inverse, the smaller perhaps written to two decimals."""
-    great, small = max(one, back), min(one, back)
-    return abs(small - 1 / great) <= _TWO_DECIMALS
+def shares(stated: Mapping[str, float | None], weighing: Weighing | None) -> dict[str, float]:
+    """Return each criterion's share of all weights, from the weights stated or the way to come to them."""
+    if weighing is not None:
+        given = weighing.shares([*stated])
+        return {name: given[name] for name in stated}
+    total = math.fsum(weight or 0.0 for weight in stated.values())
+    return {name: (weight or 0.0) / total for name, weight in stated.items()}
 
 
-def _misnamed(key: str, given: tuple[str, ...], names: Sequence[str]) -> list[str]:
-    """Whether each criterion stands there once, and nothing else does."""
-    found = [
-        f"{key}: there is no criterion {name!r}{near(name, names)}" for name in given if name not in names
-    ]
-    found += [f"{key}: {name!r} stands twice" for name in repeated(given)]
-    missing = [name for name in names if name not in given]
-    return found + ([f"{key}: {', '.join(missing)} missing; name every criterion"] if missing else [])
+def misweighed(
+    stated: Mapping[str, float | None], weighing: Weighing | None, doubts: Doubts | None
+) -> list[str]:
+    """Return whether every criterion has its weight from one place, and the doubts fit them."""
+    if weighing is None:
+        found = [
+            f"{name}: weight is missing; give one, or [weights] for all"
+            for name, weight in stated.items()
+            if weight is None
+        ]
+        if not found and not any(stated.values()):
+            found = ["criteria: all weights are zero; give at least one a weight above 0"]
+    else:
+        found = [
+            f"{name}: weight is stated, and [weights] say another; leave one out"
+            for name, weight in stated.items()
+            if weight is not None
+        ]
+        found += [f"weights: {said}" for said in weighing.problems([*stated])]
+    if doubts is None:
+        return found
+    known = dict.fromkeys(stated, 1.0) if found else shares(stated, weighing)
+    return found + [f"robustness: {said}" for said in doubts.problems(known)]
+
+
+def unread(data: Any) -> list[str]:
+    """Return what `misweighed` would of a plan that cannot be read, as far as its parts can."""
+    criteria = data.get("criteria") if isinstance(data, Mapping) else None
+    if not isinstance(criteria, list) or not all(isinstance(one, Mapping) for one in criteria):
+        return []
+    if not criteria or not all(isinstance(one.get("name"), str) for one in criteria):
+        return []
+    weighing, doubts = _readable(Weighing, data.get("weights")), _readable(Doubts, data.get("robustness"))
+    stated: dict[str, float | None]
+    if weighing is None and data.get("weights") is not None:
+        stated = {one["name"]: 1.0 for one in criteria}
+    else:
+        stated = {one["name"]: _weight(one.get("weight")) for one in criteria}
+    return misweighed(stated, weighing, doubts)
+
+
+def _readable(kind: Any, data: Any) -> Any:
+    """A part of a plan by itself; None where it cannot be read."""
+    try:
+        return TypeAdapter(kind).validate_python(data)
+    except ValidationError:
+        return None
+
+
+def _weight(given: Any) -> float | None:
+    """A stated weight; what is no weight is told by itself, and counts as one here."""
+    weight = _readable(Weight, given)
+    return 1.0 if weight is None and given is not None else weight

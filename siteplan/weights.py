@@ -15,6 +15,11 @@ CONSISTENT = 0.10
 _RANDOM_INDEX = (0.0, 0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59)
 """Mean consistency index of random judgements by their number of criteria (Saaty 1980), up to 15."""
 
+COMPARED = len(_RANDOM_INDEX) - 1
+"""How many criteria can be compared before nobody can tell whether the judgements agree."""
+
+_ALIKE = 1e-9  # judgements whose distances differ by less disagree alike: of three criteria always all
+
 
 def rank_order_centroid(criteria: int) -> Array:
     """Return the mean of all weights that keep an order, the most important first.
@@ -60,22 +65,29 @@ class Judged:
     eigenvalue, index, ratio
         The principal eigenvalue, the consistency index (eigenvalue - n) / (n - 1), and the consistency
         ratio: the index over that of random judgements. The ratio is missing from 16 criteria on.
+    given
+        The judgements.
     worst
-        The judgement, as (row, column), that is farthest from the quotient of its weights.
+        The judgements, as (row, column), that are farthest from the quotient of their weights: mostly
+        one, of three criteria always all; none where all agree.
     agreeing
-        What would agree with the weights in its place.
+        For each of them what the other judgements say.
     """
 
     weights: Array
     eigenvalue: float
     index: float
     ratio: float
-    worst: tuple[int, int]
-    agreeing: float
+    given: Array
+    worst: tuple[tuple[int, int], ...]
+    agreeing: tuple[float, ...]
 
 
 def ahp(matrix: ArrayLike) -> Judged:
-    """Return weights from pairwise judgements by the analytic hierarchy process.
+    """Return weights from pairwise judgements by the analytic hierarchy process [1]_.
+
+    What the others say of a judgement that disagrees most is the quotient of the weights without it,
+    as of incomplete judgements [2]_.
 
     Parameters
     ----------
@@ -85,7 +97,9 @@ def ahp(matrix: ArrayLike) -> Judged:
 
     References
     ----------
-    Saaty 1980, The Analytic Hierarchy Process.
+    .. [1] Saaty 1980, The Analytic Hierarchy Process.
+    .. [2] Harker 1987, Incomplete pairwise comparisons in the analytic hierarchy process, Mathematical
+       Modelling 9(11).
 
     Examples
     --------
@@ -95,18 +109,31 @@ def ahp(matrix: ArrayLike) -> Judged:
     """
     given = np.asarray(matrix, np.float64)
     criteria = len(given)
-    values, vectors = np.linalg.eig(given)
-    principal = int(values.real.argmax())
-    weights = shares(np.abs(vectors[:, principal].real))
-    eigenvalue = float(values[principal].real)
+    weights, eigenvalue = _principal(given)
     index = (eigenvalue - criteria) / (criteria - 1) if criteria > 1 else 0.0
-    random = _RANDOM_INDEX[criteria] if criteria < len(_RANDOM_INDEX) else np.nan
+    random = _RANDOM_INDEX[criteria] if criteria <= COMPARED else np.nan
     ratio = index / random if random else 0.0
-    agreeing = weights[:, None] / weights
-    away = np.triu(np.abs(np.log(given / agreeing)), 1)
-    row, column = np.unravel_index(int(away.argmax()), away.shape)
-    worst = (int(row), int(column))
-    return Judged(weights, eigenvalue, max(index, 0.0), max(ratio, 0.0), worst, float(agreeing[worst]))
+    away = np.triu(np.abs(np.log(given * weights / weights[:, None])), 1)
+    most = float(away.max())
+    worst = np.argwhere(away >= most - _ALIKE) if criteria > 2 and most > _ALIKE else np.empty((0, 2), int)
+    pairs = tuple((int(row), int(column)) for row, column in worst)
+    agreeing = tuple(_without(given, row, column) for row, column in pairs)
+    return Judged(weights, eigenvalue, max(index, 0.0), max(ratio, 0.0), given, pairs, agreeing)
+
+
+def _principal(matrix: Array) -> tuple[Array, float]:
+    values, vectors = np.linalg.eig(matrix)
+    principal = int(values.real.argmax())
+    return shares(np.abs(vectors[:, principal].real)), float(values[principal].real)
+
+
+def _without(matrix: Array, row: int, column: int) -> float:
+    """How many times as important the row's criterion is as the column's by the other judgements."""
+    others = matrix.copy()
+    others[row, column] = others[column, row] = 0.0
+    others[row, row] = others[column, column] = 2.0
+    weights, _ = _principal(others)
+    return float(weights[row] / weights[column])
 
 
 def together(each: ArrayLike, *, geometric: bool = False) -> Array:

@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from siteplan.models import Amount, Document
 
 Worth = Annotated[float, Field(ge=0, le=1)]
+
+
+def _range(given: Any) -> Any:
+    """One amount as the range that holds nothing else."""
+    if isinstance(given, int | float) and not isinstance(given, bool):
+        return (given, given)
+    if isinstance(given, list | tuple) and len(given) == 2:
+        return given
+    raise PydanticCustomError("range", "must be an amount, or a range [from, to]")
+
+
+def _amount(span: tuple[float, float]) -> float | list[float]:
+    return span[0] if span[0] == span[1] else list(span)
+
+
+Range = Annotated[tuple[Amount, Amount], BeforeValidator(_range), PlainSerializer(_amount)]
+"""From one amount to another; in a file also a single one."""
 
 
 class Linear(Document):
@@ -86,27 +104,25 @@ class Target(Document):
     """Worth 1 at `best`, an amount or a range [from, to], falling straight to 0 at `low` and `high`."""
 
     shape: Literal["target"]
-    best: Amount | tuple[Amount, Amount]
+    best: Range
     low: Amount | None = None
     high: Amount | None = None
 
     @model_validator(mode="after")
     def _ascending(self) -> Self:
-        start, end = self.ends
+        start, end = self.best
         if self.low is None and self.high is None:
             raise ValueError("give low, high or both: the amounts that are worth 0")
         if start > end:
             raise ValueError(f"best runs from {start:g} to {end:g}; give the smaller amount first")
+        wrong = []
         if self.low is not None and self.low >= start:
-            raise ValueError(f"low {self.low:g} must be below best {start:g}")
+            wrong.append(f"low {self.low:g} must be below best {start:g}")
         if self.high is not None and self.high <= end:
-            raise ValueError(f"high {self.high:g} must be above best {end:g}")
+            wrong.append(f"high {self.high:g} must be above best {end:g}")
+        if wrong:
+            raise ValueError("; ".join(wrong))
         return self
-
-    @property
-    def ends(self) -> tuple[float, float]:
-        """The least and the greatest of the best amounts."""
-        return self.best if isinstance(self.best, tuple) else (self.best, self.best)
 
 
 class Relative(Document):

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from judged import plan, random_worths, ranking, siting
 
+from siteplan import tipping
 from siteplan.assessment import assess
 from siteplan.robustness import Robustness
 
@@ -172,8 +173,54 @@ def test_taking_a_plot_away_reverses_relative_values():
     sure = assess(*ranking(worths, by), by)
     assert sure is not None
     assert sure.reversals.to_dict("records") == [{"removed": "c", "plot": "a", "over": "b"}]
+    looked = "(looked at: all 3 ranked plots, each taken away in turn)."
+    assert sure.sentences("a")[-1] == f"Its order hangs on other plots: without c it comes before b {looked}"
+    assert sure.sentences("b")[-1] == f"Its order hangs on other plots: without c a comes before it {looked}"
+    assert sure.sentences("c")[-1] == f"No plot's absence changes its order with another {looked}"
     fixed = assessed(worths, draws=100)
     assert fixed.reversals.empty
+    assert fixed.absences == ()
+    assert not any("absence" in one for one in fixed.sentences("a"))
+
+
+@pytest.mark.parametrize("way", ["min-max", "percentile"])
+@pytest.mark.parametrize("seed", range(3))
+def test_reversals_are_those_of_brute_force(way: str, seed: int):
+    """Every plot really taken away, and the others scored anew."""
+    worths = random_worths(9, 3, seed)
+    value = {"shape": "relative", "by": way, "better": "more"}
+    by = plan({name: {"weight": 1 + at, "value": value} for at, name in enumerate(worths)}, robustness={})
+    contributions, totals = ranking(worths, by)
+    found = tipping.absences(contributions, totals.sort_values("rank", kind="stable"), by)
+    wanted = set()
+    for removed in worths.index:
+        kept = worths.drop(removed)
+        after = ranking(kept, by)[1]["score"].round(12)
+        before = totals["score"].round(12)
+        wanted |= {
+            (removed, one, other)
+            for one in kept.index
+            for other in kept.index
+            if before[other] > before[one] and after[one] > after[other]
+        }
+    assert set(found.reversals.itertuples(index=False, name=None)) == wanted
+    assert wanted or seed == 2  # of 2 by min-max no pair hangs on another
+
+
+def test_beyond_the_best_twenty_nothing_is_said_of_absences():
+    worths = random_worths(30, 2, 4)
+    value = {"shape": "relative", "by": "min-max", "better": "more"}
+    by = plan({name: {"weight": 1, "value": value} for name in worths}, robustness={"draws": 100})
+    sure = assess(*ranking(worths, by), by)
+    assert sure is not None
+    best, ranked, others = sure.absences
+    assert (best, ranked) == (20, 30)
+    assert 1 <= others <= 4
+    looked = (
+        f"the best 20 of 30 ranked plots, each taken away in turn, and {others} more with a best or worst"
+    )
+    assert looked in sure.sentences(str(sure.plots.index[0]))[-1]
+    assert looked not in sure.sentences(str(sure.plots.index[-1]))[-1]
 
 
 def test_limits_hold_the_first_place_to_the_last_digit():

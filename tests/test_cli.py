@@ -172,6 +172,72 @@ def test_a_single_layer_is_checked(run: Run, place: Place, tmp_path: Path):
     assert run("check", bare, "--layer", "nowhere")[0] == 1
 
 
+def test_a_plan_is_checked(run: Run, place: Place):
+    code, out, err = run("check", place.plan)
+    assert (code, err) == (0, "")
+    assert out.startswith("0 errors, 0 warnings, 1 note.\n")
+    assert "is a plan: 5 criteria, 0 constraints and vetoes; weights: as the criteria state them" in out
+    assert run("check", place.plan, "--crs", "EPSG:4326")[0] == 2
+
+
+def test_what_a_plan_s_judgements_contradict_is_told_before_it_is_applied(run: Run, place: Place):
+    criteria = [{key: entry[key] for key in entry if key != "weight"} for entry in world.PLAN["criteria"][:3]]
+    pairs = [("gas", "road", 5), ("dry", "gas", 5), ("road", "dry", 5)]
+    judgements = [{"more": more, "than": than, "times": times} for more, than, times in pairs]
+    said = {"weights": {"method": "ahp", "judgements": judgements}, "robustness": {"order": ["gas", "road"]}}
+    world.write_plan(place.folder, criteria=criteria, **said)
+    code, out, _ = run("check", place.plan)
+    assert code == 0
+    assert "weights: pairwise judgements (AHP), consistency ratio 2.759; robustness: order gas > road" in out
+    assert " warning  plan, weights: the judgements contradict each other" in out
+    found = json.loads(run("check", place.plan, "--json")[1])["findings"]
+    assert [one["level"] for one in found] == ["note", "warning"]
+    out = run(*place.asked)[1]
+    assert "warning: plan, weights: the judgements contradict each other" in out
+    assert "Weights: pairwise judgements (AHP), consistency ratio 2.759" in run("explain", place.out, "a")[1]
+    assert run("verify", place.out)[0] == 0
+
+
+def test_everything_wrong_with_a_plan_is_told_at_once(run: Run, place: Place):
+    criteria = [{**entry} for entry in world.PLAN["criteria"][:3]]
+    del criteria[0]["weight"]
+    criteria[1]["unit"] = "parsec"
+    world.write_plan(place.folder, criteria=criteria, robustness={"order": ["gas", "gas"]})
+    code, out, _ = run("check", place.plan)
+    assert code == 1
+    assert out.startswith("3 errors, 0 warnings, 0 notes.\n")
+    assert "unknown unit 'parsec'" in out
+    assert f"error  {place.plan}: gas: weight is missing" in out
+    assert f"error  {place.plan}: robustness: order: 'gas' stands twice" in out
+
+
+def test_tables_that_a_plan_names_are_checked_with_it(run: Run, place: Place):
+    (place.folder / "bad.toml").write_text("title = 1\n")
+    world.write_plan(place.folder, prices="gone.toml", densities="bad.toml")
+    code, out, _ = run("check", place.plan)
+    assert code == 1
+    assert "gone.toml: there is no such file" in out
+    assert "bad.toml: title: must be text in quotes, not 1" in out
+
+
+def test_a_broken_plan_is_still_a_plan(run: Run, place: Place):
+    place.plan.write_text('name = "x"\ncriterai = []\n[robustness]\n[weights]\nmethod = "equal"\n')
+    code, out, _ = run("check", place.plan)
+    assert code == 1
+    assert "criterai: unknown key, did you mean 'criteria'?" in out
+    assert "criteria: is missing" in out
+
+
+def test_what_is_no_plan_is_named_for_what_it_is(run: Run, place: Place):
+    assert f"{place.park}: is a park's catalogue, not a plan; check it with: siteplan check" in run.refused(
+        "score", place.park, "--park", place.park
+    )
+    layer = place.folder / "gas.geojson"
+    assert f"{layer}: is a layer, not a TOML document; check it with: siteplan check {layer}" in run.refused(
+        "score", layer, "--park", place.park
+    )
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -42,11 +42,40 @@ def shipped() -> Norms:
         ("water_protection", {"length": 50}, 200),
         ("roadside", {"category": "III"}, 50),
         ("sanitary_zone", {"hazard_class": "I"}, 1000),
+        ("substation_zone", {"voltage": 10}, 10),
+        ("substation_zone", {"voltage": 330}, 30),
+        ("road_housing", {"category": "IV"}, 50),
+        ("gas_regulator_zone", {}, 10),
+        ("spring_protection", {}, 50),
     ],
 )
 def test_the_shipped_rules_give_the_widths_that_were_found(rule: str, classes: dict[str, Any], metres: float):
     """As noted in the public copies that each rule names as its source."""
     assert shipped().rule(rule).reach(classes) == metres
+
+
+@pytest.mark.parametrize(
+    ("rule", "classes", "widest"),
+    [
+        ("substation_zone", {"voltage": 500}, 30),
+        ("gas_main_distance", {"pressure": 12, "diameter": 300}, 350),
+        ("gas_main_distance", {"pressure": 9.8, "diameter": 1700}, 350),
+        ("gas_main_distance", {"pressure": 0.6, "diameter": 300}, 350),
+        ("road_housing", {"category": "V"}, 100),
+    ],
+)
+def test_no_width_is_made_up_for_a_class_that_nobody_read_of(
+    rule: str, classes: dict[str, Any], widest: float
+):
+    """Such an object gets the widest reach, and is told to have got it."""
+    asked = shipped().rule(rule)
+    assert asked.reach(classes) is None
+    assert asked.widest_of(classes) == widest
+
+
+def test_classes_between_those_that_were_read_are_labelled():
+    for rule in ("power_line_zone", "substation_zone", "gas_main_distance"):
+        assert "is ours" in shipped().rule(rule).note, rule
 
 
 def test_every_shipped_rule_says_where_it_comes_from():
@@ -140,6 +169,11 @@ def test_mistakes_in_a_rule_are_named(change: dict[str, Any], words: str):
         ruled.norms(rule)
     assert "rules[1] 'line_zone'" in str(refused.value)
     assert words in str(refused.value)
+
+
+def test_the_planners_cause_is_no_name_of_a_rule():
+    with pytest.raises(PlanError, match="'override' is the cause of what a planner holds back"):
+        ruled.norms({**ruled.LINE, "name": "override"})
 
 
 def test_two_rules_about_one_zone_that_disagree_are_both_named():

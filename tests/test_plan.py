@@ -108,6 +108,61 @@ def test_every_mistake_at_once():
     assert "colour: unknown key" in text
 
 
+def test_every_mistake_of_weights_and_doubts_beside_those_of_criteria():
+    """Neither a bad criterion nor a bad weighting hides what is wrong with the other, or with the doubts."""
+    data = copy.deepcopy(world.PLAN)
+    del data["criteria"][0]["weight"]
+    data["criteria"][1]["value"]["wurst"] = 5
+    data["criteria"][2]["weight"] = -1
+    data["weights"] = {
+        "method": "ahp",
+        "order": ["gas", "raod"],
+        "matrix": [[1, 3], [0.5, 1]],
+    }
+    data["robustness"] = {"order": ["gas", "x"], "between": {"gas": [0.7, 1], "road": [0.6, 1]}}
+    with pytest.raises(PlanError) as error:
+        Plan.from_dict(data)
+    said = str(error.value).splitlines()
+    assert said[0] == f"plan: refused, {len(said) - 1} mistakes"
+    for one in (
+        "criteria[2] 'road'.value.wurst: unknown key, did you mean 'worst'?",
+        "criteria[3] 'dry'.weight: must be at least 0, not -1",
+        "power: weight is stated, and [weights] say another; leave one out",
+        "weights: order: there is no criterion 'raod', did you mean 'road'?",
+        "weights: order: road, dry, power, size missing; name every criterion",
+        "weights: matrix: 'gas' to 'raod' is 3 but back 0.5, not 0.3333; it is not reciprocal",
+        "robustness: order: there is no criterion 'x'",
+        "robustness: between, with order: the least shares sum to 1.3, more than 1",
+    ):
+        assert f"  - {one}" in said
+    assert len(said) == len(set(said))
+
+
+def test_weights_that_cannot_be_read_hide_no_doubts_and_invent_no_missing_weights():
+    data = copy.deepcopy(world.PLAN)
+    for entry in data["criteria"]:
+        del entry["weight"]
+    data |= {"weights": {"method": "literature"}, "robustness": {"order": ["x"]}}
+    with pytest.raises(PlanError) as error:
+        Plan.from_dict(data)
+    assert [one.split(":")[0] for one in error.value.problems] == ["weights", "robustness"]
+
+
+def test_a_weight_of_zero_is_one_beside_other_mistakes():
+    nothing = [{**entry, "weight": 0} for entry in world.PLAN["criteria"]]
+    with pytest.raises(PlanError, match="all weights are zero") as error:
+        world.plan(criteria=nothing, metric_crs="")
+    assert len(error.value.problems) == 2
+
+
+def test_mistakes_of_a_whole_plan_are_told_one_by_one():
+    with pytest.raises(PlanError) as error:
+        world.plan(criteria=[{**entry, "weight": None} for entry in world.PLAN["criteria"][:3]])
+    assert error.value.problems == tuple(
+        f"{name}: weight is missing; give one, or [weights] for all" for name in ("gas", "road", "dry")
+    )
+
+
 @pytest.mark.parametrize("weight", [-1, float("nan"), float("inf"), "heavy", [1], 1e300])
 def test_a_weight_is_a_number_of_sense(weight: object):
     assert "'gas'.weight" in refused(weight=weight)

@@ -19,7 +19,7 @@ from siteplan.errors import DataError
 from siteplan.plan import Plan
 from siteplan.reading.files import read_records
 from siteplan.reading.parks import read_park
-from siteplan.scorecard import score
+from siteplan.scorecard import Scorecard, score
 
 CHECKS = Path(__file__).parents[2] / "shared" / "data" / "checks"
 CHAIN, SETBACKS = CHECKS / "reveal-chain", CHECKS / "revx-setbacks"
@@ -111,6 +111,55 @@ def test_the_weighted_composite_of_the_chain():
     wanted = chain("expected_scores").astype({"gid": str}).set_index("gid")["composite_score"]
 
     assert card.plots["score"].to_numpy() == pytest.approx(wanted.loc[card.plots.index].to_numpy(), abs=1e-9)
+    assert card.plots.loc[[str(gid) for gid in range(16)], "score"].to_list() == pytest.approx(
+        COMPOSITE, abs=1e-9
+    )
+
+
+CHAINED = {
+    "developable_area": (0.1, "percentile", "more"),
+    "tline_length": (0.2, "percentile", "more"),
+    "fttp_average_speed": (0.3, "percentile", "more"),
+    "generator_mwh": (0.4, "percentile", "more"),
+    "avg_dist_to_lh_fiber": (0, "min-max", "less"),
+    "sum_dist_to_lh_fiber": (0, "min-max", "less"),
+}
+"""Weight and scale of columns of the chain, as its normalize.json and score_weighted.json state them."""
+
+
+def related(cells: gpd.GeoDataFrame) -> Scorecard:
+    criteria = [
+        {
+            "name": column,
+            "weight": weight,
+            "unit": "1",
+            "measure": {"kind": "attribute", "column": column},
+            "value": {"shape": "relative", "by": by, "better": better},
+        }
+        for column, (weight, by, better) in CHAINED.items()
+    ]
+    return score(cells, {}, world.only(*criteria).model_copy(update={"metric_crs": "EPSG:5070"}))
+
+
+def test_the_chain_from_amounts_to_scores_by_relative_values():
+    """The same 16 scores from what was measured, NatLabRockies/reVeal c1800a3 (BSD-3).
+
+    It ranks cell 7 above 11 and 15 for a speed of 5000.000000000001 where they have 5000. That is the
+    rounding of a mean, which tells nothing apart here; made a difference, it gives the published scores.
+    """
+    cells = chain("expected_characterized").set_index("gid")
+    assert cells["fttp_average_speed"].loc[[7, 11, 15]].to_list() == [5000.000000000001, 5000, 5000]
+    tied = related(cells).contributions.set_index(["criterion", "plot"])["value"]["fttp_average_speed"]
+    assert tied.loc[["7", "11", "15"]].to_list() == [7.5 / 16] * 3
+
+    cells.loc[7, "fttp_average_speed"] += 0.001
+    card = related(cells)
+    wanted = chain("expected_normalized").astype({"gid": str}).set_index("gid").loc[card.plots.index]
+    value = card.contributions.pivot(index="plot", columns="criterion", values="value").loc[card.plots.index]
+    for column in CHAINED:
+        assert value[column].to_numpy() == pytest.approx(
+            wanted[f"{column}_score"].to_numpy(), abs=1e-9, nan_ok=True
+        )
     assert card.plots.loc[[str(gid) for gid in range(16)], "score"].to_list() == pytest.approx(
         COMPOSITE, abs=1e-9
     )

@@ -48,6 +48,7 @@ def test_the_shipped_table_says_what_it_is():
         ({"measure": {"kind": "stated", "fact": "master_plan"}}, "a stated fact is there or not"),
         ({"measure": {"kind": "reach", "roles": []}}, "roles: needs at least 1"),
         ({"measure": {"kind": "reach", "roles": ["raod"]}}, "roles[1]"),
+        ({"measure": {"kind": "share", "column": "code"}, "unit": "%"}, "give one_of, the values, or under"),
         ({"act": ""}, "act: must not be empty"),
     ],
 )

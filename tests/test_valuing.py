@@ -2,15 +2,17 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import connected
 import numpy as np
 import pandas as pd
 import pytest
 import world
 from hypothesis import given
 from hypothesis import strategies as st
-from judged import plan, random_worths, ranking
+from judged import plan, ranking
 
 from siteplan import valuing
+from siteplan.criteria import Criterion
 from siteplan.errors import PlanError
 from siteplan.scorecard import score
 
@@ -61,8 +63,8 @@ def test_relative_values_depend_on_the_others():
     less = {**more, "better": "less"}
     assert worths(less, [10, 20, 30, np.inf]) == [1, 0.5, 0, 0]
     rank = {"shape": "relative", "by": "percentile", "better": "more"}
-    assert worths(rank, [10, 20, 20, 40]) == [0.25, 0.625, 0.625, 1]
-    assert worths({**rank, "better": "less"}, [10, 20, 20, 40]) == [1, 0.625, 0.625, 0.25]
+    assert worths(rank, [10, 20, 20, 40]) == [0.125, 0.5, 0.5, 0.875]
+    assert worths({**rank, "better": "less"}, [10, 20, 20, np.inf]) == [0.875, 0.5, 0.5, 0.125]
     for alike in (more, less, rank, {**rank, "better": "less"}):
         assert worths(alike, [7, 7]) == [1, 1]
         assert worths(alike, [300, 300 + 6e-14, 300]) == [1, 1, 1]
@@ -76,6 +78,16 @@ def test_relative_to_the_plots_that_are_not_excluded():
     contributions, totals = ranking(frame, by, {"p2": "sold"})
     assert contributions["value"].to_list() == [0, 1, 1]
     assert totals["rank"].to_list()[:2] == [2, 1]
+
+
+def test_relative_values_of_tiny_endless_and_shifted_amounts():
+    more: dict[str, object] = {"shape": "relative", "by": "min-max", "better": "more"}
+    less = {**more, "better": "less"}
+    assert worths(more, [1e-307, 2e-307]) == [1, 1]
+    assert worths(more, [np.inf, -np.inf]) == [1, 0]
+    assert worths(less, [5, 5, np.inf]) == [1, 1, 0]
+    assert worths(less, [0, 1, np.inf, np.nan])[:3] == [1, 0, 0]
+    assert worths(more, [1e6, 1e6 + 0.123, 1e6 + 1])[1] == pytest.approx(0.123, abs=1e-9)
 
 
 @given(AMOUNTS, st.sampled_from(["min-max", "percentile"]), st.sampled_from(["more", "less"]))
@@ -108,6 +120,74 @@ def test_logistic_and_target_lie_between_0_and_1(amounts: list[float], middle: f
 )
 def test_impossible_values_are_refused(value: dict[str, object], problem: str):
     assert problem in refused(value)
+
+
+@pytest.mark.parametrize("best", ["near", [1], [1, 2, 3], {"a": 1}, None, True])
+def test_a_best_that_is_no_amount_is_one_mistake(best: object):
+    text = refused({"shape": "target", "best": best, "low": -5})
+    assert "refused, 1 mistake\n" in text
+    assert "criteria[1] 'x'.value.best: must be an amount, or a range [from, to]" in text
+
+
+def test_the_wrong_end_of_a_range_is_named():
+    text = refused({"shape": "target", "best": [3, float("inf")], "low": -5})
+    assert text.endswith("criteria[1] 'x'.value.best[2]: must be a finite number, not inf")
+    both = refused({"shape": "target", "best": [3, 4], "low": 3, "high": 4})
+    assert "low 3 must be below best 3; high 4 must be above best 4" in both
+
+
+def test_a_range_of_one_amount_is_written_as_one():
+    for best, written in ((5, 5), ([5, 5], 5), ([5, 8], [5, 8])):
+        by = plan({"x": {"weight": 1, "value": {"shape": "target", "best": best, "high": 9}}})
+        assert by.to_dict()["criteria"][0]["value"]["best"] == written
+        assert type(by).from_dict(by.to_dict()) == by
+
+
+@pytest.mark.parametrize(
+    ("value", "lowest"),
+    [
+        ({"shape": "linear", "best": 900, "worst": 100}, 0),
+        ({"shape": "linear", "best": 100, "worst": 900}, 0),
+        ({"shape": "piecewise", "points": [[0, 0.2], [500, 0.6], [900, 1]]}, 0.2),
+        ({"shape": "step", "steps": [[200, 0.1], [500, 0.5]], "beyond": 1}, 0.1),
+        ({"shape": "exponential", "best": 900, "half": 500}, 0),
+        ({"shape": "logistic", "half": 500, "high": 900}, 0),
+        ({"shape": "target", "best": 500, "low": 100}, 0),
+        ({"shape": "relative", "by": "min-max", "better": "more"}, 0),
+        ({"shape": "relative", "by": "percentile", "better": "more"}, 0.125),
+        ({"shape": "relative", "by": "percentile", "better": "less"}, 0.125),
+    ],
+)
+@pytest.mark.parametrize(
+    "measure",
+    [
+        {"kind": "route_length", "connection": "power"},
+        {"kind": "network_distance", "network": "roads", "layer": "gas"},
+    ],
+)
+def test_what_is_not_reachable_is_worth_the_least(value: dict, lowest: float, measure: dict):
+    """However the planner turns the function round."""
+    amount = pd.DataFrame({"amount": [200, 500, 800, np.inf], "category": None})
+    entry = {"name": "x", "weight": 1, "unit": "m", "value": value}
+    reached = Criterion.model_validate({**entry, "measure": measure})
+    assert valuing.value(amount, reached).iloc[3] == lowest
+
+
+def test_what_is_not_there_is_far():
+    """Nothing of a layer, by air: where far is good, nothing is better."""
+    assert worths({"shape": "linear", "best": 900, "worst": 100}, [500, np.inf]) == [0.5, 1]
+
+
+def test_a_plot_without_power_is_not_the_best_where_long_routes_are():
+    route = {
+        "unit": "m",
+        "measure": {"kind": "route_length", "connection": "power"},
+        "value": {"shape": "linear", "best": 500, "worst": 0},
+    }
+    by = connected.plan(route, power={"reach": 120})
+    rows = score(world.plots(), connected.layers(), by).contributions.set_index("plot")
+    assert rows["amount"].map(np.isinf).to_dict() == {"a": False, "b": False, "c": True, "d": True}
+    assert rows.loc[["c", "d"], "value"].to_list() == [0, 0]
 
 
 def test_a_spread_needs_an_amount_and_anchors():
@@ -167,10 +247,57 @@ def test_a_veto_by_texts_needs_texts_that_can_be():
         world.only({**surface, "veto": {"one_of": ["pavd"]}})
 
 
+AREA = {
+    "unit": "ha",
+    "measure": {"kind": "area"},
+    "value": {"shape": "relative", "by": "percentile", "better": "more"},
+}
+ROAD = {
+    "unit": "m",
+    "measure": {"kind": "distance", "layer": "road"},
+    "value": {"shape": "relative", "by": "min-max", "better": "less"},
+}
+
+
 def test_relative_criteria_are_told_on_the_card():
-    worth = random_worths(3, 1, 1) * 0 + 0.5
-    by = plan({"c0": {"weight": 1, "value": {"shape": "relative", "by": "min-max", "better": "more"}}})
-    measured = {"c0": pd.DataFrame({"amount": worth["c0"], "category": None})}
-    found = valuing.relative_findings(measured, by.criteria)
-    assert [one.level for one in found] == ["note", "warning"]
-    assert "all 3 amounts are 0.5" in found[1].message
+    """The road is 300, 700, 300 and 700 m away."""
+    card = score(world.plots(), world.layers(), world.only(ROAD))
+    assert card.plots["score"].to_list() == [1, 0, 1, 0]
+    assert [(one.level, one.where) for one in card.findings] == [("note", "plan, criterion 'c0'")]
+
+
+def test_a_relative_criterion_that_tells_none_apart_is_warned_of():
+    same = score(world.plots(), world.layers(), world.only(AREA))
+    alone = score(world.plots().iloc[:1], world.layers(), world.only(AREA))
+    assert same.plots["score"].to_list() == [1] * 4
+    assert [one.level for one in same.findings] == ["note", "warning"]
+    assert same.findings[1].message.startswith("all 4 plots compared have 1 ha, ")
+    assert alone.findings[1].message.startswith("the only plot compared has 1 ha, ")
+
+
+def test_of_excluded_plots_nothing_is_compared():
+    """Without those 700 m away from the road nothing differs, in the plan's unit."""
+    far = {"name": "far", "unit": "m", "measure": {"kind": "distance", "layer": "road"}, "at_most": 500}
+    card = score(world.plots(), world.layers(), world.only({**ROAD, "unit": "km"}, constraints=[far]))
+    assert card.findings[1].message.startswith("all 2 plots compared have 0.3 km, ")
+    never = {"name": "never", "unit": "ha", "measure": {"kind": "area"}, "at_least": 5}
+    none = score(world.plots(), world.layers(), world.only(ROAD, constraints=[never]))
+    assert none.findings[1].message.startswith("no plot that is not excluded has a known amount")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"shape": "linear", "best": 0, "worst": 1000},
+        {"shape": "piecewise", "points": [[0, 1], [1000, 0]]},
+        {"shape": "target", "best": 0, "high": 1000},
+        {"shape": "relative", "by": "min-max", "better": "less"},
+        {"shape": "relative", "by": "min-max", "better": "more"},
+        {"shape": "exponential", "best": 0, "half": 1},
+        {"shape": "logistic", "half": 500, "high": 0},
+    ],
+)
+def test_no_worth_is_less_than_nothing_by_its_sign(value: dict):
+    """Minus zero would print as -0.000."""
+    found = worths(value, [0.0, -0.0, 500.0, 1000.0, 1e9])
+    assert not np.signbit(found).any(), found

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from judged import plan
 
 from siteplan.uncertainty import Doubts
 from siteplan.weightings import drawn
@@ -105,3 +106,15 @@ def test_contradictions_are_named(said: dict[str, object], problem: str):
 def test_what_is_drawn_is_told_in_words():
     assert doubts().words == "any weights"
     assert doubts(order=("a", "b"), between={"c": (0.1, 0.4)}).words == "order a > b; c 0.1 to 0.4"
+
+
+def test_a_plan_whose_own_weights_are_not_drawn_is_warned_of():
+    by = plan({"a": 1, "b": 3}, robustness={"order": ["a", "b"], "between": {"a": [0.4, 1]}})
+    (finding,) = by.findings
+    assert finding.level == "warning"
+    assert finding.message == (
+        "the plan's own weights are not among those that are drawn: a weighs 0.25, not 0.4 to 1; "
+        "a weighs 0.25, less than b with 0.75"
+    )
+    third = {"order": ["a", "b", "c"], "between": {"c": [0.2, 0.33], "b": [0, 0.33]}}
+    assert plan({"a": 1, "b": 1, "c": 1}, robustness=third).findings == ()

@@ -39,6 +39,17 @@ def test_judgements_of_the_literature():
     assert found.ratio == pytest.approx(0.229, abs=5e-4)
 
 
+def judged(*judgements: tuple[str, str, float]) -> dict[str, object]:
+    return {
+        "method": "ahp",
+        "judgements": [{"more": more, "than": than, "times": times} for more, than, times in judgements],
+    }
+
+
+def table(*rows: list[object], order: str = "abc") -> dict[str, object]:
+    return {"method": "ahp", "order": [*order], "matrix": list(rows)}
+
+
 def test_contradicting_judgements_are_a_warning_that_names_the_worst():
     by = weighed({"method": "ahp", "order": NAMES, "matrix": JUDGEMENTS}, NAMES)
     (finding,) = by.findings
@@ -49,11 +60,120 @@ def test_contradicting_judgements_are_a_warning_that_names_the_worst():
         for row in range(6)
         for column in range(row + 1, 6)
     }
-    row, column = max(away, key=lambda pair: away[pair])
-    assert f"{NAMES[row]!r} to {NAMES[column]!r}: {JUDGEMENTS[row][column]:.3g}" in finding.message
-    assert finding.remedy.startswith(f"{by.shares[NAMES[row]] / by.shares[NAMES[column]]:.3g} ")
+    assert max(away, key=lambda pair: away[pair]) == (0, 2)
+    assert "most of all that 'a' is 3 times 'c'" in finding.message
+    assert "alike" not in finding.message
     assert by.weights is not None
     assert by.weights.words == "pairwise judgements (AHP), consistency ratio 0.229"
+
+
+def test_the_one_wrong_judgement_is_named_with_what_the_others_say():
+    """By all others a is 2 b, b is 2 c, c is 2 d; only a and c are the wrong way round."""
+    (finding,) = weighed(
+        judged(("a", "b", 2), ("c", "a", 4), ("a", "d", 8), ("b", "c", 2), ("b", "d", 4), ("c", "d", 2)),
+        ["a", "b", "c", "d"],
+    ).findings
+    assert finding.message.endswith("most of all that 'c' is 4 times 'a'")
+    assert finding.remedy == "look again: by the others 'a' is 4 times 'c'"
+
+
+def test_of_three_criteria_no_judgement_can_be_called_the_worst():
+    (finding,) = weighed(judged(("a", "b", 5), ("c", "a", 5), ("b", "c", 5))).findings
+    assert finding.message == (
+        "the judgements contradict each other: consistency ratio 2.759, above 0.1; most of all that "
+        "'a' is 5 times 'b', that 'c' is 5 times 'a', that 'b' is 5 times 'c'; "
+        "3 judgements disagree alike, which is off is not told"
+    )
+    assert finding.remedy == (
+        "look again: by the others 'b' is 25 times 'a', or 'a' is 25 times 'c', or 'c' is 25 times 'b'"
+    )
+
+
+def test_judgements_in_words_are_those_of_the_table():
+    agreed = [("a", "b", 3.0), ("a", "c", 5.0), ("b", "c", 3.0)]
+    by = weighed(judged(*agreed))
+    same = weighed(table([1, 3, 5], ["1/3", 1, 3], ["1/5", 0.33, 1])).shares
+    assert [*by.shares] == ["a", "b", "c"]
+    assert by.shares == pytest.approx(same, abs=1e-15)
+    assert weighed(judged(*agreed[::-1])).shares == pytest.approx(same, rel=1e-12)
+    assert by.weights is not None
+    assert by.weights.words == "pairwise judgements (AHP), consistency ratio 0.033"
+    assert type(by).from_dict(by.to_dict()) == by
+
+
+def test_of_an_inverse_and_its_rounding_the_whole_number_counts():
+    assert weighed(table([1, 0.33, 0.14], [3, 1, 0.33], [7, 3, 1])).shares == pytest.approx(
+        weighed(table([1, "1/3", "1/7"], [3, 1, "1/3"], [7, 3, 1])).shares, abs=1e-15
+    )
+    assert "'a' to 'b' is 200 but back 0.01, not 0.005" in refused(
+        table([1, 200], [0.01, 1], order="ab"), ["a", "b"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "problems"),
+    [
+        ({"method": "ahp"}, ["give either judgements = [{ more, than, times }, ..] or order and matrix"]),
+        (judged(("a", "b", 3)) | table([1, 3, 5]), ["give either judgements"]),
+        (
+            judged(("a", "b", 3)) | {"order": ["a"]},
+            ["order: goes with a matrix", "not compared: 'a' with 'c'"],
+        ),
+        (
+            judged(("a", "b", 3)),
+            ["judgements: not compared: 'a' with 'c', 'b' with 'c'; every two criteria must be"],
+        ),
+        (
+            judged(("a", "b", 3), ("b", "a", 5), ("a", "c", 5), ("b", "c", 1), ("c", "b", 1)),
+            [
+                "judgements: 'a' 3 times 'b', and 'b' 5 times 'a' contradict each other; keep one",
+                "judgements: 'b' 1 times 'c', and 'c' 1 times 'b' are of the same two; keep one",
+            ],
+        ),
+        (
+            judged(("a", "b", 0), ("a", "c", 0.2), ("c", "b", 1e9), ("a", "a", 1), ("road", "c", 2)),
+            [
+                "judgements: there is no criterion 'road'",
+                "judgements: 'a' 0 times 'b': times must be more than 0 and at most a million",
+                "judgements: 'a' 0.2 times 'c': then 'c' is the more important; turn it round",
+                "judgements: 'c' 1e+09 times 'b': times must be",
+                "judgements: 'a' is compared with itself",
+            ],
+        ),
+        (
+            table([1, 3, 5], [0.5, 1, 3], [0.2, 4, 1], order="axa"),
+            [
+                "order: there is no criterion 'x'",
+                "order: 'a' stands twice",
+                "order: b, c missing; name every criterion",
+                "matrix: 'a' to 'x' is 3 but back 0.5, not 0.3333; it is not reciprocal",
+                "matrix: 'x' to 'a' is 3 but back 4, not 0.3333; it is not reciprocal",
+            ],
+        ),
+        (
+            table([1, 3, 5], [-3, 1, 3], [0.2, 0.33, 1]),
+            ["'a' to 'b' is 3 and back -3; each must be more than 0"],
+        ),
+        (table([1, 3, "5/0"], [1, 1, 1], [1, 1, 1]), ["matrix[1][3]: must be a number"]),
+    ],
+)
+def test_everything_wrong_with_judgements_is_said_at_once(said: dict[str, object], problems: list[str]):
+    text = refused(said)
+    assert [one for one in problems if one not in text] == []
+
+
+def test_how_well_judgements_of_many_criteria_agree_is_not_known():
+    names = [f"c{at}" for at in range(16)]
+    pairs = [(one, other, 1.0) for at, one in enumerate(names) for other in names[at + 1 :]]
+    by = weighed(judged(*pairs), names)
+    (finding,) = by.findings
+    assert finding.level == "warning"
+    assert finding.message == (
+        "whether judgements of 16 criteria contradict each other is not known: Saaty's random index ends at "
+        "15 criteria"
+    )
+    assert by.weights is not None
+    assert by.weights.words == "pairwise judgements (AHP), consistency ratio not known"
 
 
 def test_agreeing_judgements_say_nothing():
@@ -115,6 +235,24 @@ def test_several_people_and_who_is_far_from_their_mean():
     assert "an expert's weight of 0 makes a geometric mean 0" in refused({**said, "mean": "geometric"})
 
 
+def test_an_expert_s_mistake_stands_where_the_file_has_it():
+    text = refused(
+        {
+            "method": "experts",
+            "experts": [
+                {"name": "Li", "weights": {"method": "swing", "points": {"a": 500}}},
+                {"weights": {"method": "equal"}},
+            ],
+            "mean": "harmonic",
+        }
+    )
+    assert "weights.experts[1] 'Li'.weights.points.a: must be at most 100, not 500" in text
+    assert "weights.experts[2].name: is missing" in text
+    assert "weights.mean: " in text
+    assert "weights.experts: is missing" in refused({"method": "experts"})
+    assert "weights.experts: must be a list" in refused({"method": "experts", "experts": 5})
+
+
 def test_a_geometric_mean():
     said = {
         "method": "experts",
@@ -140,7 +278,7 @@ def test_a_geometric_mean():
         ),
         (
             {"method": "ahp", "order": ["a", "b", "c"], "matrix": [[1, 2, 3], [1, 1, 1], [1 / 3, 1, 1]]},
-            "not reciprocal: 'a' to 'b' is 2 but back 1, not 0.5",
+            "'a' to 'b' is 2 but back 1, not 0.5; it is not reciprocal",
         ),
         (
             {"method": "ahp", "order": ["a", "b", "c"], "matrix": [[1, 2], [0.5, 1]]},
@@ -150,7 +288,7 @@ def test_a_geometric_mean():
             {"method": "ahp", "order": ["a", "b"], "matrix": [[2, 1], [1, 1]]},
             "'a' to itself is 2, not 1",
         ),
-        ({"method": "ahp", "order": ["a"], "matrix": [[-1]]}, "must be at least"),
+        ({"method": "ahp", "order": ["a"], "matrix": [[-1]]}, "'a' to itself is -1, not 1"),
     ],
 )
 def test_bad_weights_are_named(said: dict[str, object], problem: str):

@@ -4,5 +4,14 @@ from siteplan.charts.bars import contributions, tornado
 from siteplan.charts.curve import value_function
 from siteplan.charts.drawing import svg, write_charts
 from siteplan.charts.places import acceptability
+from siteplan.charts.strips import acceptability_strips
 
-__all__ = ["acceptability", "contributions", "svg", "tornado", "value_function", "write_charts"]
+__all__ = [
+    "acceptability",
+    "acceptability_strips",
+    "contributions",
+    "svg",
+    "tornado",
+    "value_function",
+    "write_charts",
+]

@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from siteplan.land.reach import Field, Reached
-from siteplan.land.widening import together
+from siteplan.land.uniting import together
 from siteplan.shapes import Shapes
 
 NOTHING_M2 = 1e-6

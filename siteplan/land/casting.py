@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from siteplan import crs
 from siteplan.errors import DataError
 from siteplan.findings import Finding
+from siteplan.norms import OVERRIDE
 from siteplan.shapes import Shapes
 
 SEVERITIES = ("exclusion", "consent", "condition", "information")
@@ -54,6 +55,11 @@ class Cast:
         """Only the zones whose causes stand before a place."""
         return self._some(self.rank < rank, rank)
 
+    def between(self, first: int, end: int) -> tuple[Shapes, NDArray[np.float64]]:
+        """Shapes and reach of the zones whose causes stand from one place to before another."""
+        some = (self.rank >= first) & (self.rank < end)
+        return self.shapes[some], self.metres[some]
+
     def near(self, plots: Shapes) -> Cast:
         """Only the zones that reach any of a few plots."""
         tree = shapely.STRtree(plots)
@@ -82,7 +88,8 @@ def cast(zones: gpd.GeoDataFrame) -> Cast:
     Raises
     ------
     DataError
-        If columns are missing, a severity is unknown or a width is no length; all at once.
+        If columns are missing, a severity is unknown, a width is no length or a cause is the
+        planner's own; all at once.
     """
     _refuse_unusable(zones)
 
@@ -134,6 +141,11 @@ def _refuse_unusable(zones: gpd.GeoDataFrame) -> None:
         f"zones, {row.layer} / {row.feature}, {row.cause}: severity is {row.severity!r}; "
         f"it is one of {', '.join(SEVERITIES)}"
         for row in zones[strange].itertuples()
+    ]
+    problems += [
+        f"zones, {row.layer} / {row.feature}: {OVERRIDE!r} is the cause of what a planner holds back; "
+        "take another"
+        for row in zones[(zones["cause"] == OVERRIDE).to_numpy()].itertuples()
     ]
     if problems:
         raise DataError("zones cannot be measured", problems)

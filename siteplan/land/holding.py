@@ -11,11 +11,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from siteplan import crs, measures
-from siteplan.amounts import Footprint, Hall, LargestPiece, LargestRectangle, LossShare, NetArea, OnNet
+from siteplan.amounts import Footprint, Hall, LargestPiece, LargestRectangle, LossShare, OnNet
 from siteplan.buildable import Land
 from siteplan.densities import least_footprint
 from siteplan.findings import Finding
 from siteplan.land import shape, table
+from siteplan.land.certainty import statuses
 from siteplan.land.net import Net, net
 from siteplan.land.patches import on_plots, patches
 from siteplan.land.rectangles import hall, largest_rectangle
@@ -24,7 +25,7 @@ from siteplan.plan import Plan
 
 _SAME_M2 = 1e-6
 
-_TAKING = {"given": ("exclusion",), "refused": ("exclusion", "consent")}
+_UNITS = {"loss_share": "share"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +43,8 @@ class Holding:
         Says which kind of production buildings are for.
     overrides
         Every patch of the planner on every plot.
+    status
+        How sure each loss of `low` is.
     found
         What was found while the zones were built.
     """
@@ -51,6 +54,7 @@ class Holding:
     zones: gpd.GeoDataFrame
     plan: Plan
     overrides: gpd.GeoDataFrame
+    status: pd.Series
     found: tuple[Finding, ...]
 
     @classmethod
@@ -63,7 +67,8 @@ class Holding:
         low = net(plots, built.table, overrides=own)
         certain = built.table["certain"].to_numpy(dtype=bool)
         high = low if certain.all() else net(plots, built.table[certain], overrides=own)
-        return cls(low, high, built.table, plan, on_plots(plots, own, low), built.findings)
+        status = statuses(plots, built.table, low.losses)
+        return cls(low, high, built.table, plan, on_plots(plots, own, low), status, built.findings)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -77,28 +82,49 @@ class Holding:
         return index
 
     def asked(self, what: OnNet) -> pd.DataFrame:
-        """Return one amount of the land for every plot; missing where the net land is not known."""
+        """Return one amount of the land for every plot, in the columns of `measures.table`.
+
+        Where the net land is not known, the amount is missing, and `least` and `most` are what it
+        comes to where all land that may be lost is, and where none is.
+        """
+        everywhere = np.ones(len(self.index), dtype=bool)
+        if isinstance(what, Hall):
+            return measures.table(self.index, category=self._hall(what))
+        low, unit = self._amount(what, self.low, everywhere), _UNITS.get(what.kind, "ha")
+        open_ = ~self._known(what)
+        if not open_.any():
+            return measures.table(self.index, unit=unit, amount=low)
+        high = low.copy()
+        high[open_] = self._amount(what, self.high, open_)
+        least, most = np.minimum(low, high), np.maximum(low, high)
+        return measures.table(self.index, unit=unit, amount=low.where(~open_), least=least, most=most)
+
+    def _amount(self, what: OnNet, side: Net, plots: NDArray[np.bool_]) -> pd.Series:
+        """An amount of some plots, if that is what is left of them."""
+        land = _shapes(side, what.consent, plots)
         match what:
-            case NetArea():
-                amount, unit = self._shapes(what.consent).area / 1e4, "ha"
             case LossShare():
-                return self._share(what)
+                share: pd.Series = self._lost(what, side)[plots].clip(0, 1)
+                return share
             case LargestPiece():
-                amount, unit = shape.largest_piece(self._shapes(what.consent)) / 1e4, "ha"
+                found = shape.largest_piece(land)
             case LargestRectangle():
-                found = largest_rectangle(self._shapes(what.consent), margin=what.margin)
-                amount, unit = found["area_m2"] / 1e4, "ha"
-            case Hall():
-                return self._hall(what)
+                found = largest_rectangle(land, margin=what.margin)["area_m2"]
             case Footprint():
-                amount, unit = self._footprint(self._shapes(what.consent)), "ha"
-        return measures.table(self.index, unit=unit, amount=amount.where(self._known(what.consent)))
+                return self._footprint(land)
+            case _:
+                found = pd.Series(land.area)
+        hectares: pd.Series = found / 1e4
+        return hectares
 
-    def _shapes(self, consent: str) -> gpd.GeoSeries:
-        return self.low.shapes if consent == "given" else self.low.asked
+    def _known(self, what: OnNet) -> NDArray[np.bool_]:
+        """Whether what is asked comes to the same wherever the zones of unknown width end."""
+        if isinstance(what, LossShare) and what.cause is not None:
+            low, high = (self._alone(side, what.cause).to_numpy() for side in (self.low, self.high))
+            return np.asarray(np.isclose(low, high, rtol=0, atol=_SAME_M2))
+        return self._same("net_m2" if what.consent == "given" else "asked_m2")
 
-    def _known(self, consent: str) -> NDArray[np.bool_]:
-        column = "net_m2" if consent == "given" else "asked_m2"
+    def _same(self, column: str) -> NDArray[np.bool_]:
         low, high = (side.plots[column].to_numpy() for side in (self.low, self.high))
         return np.asarray(np.isclose(low, high, rtol=0, atol=_SAME_M2))
 
@@ -108,28 +134,37 @@ class Holding:
         footprint: pd.Series = least_footprint(land.area, densities.of(kind)) / 1e4
         return footprint
 
-    def _share(self, what: LossShare) -> pd.DataFrame:
+    def _lost(self, what: LossShare, side: Net) -> pd.Series:
         """Share of the plot that all zones take, or one cause by itself."""
-        known, gross = self._known(what.consent), self.low.plots["gross_m2"]
-        if what.cause is None:
-            amount = 1 - self._shapes(what.consent).area / gross
-        else:
-            low, high = (self._alone(side, what.cause) for side in (self.low, self.high))
-            amount, known = low / gross, np.isclose(low, high, rtol=0, atol=_SAME_M2)
-        return measures.table(self.index, unit="share", amount=amount.clip(0, 1).where(known))
+        gross = side.plots["gross_m2"]
+        share: pd.Series = (
+            1 - _shapes(side, what.consent, np.ones(len(gross), dtype=bool)).area / gross
+            if what.cause is None
+            else self._alone(side, what.cause) / gross
+        )
+        return share
 
     def _alone(self, side: Net, cause: str) -> pd.Series:
         rows = side.losses[side.losses["cause"] == cause]
         alone: pd.Series = rows.set_index("plot")["alone_m2"].reindex(self.index, fill_value=0.0)
         return alone
 
-    def _hall(self, what: Hall) -> pd.DataFrame:
+    def _hall(self, what: Hall) -> pd.Series:
         """Whether a hall fits: for certain, not at all, or nobody knows."""
-        found = hall(self._shapes(what.consent), length=what.length, width=what.width, margin=what.margin)
-        said = pd.Series(np.where(found["fits"], "fits", "does not fit"), index=self.index)
-        # A hall that stands on the least land stands on more; one that does not may still.
-        known = self._known(what.consent) | found["fits"].to_numpy(dtype=bool)
-        return measures.table(self.index, category=said.where(known))
+
+        def fits(side: Net, plots: NDArray[np.bool_]) -> NDArray[np.bool_]:
+            land = _shapes(side, what.consent, plots)
+            found = hall(land, length=what.length, width=what.width, margin=what.margin)
+            return np.asarray(found["fits"], dtype=bool)
+
+        # A hall that stands on the least land stands on more; one that has no room on the most has none.
+        sure = fits(self.low, np.ones(len(self.index), dtype=bool))
+        open_ = ~self._known(what) & ~sure
+        maybe = open_.copy()
+        if open_.any():
+            maybe[open_] = fits(self.high, open_)
+        said = pd.Series(np.where(sure, "fits", "does not fit"), index=self.index)
+        return said.where(~maybe)
 
     @property
     def plots(self) -> gpd.GeoDataFrame:
@@ -139,6 +174,7 @@ class Holding:
         rows = {
             **{f"{name}_ha": low[f"{name}_m2"] / 1e4 for name in ("gross", "net", "free", "given_back")},
             "net_high_ha": high["net_m2"] / 1e4,
+            "free_high_ha": high["free_m2"] / 1e4,
             "net_refused_ha": low["asked_m2"] / 1e4,
             "net_refused_high_ha": high["asked_m2"] / 1e4,
             "parts": shape.parts(land).astype(float),
@@ -166,12 +202,11 @@ class Holding:
         return self.plan.land.density if self.plan.land else ""
 
     def _unknown(self) -> pd.Series:
-        """Why the net land of a plot is not known: the zones of unknown width that may reach it."""
+        """Why the land of a plot is not known: the zones of unknown width that may reach it."""
         said = dict.fromkeys(self.index, "")
-        open_ = ~(self._known("given") & self._known("refused"))
+        open_ = ~(self._same("net_m2") & self._same("asked_m2") & self._same("free_m2"))
         rows = self.low.losses[self.low.losses["plot"].isin(self.index[open_])]
-        doubtful = self.zones.loc[~self.zones["certain"].astype(bool), ["cause", "title"]].drop_duplicates()
-        for plot, causes in rows[rows["cause"].isin(doubtful["cause"])].groupby("plot"):
+        for plot, causes in rows[self.status[rows.index] == "unknown"].groupby("plot"):
             said[plot] = ", ".join(causes["title"])
         return pd.Series(said, dtype="str").reindex(self.index)
 
@@ -184,12 +219,12 @@ class Holding:
             clause=("clause", "first"),
             as_of=("as_of", "first"),
             confidence=("confidence", "first"),
-            status=("status", _worst),
         )
         facts = facts.reindex(rows["cause"]).fillna("").reset_index(drop=True)
         gross = self.low.plots["gross_m2"].reindex(rows["plot"]).to_numpy()
         made = rows.reset_index(drop=True).assign(
             **{name: facts[name] for name in facts.columns},
+            status=self.status.to_numpy(),
             taken_ha=rows["taken_m2"].to_numpy() / 1e4,
             alone_ha=rows["alone_m2"].to_numpy() / 1e4,
             share=rows["taken_m2"].to_numpy() / gross,
@@ -198,6 +233,6 @@ class Holding:
         return gpd.GeoDataFrame(made[list(empty.columns)], crs=rows.crs)
 
 
-def _worst(status: pd.Series) -> str:
-    """The least certain of several statuses."""
-    return str(max(status, key=("registered", "calculated", "assumed").index))
+def _shapes(side: Net, consent: str, plots: NDArray[np.bool_]) -> gpd.GeoSeries:
+    """What is left of some plots."""
+    return gpd.GeoSeries((side.shapes if consent == "given" else side.asked)[plots])

@@ -26,7 +26,8 @@ from siteplan.land import casting, outside
 from siteplan.land import overrides as planners
 from siteplan.land.attribution import Taken, claims, left, take
 from siteplan.land.reach import THREADS, Field, in_chunks
-from siteplan.land.widening import together
+from siteplan.land.uncut import uncut, without_dust
+from siteplan.land.uniting import together
 from siteplan.nearest import Way
 from siteplan.shapes import Shapes
 
@@ -46,7 +47,7 @@ class Net:
         by how much the planner's buildable patches raise `net_m2`.
     shapes, asked
         On the same index: the land of `net_m2` and of `asked_m2`; an empty polygon where nothing is
-        left.
+        left. Pieces below `uncut.DUST_M2`, which rounding leaves, are not in it.
     losses
         One row per plot and cause that claims any of it, by plot and in the order of causes:
         `plot`, `cause`, `title`, `severity`; `taken_m2`, what causes before it had left; `alone_m2`,
@@ -119,7 +120,7 @@ def net(
     [{'cause': 'gas', 'taken_m2': 2000.0, 'alone_m2': 2000.0}, {'cause': 'bog', 'taken_m2': 800.0, 'alone_m2': 1000.0}]
     """  # noqa: E501 (a line of output)
     shapes = _checked(plots, zones)
-    cast, given = casting.cast(zones), planners.Given.nothing()
+    cast, given, drawn = casting.cast(zones), planners.Given.nothing(), None
     if overrides is not None:
         drawn = planners.patches(overrides, plots)
         cast, given = planners.laid_over(cast, drawn), planners.given(shapes, drawn)
@@ -130,8 +131,10 @@ def net(
     taken, rests, free = _rounds(grounds, cast, threads)
     added = np.bincount(given.plot, weights=shapely.area(given.common), minlength=len(plots))
     areas = [shapely.area(rest) + added for rest in rests]
-    for rest in rests:
-        rest[some] = shapely.union(rest[some], patches)
+    for rest, severity in zip(rests, ("consent", "condition"), strict=True):
+        if drawn is not None and len(some):
+            rest[some] = uncut(shapes[some], cast, drawn, cast.first(severity))
+        rest[:] = without_dust(rest)
     grown = _grown(given.common, cast, threads)
     columns = {
         "gross_m2": shapely.area(shapes),
@@ -202,7 +205,7 @@ def remaining(plots: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, *, threads: int 
 
     Parameters and errors are those of `net`; the shapes are its `shapes`, but for rounding.
     """
-    shapes = _left(_checked(plots, zones), _excluded(zones), threads)
+    shapes = without_dust(_left(_checked(plots, zones), _excluded(zones), threads))
     return gpd.GeoSeries(shapes, index=plots.index, crs=plots.crs)
 
 

@@ -15,7 +15,7 @@ from siteplan.kernels.meeting import meeting
 from siteplan.kernels.polygons import Rings, Stretches, stretches
 from siteplan.land import widening
 from siteplan.land.reach import CHUNK, beginning
-from siteplan.land.widening import together
+from siteplan.land.uniting import together
 from siteplan.shapes import Shapes
 
 LAYERS = 4

@@ -10,13 +10,15 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from siteplan import cells
 from siteplan.errors import DataError
 from siteplan.findings import Finding
 from siteplan.land import casting
 from siteplan.land.attribution import NOTHING_M2, solid
+from siteplan.norms import OVERRIDE
 from siteplan.shapes import Shapes
 
-CAUSE = "override"
+CAUSE = OVERRIDE
 TITLE = "Held back by the planner"
 EFFECTS = ("buildable", "lost")
 _WORDS = ("author", "date", "reason")
@@ -31,6 +33,8 @@ class Patches:
     ----------
     lost
         Shapes on which nothing can be built.
+    given
+        Buildable patches as they are drawn.
     buildable
         For each patch of the table what of it is buildable: not lost, and in no earlier patch; empty
         for a lost one.
@@ -39,6 +43,7 @@ class Patches:
     """
 
     lost: Shapes
+    given: Shapes
     buildable: Shapes
     findings: tuple[Finding, ...]
 
@@ -49,7 +54,8 @@ def patches(overrides: gpd.GeoDataFrame, plots: gpd.GeoDataFrame) -> Patches:
     Parameters
     ----------
     overrides
-        `effect` ("buildable" or "lost"), `author`, `date`, `reason` and polygons, in the plots' CRS.
+        `effect` ("buildable" or "lost"), `author`, `date` (as 2026-11-23), `reason` and polygons, in the
+        plots' CRS.
     plots
         What they are laid over.
 
@@ -73,7 +79,7 @@ def patches(overrides: gpd.GeoDataFrame, plots: gpd.GeoDataFrame) -> Patches:
         message = f"{len(rows)} patches lie on no plot and change nothing"
         findings.append(Finding("warning", "overrides", message, "draw them where plots are", rows))
     is_lost = (overrides["effect"] == "lost").to_numpy()
-    return Patches(shapes[is_lost], _buildable(shapes, is_lost), tuple(findings))
+    return Patches(shapes[is_lost], shapes[~is_lost], _buildable(shapes, is_lost), tuple(findings))
 
 
 def _refuse_unusable(overrides: gpd.GeoDataFrame) -> None:
@@ -86,13 +92,21 @@ def _refuse_unusable(overrides: gpd.GeoDataFrame) -> None:
             problems += [
                 f"overrides, {name}: no {word}; an override is only as good as its {word}"
                 for word in _WORDS
-                if pd.isna(getattr(patch, word)) or not str(getattr(patch, word)).strip()
+                if cells.blank(getattr(patch, word))
             ]
+            if not cells.blank(patch.date) and not _is_iso(patch.date):
+                problems.append(f"overrides, {name}: date is {patch.date!r}; give a date as 2026-11-23")
     shapes = overrides.geometry.to_numpy()
     flat = (shapely.get_dimensions(shapes) != 2) | shapely.is_empty(shapes)
     problems += [f"overrides, {name}: a patch is a polygon" for name in overrides.index[flat]]
     if problems:
         raise DataError("overrides cannot be laid over the plots", problems)
+
+
+def _is_iso(cell: object) -> bool:
+    """Whether a cell is a date as 2026-11-23; a time may follow."""
+    words = cells.identifier(cell)
+    return words is not None and cells.date(words) == words[:10]
 
 
 def _buildable(shapes: Shapes, is_lost: NDArray[np.bool_]) -> Shapes:

@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from siteplan.land import widening
-from siteplan.land.widening import together
+from siteplan.land.uniting import together
 from siteplan.shapes import Shapes
 
 CHUNK = 4096

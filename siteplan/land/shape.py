@@ -23,8 +23,11 @@ from siteplan.shapes import Shapes
 
 Land = gpd.GeoSeries | gpd.GeoDataFrame
 
+PIECE_M2 = 1.0
+"""Square metres from which a piece of land counts as one, unless somebody says otherwise."""
 
-def parts(land: Land, *, at_least: float = 0.0) -> pd.Series:
+
+def parts(land: Land, *, at_least: float = PIECE_M2) -> pd.Series:
     """Count the separate pieces of land; pieces that touch in a point only are separate.
 
     Parameters
@@ -32,7 +35,7 @@ def parts(land: Land, *, at_least: float = 0.0) -> pd.Series:
     land
         Valid polygons in metres.
     at_least
-        The least area that counts as a piece, m2.
+        The least area that counts as a piece, m2: what is smaller is dust, or nothing to anybody.
 
     Returns
     -------

@@ -15,9 +15,9 @@ from siteplan.amounts import Measure
 from siteplan.findings import Finding
 
 AREAS = (
-    "gross_ha", "net_ha", "net_high_ha", "net_refused_ha", "net_refused_high_ha", "free_ha", "given_back_ha",
-    "largest_piece_ha", "rectangle_ha", "rectangle_length_m", "rectangle_width_m", "rectangle_angle_deg",
-    "rectangle_lon", "rectangle_lat", "footprint_ha",
+    "gross_ha", "net_ha", "net_high_ha", "net_refused_ha", "net_refused_high_ha", "free_ha", "free_high_ha",
+    "given_back_ha", "largest_piece_ha", "rectangle_ha", "rectangle_length_m", "rectangle_width_m",
+    "rectangle_angle_deg", "rectangle_lon", "rectangle_lat", "footprint_ha",
 )  # fmt: skip
 TEXTS = ("unknown",)
 LOST_TEXTS = (

@@ -16,6 +16,7 @@ import shapely
 from numpy.typing import NDArray
 
 from siteplan import segments
+from siteplan.land.uniting import together
 from siteplan.shapes import Shapes
 
 ARC = 0.05
@@ -273,29 +274,3 @@ def widened(shapes: Shapes, metres: Vectors, *, quarter: int | None = None) -> S
     rows, union = together(taken.polygons(order), taken.row[order])
     made[rows] = union
     return made
-
-
-def together(shapes: Shapes, of: NDArray[np.intp]) -> tuple[NDArray[np.intp], Shapes]:
-    """Unite neighbouring polygons of the same owner.
-
-    Parameters
-    ----------
-    shapes
-        Polygons.
-    of
-        Number of each one's owner, never decreasing.
-
-    Returns
-    -------
-    owners, unions
-        One for each owner; a shape alone is its own union.
-    """
-    owners, first, count = np.unique(of, return_index=True, return_counts=True)
-    unions = shapes[first]
-    several = count > 1
-    if several.any():
-        some = np.repeat(several, count)
-        number = np.repeat(np.arange(several.sum()), count[several])
-        heaps = np.asarray(shapely.geometrycollections(shapes[some], indices=number))
-        unions[several] = shapely.union_all(heaps[:, None], axis=1)
-    return owners, unions

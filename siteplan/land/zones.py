@@ -11,17 +11,24 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from siteplan import cells, units
+from siteplan import units
 from siteplan.buildable import Land, Zoned
+from siteplan.errors import DataError
 from siteplan.features import chosen
 from siteplan.findings import Finding
 from siteplan.land import registered
+from siteplan.land.classes import classes, corridors
 from siteplan.norms import Norms, Rule
 
 COLUMNS = (
     "cause", "title", "severity", "layer", "feature", "feature_name", "class", "metres", "half_width",
     "certain", "act", "clause", "as_of", "confidence", "status",
 )  # fmt: skip
+
+_UNCLASSED = {
+    "widest": "the widest reach, {:g} m, is taken",
+    "unknown": "the land within {:g} m stays unknown",
+}
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,11 @@ def zones(layers: Mapping[str, gpd.GeoDataFrame], land: Land, norms: Norms) -> Z
         In the order of the plan's layers and of the rules; registered zones take the place of
         calculated ones.
 
+    Raises
+    ------
+    DataError
+        If a class or a corridor is no number, or in a unit of something else; all of them at once.
+
     Examples
     --------
     >>> rule = {"name": "line", "title": "Line", "object": "power_line", "severity": "consent"}
@@ -85,15 +97,19 @@ def zones(layers: Mapping[str, gpd.GeoDataFrame], land: Land, norms: Norms) -> Z
     >>> print(*built.findings)
     layer 'lines': rule 'line': voltage is not known; the widest reach, 20 m, is taken [l2]
     """
+    read = [
+        _Read.of(layers[entry.layer][chosen(layers[entry.layer], entry.where)], entry, rule)
+        for entry in land.zones
+        for rule in norms.of(entry.object, entry.rules)
+    ]
+    if problems := dict.fromkeys(problem for one in read for problem in one.problems):
+        raise DataError("classes of zones cannot be read", problems)
     tables: list[gpd.GeoDataFrame] = []
     findings: list[Finding] = []
-    for entry in land.zones:
-        layer = layers[entry.layer]
-        layer = layer[chosen(layer, entry.where)]
-        for rule in norms.of(entry.object, entry.rules):
-            table, found = _zoned(layer, entry, rule)
-            tables.append(table)
-            findings += found
+    for one in read:
+        table, found = one.zoned()
+        tables.append(table)
+        findings += found
     calculated = pd.concat(tables, ignore_index=True) if tables else no_zones(next(iter(layers.values())))
     table, found = registered.replaced(gpd.GeoDataFrame(calculated), layers, land, norms)
     return Zones(table, (*findings, *found))
@@ -105,44 +121,48 @@ def no_zones(like: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(columns, geometry=[], crs=like.crs)
 
 
-def _zoned(layer: gpd.GeoDataFrame, entry: Zoned, rule: Rule) -> tuple[gpd.GeoDataFrame, list[Finding]]:
-    """The zones of one rule around one layer."""
-    classes = _classes(layer, entry, rule)
-    reach, certain, said, found = _reach(layer, entry, rule, classes)
-    half, assumed, more = _half_widths(layer, entry, rule)
-    made_up = assumed | ~certain | (rule.status == "assumed")
-    table = registered.rows(layer, entry.layer, rule).assign(
-        **{"class": said},
-        metres=reach + half,
-        half_width=half,
-        certain=certain | (rule.without_class == "widest"),
-        status=np.where(made_up, "assumed", "calculated"),
-    )
-    return table[[*COLUMNS, "geometry"]], found + more
+@dataclass(frozen=True)
+class _Read:
+    """What one rule makes of one layer.
 
+    Attributes
+    ----------
+    entry, rule
+        What the plan says of the layer, and the rule.
+    layer
+        The features that cast zones.
+    classes, half_width
+        What they say of their class and of half their corridor's width.
+    problems
+        What could not be read.
+    """
 
-def _classes(layer: gpd.GeoDataFrame, entry: Zoned, rule: Rule) -> pd.DataFrame:
-    """The classes of every feature in the rule's units; missing where nobody says, or says 0 or less."""
-    given, columns = dict(entry.given), dict(entry.columns)
-    table = pd.DataFrame(index=layer.index)
-    for name in rule.classes:
-        column = columns.get(name, name)
-        if name in given:
-            table[name] = given[name]
-        elif column not in layer.columns:
-            table[name] = None
-        elif name in rule.units:
-            kept_in = layer.attrs.get("units", {}).get(column) or rule.units[name]
-            table[name] = _amounts(layer[column]) * units.factor(kept_in, rule.units[name])
-        else:
-            table[name] = [cells.text(cell) for cell in layer[column]]
-    return table
+    entry: Zoned
+    rule: Rule
+    layer: gpd.GeoDataFrame
+    classes: pd.DataFrame
+    half_width: pd.Series
+    problems: tuple[str, ...]
 
+    @classmethod
+    def of(cls, layer: gpd.GeoDataFrame, entry: Zoned, rule: Rule) -> _Read:
+        told, wrong = classes(layer, entry, rule)
+        half, more = corridors(layer, entry)
+        return cls(entry, rule, layer, told, half, (*wrong, *more))
 
-def _amounts(column: pd.Series) -> pd.Series:
-    """Numbers of a column; 0 or less stands for "not known" in many a table and is no class of anything."""
-    numbers = pd.to_numeric(column, errors="coerce").astype(float)
-    return numbers.where(numbers > 0)
+    def zoned(self) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+        """The zones of the rule around the layer, and what was found."""
+        reach, certain, said, found = _reach(self.layer, self.entry, self.rule, self.classes)
+        half, assumed, more = _half_widths(self.layer, self.entry, self.rule, self.half_width)
+        made_up = assumed | ~certain | (self.rule.status == "assumed")
+        table = registered.rows(self.layer, self.entry.layer, self.rule).assign(
+            **{"class": said},
+            metres=reach + half,
+            half_width=half,
+            certain=certain | (self.rule.without_class == "widest"),
+            status=np.where(made_up, "assumed", "calculated"),
+        )
+        return table[[*COLUMNS, "geometry"]], found + more
 
 
 def _reach(
@@ -182,37 +202,28 @@ def _unclassed(
     """Say which features have no class, or one that the rule does not speak of, and what became of them."""
     if certain.all():
         return []
-    widest = float(reach[~certain].max())
-    remedy = (
-        f"the widest reach, {widest:g} m, is taken"
-        if rule.without_class == "widest"
-        else f"the land within {widest:g} m stays unknown"
-    )
     missing = classes.isna().any(axis=1).to_numpy() & ~certain
     found = []
     for rows, words in (
         (missing, f"{' and '.join(rule.classes)} is not known"),
         (~certain & ~missing, f"no width is given for this {' and '.join(rule.classes)}"),
     ):
-        if rows.any():
-            ids = tuple(layer.index[rows].astype("str"))
-            message = f"rule {rule.name!r}: {words}; {remedy}"
+        for metres in sorted(set(reach[rows]), reverse=True):
+            ids = tuple(layer.index[rows & (reach == metres)].astype("str"))
+            message = f"rule {rule.name!r}: {words}; {_UNCLASSED[rule.without_class].format(metres)}"
             found.append(Finding("warning", f"layer {entry.layer!r}", message, rows=ids))
     return found
 
 
 def _half_widths(
-    layer: gpd.GeoDataFrame, entry: Zoned, rule: Rule
+    layer: gpd.GeoDataFrame, entry: Zoned, rule: Rule, told: pd.Series
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_], list[Finding]]:
     """Metres from the drawn axes to where the rule begins to measure, and which of them are assumed."""
     none = np.zeros(len(layer), dtype=bool)
     lines = np.asarray(shapely.get_dimensions(layer.geometry.to_numpy()) == 1)
     if rule.measured_from == "axis" or not lines.any():
         return np.zeros(len(layer)), none, []
-    given = np.full(len(layer), np.nan if entry.half_width is None else entry.half_width)
-    if entry.corridor is not None:
-        kept_in = layer.attrs.get("units", {}).get(entry.corridor) or "m"
-        given = _amounts(layer[entry.corridor]).to_numpy() * units.factor(kept_in, "m") / 2
+    given = told.to_numpy(dtype=float)
     assumed = lines & np.isnan(given)
     half = np.where(lines, np.where(np.isnan(given), rule.half_width or 0.0, given), 0.0)
     if not assumed.any():

@@ -7,9 +7,13 @@ after folium has rendered, and reach the page as plain text.
 
 ::
 
-    payload.py    scorecard and park as plain data        offer.py     the plots' part of it
-    values.py     cells as text and numbers               outlines.py  geometry as nested lists
-    classes.py    colours and rounded sums                wording.py   the page's words and numbers
+    payload.py    scorecard and park as plain data        offer.py     the plots' part of it, in columns
+    sums.py       what each score is the sum of           values.py    cells as text and numbers
+    classes.py    colours and rounded sums                wording.py   words and names in each language
+    sentences.py  what is said of each plot, in each language
+    outlines.py   geometry as nested lists                rings.py     outlines of many plots as numbers
+    columns.py    the offer as columns of the page        packing.py   columns as one compressed block
+    lines.py      straight lines from which worths are told apart
     connections.py, land.py   what the card says of utilities and of land, and what it draws on demand
     table.py      the ranked table as HTML
     document.py   one HTML file from its parts            assets.py    Leaflet and jQuery from their packages
@@ -19,7 +23,10 @@ after folium has rendered, and reach the page as plain text.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from siteplan.words import LANGUAGES
 
 if TYPE_CHECKING:
     import folium
@@ -30,7 +37,14 @@ if TYPE_CHECKING:
 __all__ = ["draw_map"]
 
 
-def draw_map(card: Scorecard, park: Park, *, m: folium.Map | None = None) -> folium.Map:
+def draw_map(
+    card: Scorecard,
+    park: Park,
+    *,
+    m: folium.Map | None = None,
+    languages: Sequence[str] = LANGUAGES,
+    language: str | None = None,
+) -> folium.Map:
     """Draw a scorecard as a map that opens without a network.
 
     Parameters
@@ -41,6 +55,12 @@ def draw_map(card: Scorecard, park: Park, *, m: folium.Map | None = None) -> fol
         What surrounds the plots; its catalogue says what is real, how old and whose it is.
     m
         A folium map to add the plots to. Without it a whole page is drawn.
+    languages
+        The languages between which a reader can switch. Sentences about connections, land and ranks
+        are in the file once for each, which tells with thousands of plots that have some.
+    language
+        The one that it opens in. If not given, the reader's own as the browser names it; where the map
+        has not that, and without scripts, the first.
 
     Returns
     -------
@@ -51,7 +71,8 @@ def draw_map(card: Scorecard, park: Park, *, m: folium.Map | None = None) -> fol
     Raises
     ------
     OutputError
-        If a plot's contributions do not add up to its score.
+        If a plot's contributions do not add up to its score, or a language is asked for that the map
+        has not or siteplan does not speak.
 
     Notes
     -----
@@ -63,5 +84,5 @@ def draw_map(card: Scorecard, park: Park, *, m: folium.Map | None = None) -> fol
     from siteplan.maps.overlay import add_plots  # noqa: PLC0415
     from siteplan.maps.payload import payload  # noqa: PLC0415
 
-    data = payload(card, park)
+    data = payload(card, park, languages, language)
     return InvestorMap(data) if m is None else add_plots(data, m)

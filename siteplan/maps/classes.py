@@ -6,22 +6,20 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from siteplan.rounding import shown_parts
+import numpy as np
 
 # Light to dark in seven steps of equal lightness (OKLCH: lightness 0.90 to 0.32, hue 165 to 210):
 # even to the eye, unmistakable without colour vision, and in order on a grey printer.
 _RAMP = ("#bdead5", "#7ed2b9", "#34b8a3", "#009a90", "#007a7a", "#00595f", "#013a42")
 _STEPS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
 _MOST = len(_RAMP)
+_LADDER = tuple(float(f"{digit}e{power}") for power in range(-1, 7) for digit in (1, 2, 5))
 _TOLERANCE = 1e-6
-
-
-__all__ = ["ScoreClass", "class_of", "ramp", "score_classes", "shown_parts"]
 
 
 @dataclass(frozen=True)
 class ScoreClass:
-    """One colour of the legend: scores from `low` up to, not including, `high`, points of 100."""
+    """One colour of the legend: from `low` up to, not including, `high`; points of 100, or hectares."""
 
     low: float
     high: float
@@ -46,13 +44,56 @@ def score_classes(scores: Sequence[float]) -> list[ScoreClass]:
         return []
     step, first, number = _cut(min(scores), max(scores))
     colours = ramp(number)
-    placed = [class_of(score, first * step, step, number) for score in scores]
+    place = np.floor((np.asarray(scores) - first * step) / step + _TOLERANCE).astype(int)
+    placed = np.bincount(place.clip(0, number - 1), minlength=number)
     return [
-        ScoreClass(
-            round((first + i) * step, 1), round((first + i + 1) * step, 1), colours[i], placed.count(i)
-        )
+        ScoreClass(round((first + i) * step, 1), round((first + i + 1) * step, 1), colours[i], int(placed[i]))
         for i in range(number)
     ]
+
+
+def area_classes(areas: Sequence[float]) -> list[ScoreClass]:
+    """Cut areas into at most seven classes with round bounds, each about twice the one before.
+
+    Plots are many small and few large: equal steps would put nearly all into the first. Areas that
+    are much alike are cut in equal steps all the same.
+
+    Parameters
+    ----------
+    areas
+        Hectares; missing ones are left out.
+
+    Examples
+    --------
+    >>> [(c.low, c.high, c.count) for c in area_classes([0.7, 1.2, 4.0, 24.5])]
+    [(0.5, 1.0, 1), (1.0, 2.0, 1), (2.0, 5.0, 1), (5.0, 10.0, 0), (10.0, 20.0, 0), (20.0, 50.0, 1)]
+    """
+    known = np.asarray(areas, dtype=float)
+    known = known[np.isfinite(known)]
+    if not len(known):
+        return []
+    bounds = _rungs(known.min(), known.max())
+    colours = ramp(len(bounds) - 1)
+    place = np.searchsorted(bounds, known, side="right") - 1
+    placed = np.bincount(place.clip(0, len(colours) - 1), minlength=len(colours))
+    return [
+        ScoreClass(low, high, colour, int(count))
+        for low, high, colour, count in zip(bounds, bounds[1:], colours, placed, strict=False)
+    ]
+
+
+def _rungs(lowest: float, highest: float) -> list[float]:
+    """Round bounds around what is there, the last one above it."""
+    between = [rung for rung in _LADDER if lowest < rung <= highest]
+    if len(between) > 1:
+        lower = [rung for rung in _LADDER if rung <= lowest] if len(between) < _MOST else []
+        above = next((rung for rung in _LADDER if rung > highest), math.inf)
+        return [lower[-1] if lower else 0.0, *between[1 - _MOST :], above]
+    for step in _LADDER:
+        first, last = (math.floor(area / step + _TOLERANCE) for area in (lowest, highest))
+        if last - first < _MOST:
+            return [round(number * step, 1) for number in range(first, last + 2)]
+    return [0.0, math.inf]
 
 
 def class_of(score: float, low: float, step: float, number: int) -> int:

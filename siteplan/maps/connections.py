@@ -1,4 +1,4 @@
-"""Connection passports as plain data: what each plot card says of its utilities, and the routes to draw."""
+"""Connection passports as plain data: what each plot card tells of its utilities, and the routes to draw."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from siteplan.maps.outlines import shape
 from siteplan.maps.values import text
-from siteplan.passports import sentence
 
 if TYPE_CHECKING:
     from siteplan.scorecard import Scorecard
@@ -15,8 +14,8 @@ if TYPE_CHECKING:
 def connections(card: Scorecard) -> dict[Any, list[dict[str, Any]]]:
     """Return the connections of each plot, in the plan's order.
 
-    Each has its `label`, the `utility` whose hue it is drawn in, its `status`, the passport in one
-    sentence, and the route's coordinates (missing where there is none).
+    Each has its `label`, the `utility` whose hue it is drawn in, its `status`, and the
+    route's coordinates (missing where there is none); `siteplan.maps.sentences` says it in words.
     """
     found: dict[Any, list[dict[str, Any]]] = {}
     routes = card.connections.geometry.to_numpy()
@@ -27,7 +26,6 @@ def connections(card: Scorecard) -> dict[Any, list[dict[str, Any]]]:
                 "label": text(row["label"]),
                 "utility": text(row["utility"]),
                 "status": text(row["status"]),
-                "said": text(sentence(row)),
                 "route": drawn["lines"][0] if drawn and "lines" in drawn else None,
             }
         )

@@ -15,17 +15,23 @@ from typing import Any
 
 from siteplan.errors import OutputError
 from siteplan.maps import assets, wording
+from siteplan.maps.columns import packed_plots
+from siteplan.maps.payload import summary
 from siteplan.maps.table import rows
+from siteplan.maps.wording import Speaker
 from siteplan.safe import entities, script_json
+from siteplan.words import Words, words
 
 SHOWN_ROWS = 200
-"""Rows of the plots table that stand in the file; the page makes the others when asked."""
+"""Rows of the plots table that stand in the file; a script replaces them by those that are in sight."""
 
-_STYLES = ("base.css", "panel.css", "map.css")
-_SCRIPTS = ("dom.js", "format.js", "styles.js", "draw.js", "layers.js", "labels.js", "furniture.js",
-            "legend.js", "table.js", "ondemand.js", "passport.js", "land.js", "card.js",
+_STYLES = ("base.css", "panel.css", "map.css", "print.css")
+_SCRIPTS = ("dom.js", "language.js", "format.js", "styles.js", "draw.js", "unpack.js", "outlines.js",
+            "grid.js", "record.js", "store.js", "looks.js", "canvas.js", "colours.js", "layers.js",
+            "labels.js", "furniture.js", "legend.js", "rows.js", "table.js", "tabs.js", "selection.js",
+            "ondemand.js", "passport.js", "land.js", "card.js", "about.js", "panel.js", "print.js",
             "main.js")  # fmt: skip
-_PLACE = re.compile(r"<!--([a-z_ ]+)-->")
+_PLACE = re.compile(r"<!--([a-z_. ]+)-->")
 _SCRIPT = re.compile(r"<script([^>]*)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 
 
@@ -53,24 +59,39 @@ def document(data: dict[str, Any], added: Added) -> str:
     OutputError
         If an added script would have to be loaded from elsewhere.
     """
+    plots = data["plots"]
+    head, block = packed_plots(plots, [criterion["line"] for criterion in data["criteria"]])
     extra, markup = _taken_apart(added)
     styles = [assets.leaflet_style(), "".join(wording.part(name) for name in _STYLES)]
     scripts = [assets.leaflet_script(), *_helpers(added), _own_script(), *extra, _inert(added.script)]
-    parts = {f"word {key}": entities(word) for key, word in data["words"].items() if isinstance(word, str)}
+    speaker = Speaker(words(data["language"]), data["glossary"])
+    parts = {
+        f"word {key}": entities(text) for key, text in speaker.words.texts.items() if isinstance(text, str)
+    }
     parts |= {
+        "language": speaker.words.language,
         "policy": _policy(scripts, styles, added),
-        "title": entities(data["park"]["title"]),
-        "plan": entities(data["plan"]["title"] or data["plan"]["name"]),
-        "summary": entities(data["summary"]),
-        "notice": entities(data["park"]["notice"]),
-        "rows": rows(data["plots"][:SHOWN_ROWS], data["words"]),
+        "title": entities(speaker.named(data["park"]["title"])),
+        "plan": entities(speaker.named(data["plan"]["title"] or data["plan"]["name"])),
+        "summary": entities(summary(data["counts"], speaker.words)),
+        "notice": entities(speaker.named(data["park"]["notice"])),
+        "rows": rows(plots.best(SHOWN_ROWS), speaker),
+        "shown": entities(_shown(len(plots), speaker.words)),
         "styles": "".join(f"<style>{style}</style>\n" for style in styles),
-        "data": script_json(data),
+        "data": script_json({**data, "plots": head}),
+        "block": block,
         "added": markup,
         "scripts": "".join(f"<script>{script}</script>\n" for script in scripts),
     }
     # One pass: what is inserted is not looked at again.
     return _PLACE.sub(lambda place: parts[place[1]], wording.part("page.html"))
+
+
+def _shown(plots: int, words: Words) -> str:
+    """What a reader without scripts must know of a table that ends early; nothing where it does not."""
+    if plots <= SHOWN_ROWS:
+        return ""
+    return words.say("map.noscript_first", shown=words.figure(SHOWN_ROWS), n=words.figure(plots))
 
 
 def _own_script() -> str:

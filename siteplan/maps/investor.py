@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import folium
+import numpy as np
 from branca.element import CssLink, Element, Figure, JavascriptLink
 from folium.template import Template
 
 from siteplan.errors import OutputError
 from siteplan.maps import document
+from siteplan.words import words
 from siteplan.writing import atomic_text
 
 _SUPPLIED = {"leaflet", "leaflet_css", "jquery"}
@@ -91,9 +93,10 @@ class Page(Figure):
 
     def _repr_html_(self, **kwargs: Any) -> str:
         """Show the page in a notebook, in a frame that may run its scripts and reach nothing else."""
+        said = words(self.data["language"])
         return (
             f'<iframe srcdoc="{html.escape(self.render(**kwargs))}" sandbox="allow-scripts allow-popups" '
-            'width="100%" height="640" style="border:0" title="Map of the plots"></iframe>'
+            f'width="100%" height="640" style="border:0" title="{html.escape(said.say("map.map"))}"></iframe>'
         )
 
     def _links(self) -> set[str]:
@@ -140,6 +143,9 @@ def _without_chance(added: document.Added) -> document.Added:
 
 def _centre(data: dict[str, Any]) -> list[float]:
     """The middle of the plots, latitude first, for callers who ask the map."""
-    points = [plot["at"] for plot in data["plots"] if plot["at"]] or [[0.0, 0.0]]
-    longitudes, latitudes = zip(*points, strict=True)
-    return [(min(latitudes) + max(latitudes)) / 2, (min(longitudes) + max(longitudes)) / 2]
+    points = data["plots"].at
+    points = points[~np.isnan(points).any(axis=1)]
+    if not len(points):
+        return [0.0, 0.0]
+    longitude, latitude = (points.min(axis=0) + points.max(axis=0)) / 2
+    return [float(latitude), float(longitude)]

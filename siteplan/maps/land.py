@@ -1,4 +1,4 @@
-"""The plots' land as plain data: what is left, what took the rest by which act, and the patches to draw."""
+"""The plots' land as plain data: what took which part of it, and the patches to draw."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely import affinity
 from shapely.geometry.base import BaseGeometry
 
-from siteplan import crs, losses
+from siteplan import crs
 from siteplan.maps.outlines import shape
 from siteplan.maps.values import number, text
 
@@ -26,25 +27,30 @@ _DRAWN_M = 0.1
 def land(card: Scorecard) -> dict[Any, dict[str, Any]]:
     """Return what is known of the land of each plot; nothing where the plan has no land.
 
-    Each has what is left in one sentence (`said`), the `losses` and `overrides`, and as coordinates
-    the `net` land (missing where nothing is lost) and the largest `rectangle`.
+    Each has the `losses`, and as coordinates the `net` land (missing where nothing is lost) and the
+    largest `rectangle`; what is left, acts and overrides are said by `siteplan.maps.sentences`.
     """
     if not len(card.land):
         return {}
-    lost, decided = _losses(card), _overrides(card)
-    rows = card.land.drop(columns="geometry").to_dict("records")
+    lost = _losses(card)
+    kept = dict(zip(card.land.index, nets(card), strict=True))
     return {
         plot: {
-            "said": text(losses.sentence(row)),
             "losses": lost.get(plot, []),
-            "overrides": decided.get(plot, []),
-            "net": _polygons(net) if row["net_ha"] < row["gross_ha"] - _SAME_HA else None,
+            "net": _polygons(kept[plot]),
             "rectangle": _polygons(box),
         }
-        for plot, row, net, box in zip(
-            card.land.index, rows, _drawable(card.land, card), _rectangles(card), strict=True
-        )
+        for plot, box in zip(card.land.index, _rectangles(card), strict=True)
     }
+
+
+def nets(card: Scorecard) -> NDArray[np.object_]:
+    """Return the net land of each row of the land in degrees, None where it is the whole plot."""
+    if not len(card.land):
+        return np.empty(0, object)
+    shapes: NDArray[np.object_] = _drawable(card.land, card).to_numpy().copy()
+    shapes[~(card.land["net_ha"] < card.land["gross_ha"] - _SAME_HA).to_numpy(bool)] = None
+    return shapes
 
 
 def norms(card: Scorecard) -> dict[str, str]:
@@ -61,20 +67,13 @@ def _losses(card: Scorecard) -> dict[Any, list[dict[str, Any]]]:
             {
                 "title": text(row["title"]),
                 "severity": text(row["severity"]),
+                "assumed": row["status"] == "assumed",
                 "taken": number(row["taken_ha"], 4),
                 "alone": number(row["alone_ha"], 4),
-                "act": text(losses.act(row)),
                 "patch": _polygons(patch),
             }
         )
     return found
-
-
-def _overrides(card: Scorecard) -> dict[Any, list[str]]:
-    said: dict[Any, list[str]] = {}
-    for row in card.overrides.drop(columns="geometry").to_dict("records"):
-        said.setdefault(row["plot"], []).append(text(losses.overridden(row)))
-    return said
 
 
 def _drawable(table: gpd.GeoDataFrame, card: Scorecard) -> gpd.GeoSeries:

@@ -1,17 +1,30 @@
-"""The plots as plain data: what each scores, why, and what else is known about it."""
+"""The plots in order of rank: what each scores, why, and what else is known about it.
+
+Columns, because fifty thousand plots as fifty thousand dictionaries take longer to make than to score.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
 from siteplan import crs
-from siteplan.maps import classes
 from siteplan.maps.connections import connections
-from siteplan.maps.land import land
-from siteplan.maps.outlines import inside, shape
-from siteplan.maps.values import attributes, flag, missing, number, text
+from siteplan.maps.land import land, nets
+from siteplan.maps.lines import line_of
+from siteplan.maps.outlines import insides, shape
+from siteplan.maps.sentences import Sentences, sentences, told
+from siteplan.maps.sums import EXACT, Sums, sums
+from siteplan.maps.values import attributes, number, text, texts
+from siteplan.maps.wording import Speaker
+from siteplan.rounding import shown_parts
 
 if TYPE_CHECKING:
     from siteplan.scorecard import Scorecard
@@ -20,7 +33,6 @@ if TYPE_CHECKING:
 OWN = {"name", "synthetic", "regimes", "status", "geometry"}
 """Columns that the page shows in a place of their own."""
 
-_EXACT = 12
 _COLOURED = {
     "power",
     "gas",
@@ -36,24 +48,140 @@ _COLOURED = {
 }
 
 
+@dataclass(frozen=True)
+class Offer:
+    """Plots from best to worst, those without a rank last; equal ranks in the order given.
+
+    Every column has one value per plot; numbers are missing where the scorecard has none.
+    """
+
+    ids: list[str]
+    names: list[str]
+    area: NDArray[np.float64]
+    synthetic: NDArray[np.bool_]
+    status: list[str]
+    regimes: list[str]
+    rank: NDArray[np.int64]
+    """0 where there is none."""
+    score: NDArray[np.float64]
+    high: NDArray[np.float64]
+    complete: NDArray[np.float64]
+    excluded: list[str]
+    unchecked: list[str]
+    sums: Sums
+    shapes: NDArray[np.object_]
+    net: NDArray[np.float64]
+    """Hectares that can be built on, all consents given; missing where the plan has no land."""
+    nets: NDArray[np.object_]
+    """Net land in degrees, None where it is the whole plot or not known."""
+    at: NDArray[np.float64]
+    """Longitude and latitude of a point inside, missing where there is no outline."""
+    attributes: pd.DataFrame
+    connections: list[list[dict[str, Any]]]
+    land: list[dict[str, Any] | None]
+    said: dict[str, list[Sentences]]
+    """What is said of each plot, by language, the one that the map is drawn in first."""
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return (self[plot] for plot in range(len(self)))
+
+    @property
+    def tenths(self) -> NDArray[np.float64]:
+        """Scores as they are shown: whole tenths of a point of 100."""
+        return np.rint(self.score * 1000)
+
+    @property
+    def unknown(self) -> NDArray[np.bool_]:
+        """Whether an amount or a constraint of the plot is not known."""
+        unchecked = np.array([bool(one) for one in self.unchecked], dtype=bool)
+        missing: NDArray[np.bool_] = np.isnan(self.sums.worth).any(axis=1) | unchecked
+        return missing
+
+    def best(self, most: int) -> list[dict[str, Any]]:
+        """Return what the table says of the first plots."""
+        return [
+            {
+                "id": self.ids[plot],
+                "short": _short(self.ids[plot]),
+                "name": self.names[plot],
+                "status": self.status[plot],
+                "area": number(self.area[plot], 4),
+                "rank": int(self.rank[plot]) or None,
+                "score": _whole(self.score[plot]),
+                "high": _whole(self.high[plot]),
+                "excluded": self.excluded[plot],
+            }
+            for plot in range(min(most, len(self)))
+        ]
+
+    def __getitem__(self, plot: int) -> dict[str, Any]:
+        """Return everything about one plot as plain data."""
+        name = self.ids[plot]
+        return {
+            "id": name,
+            "short": _short(name),
+            "name": self.names[plot],
+            "area": number(self.area[plot], 4),
+            "net": number(self.net[plot], 4),
+            "synthetic": bool(self.synthetic[plot]),
+            "status": self.status[plot],
+            "regimes": self.regimes[plot].split(),
+            "attributes": attributes(self.attributes.iloc[plot].to_dict(), self.attributes.columns),
+            **self._scored(plot),
+            **told(
+                {"connections": self.connections[plot], "land": self.land[plot]},
+                next(iter(self.said.values()))[plot],
+            ),
+            "shape": shape(self.shapes[plot]),
+            "at": None if np.isnan(self.at[plot]).any() else self.at[plot].tolist(),
+        }
+
+    def _scored(self, plot: int) -> dict[str, Any]:
+        """What a plot scores, rounded so that the printed parts add up to the printed sum."""
+        parts = self.sums.parts(plot)
+        known = [part for part in parts if part["worth"] is not None]
+        exact = [value for part in parts if (value := part.pop("exact")) is not None]
+        score = number(self.score[plot], EXACT)
+        shown = shown_parts(exact, math.fsum(exact) if score is None else score)
+        for part, points in zip(known, shown, strict=True):
+            part["points"] = points
+        return {
+            "rank": int(self.rank[plot]) or None,
+            "score": _whole(self.score[plot]),
+            "high": _whole(self.high[plot]),
+            "sum": sum(shown),
+            "complete": number(self.complete[plot]),
+            "excluded": self.excluded[plot],
+            "unchecked": self.unchecked[plot],
+            "unknown": len(known) < len(parts) or bool(self.unchecked[plot]),
+            "parts": parts,
+        }
+
+
 def criteria(card: Scorecard, park: Park) -> dict[str, dict[str, Any]]:
     """Return the criteria in the plan's order, by name."""
     first = card.contributions.drop_duplicates("criterion").to_dict("records")
+    values = {criterion.name: criterion.value for criterion in card.plan.criteria}
     return {
         row["criterion"]: {
+            "name": text(row["criterion"]),
             "label": text(row["label"]),
             "measure": text(row["measure"]),
             "layer": text(row["layer"]),
             "role": _role(row["layer"], row["criterion"], park),
             "unit": text(row["unit"]),
-            "weight": number(row["weight"]) or 0.0,
+            "weight": number(row["weight"], 17) or 0.0,
+            "line": line_of(values.get(row["criterion"])),
         }
         for row in first
     }
 
 
-def plots(card: Scorecard, park: Park, names: list[str]) -> list[dict[str, Any]]:
-    """Return the plots in order of rank, those without one last.
+def offer(card: Scorecard, park: Park, names: list[str], speakers: Sequence[Speaker]) -> Offer:
+    """Return the plots in order of rank.
 
     Parameters
     ----------
@@ -61,29 +189,42 @@ def plots(card: Scorecard, park: Park, names: list[str]) -> list[dict[str, Any]]
         What was scored; what else the plots table says.
     names
         Columns of the plots table to show.
+    speakers
+        The languages in which sentences are told, the one that the map is drawn in first.
 
     Raises
     ------
     OutputError
         If a plot's contributions do not add up to its score.
     """
-    frame = crs.to_degrees(card.plots)
-    parts, connected, left = _parts(card), connections(card), land(card)
-    known = dict(zip(park.plots.index, park.plots.drop(columns="geometry").to_dict("records"), strict=True))
-    scored = frame.drop(columns="geometry").to_dict("records")
-    found = [
-        {
-            **_described(text(plot), row, known.get(plot, {}), names),
-            **_scored(row, parts.get(plot, [])),
-            "sure": [text(said) for said in card.robustness.sentences(plot)] if card.robustness else [],
-            "connections": connected.get(plot, []),
-            "land": left.get(plot),
-            "shape": shape(geometry),
-            "at": inside(geometry),
-        }
-        for plot, row, geometry in zip(frame.index, scored, frame.geometry.to_numpy(), strict=True)
-    ]
-    return sorted(found, key=lambda plot: (plot["rank"] is None, plot["rank"] or 0))
+    rank = card.plots["rank"].fillna(0).to_numpy(np.int64)
+    ordered = card.plots.iloc[np.argsort(np.where(rank == 0, len(rank) + 1, rank), kind="stable")]
+    shapes = crs.to_degrees(ordered).geometry.to_numpy()
+    said = park.plots[~park.plots.index.duplicated(keep="last")].reindex(ordered.index)
+    connected, left, keys = connections(card), land(card), ordered.index.to_list()
+    nothing: list[Any] = []  # one for all: a hundred thousand lists keep the collector busy
+    return Offer(
+        ids=texts(ordered.index),
+        names=texts(ordered["name"]),
+        area=ordered["area_ha"].to_numpy(float),
+        synthetic=_flags(said, "synthetic"),
+        status=_column(said, "status"),
+        regimes=_column(said, "regimes"),
+        rank=ordered["rank"].fillna(0).to_numpy(np.int64),
+        score=_shares(ordered["score"]),
+        high=_shares(ordered["score_high"]),
+        complete=ordered["completeness"].to_numpy(float),
+        excluded=texts(ordered["excluded_by"]),
+        unchecked=texts(ordered["unchecked"]),
+        sums=sums(card, ordered.index),
+        shapes=shapes,
+        **_buildable(card, ordered.index),
+        at=insides(shapes),
+        attributes=_plain(said)[names],
+        connections=[connected.get(plot, nothing) for plot in keys],
+        land=[left.get(plot) for plot in keys],
+        said={speaker.words.language: sentences(card, keys, speaker) for speaker in speakers},
+    )
 
 
 def _role(layer: Any, criterion: str, park: Park) -> str:
@@ -94,60 +235,42 @@ def _role(layer: Any, criterion: str, park: Park) -> str:
     return next((word for word in criterion.split("_") if word in _COLOURED), "")
 
 
-def _described(
-    plot: str, row: Mapping[Any, Any], record: Mapping[Any, Any], names: list[str]
-) -> dict[str, Any]:
+def _plain(frame: gpd.GeoDataFrame) -> pd.DataFrame:
+    return pd.DataFrame(frame.drop(columns="geometry"))
+
+
+def _buildable(card: Scorecard, plots: pd.Index) -> dict[str, NDArray[Any]]:
+    """The net land of plots, in their order."""
+    found = pd.Series(nets(card), card.land.index, dtype=object).reindex(plots)
     return {
-        "id": plot,
-        "short": plot.rsplit(":", 1)[-1] or plot,
-        "name": text(row["name"]),
-        "area": number(row["area_ha"], 4),
-        "synthetic": flag(record.get("synthetic")),
-        "status": text(record.get("status")),
-        "attributes": attributes(record, names),
-        "regimes": text(record.get("regimes")).split(),
+        "net": card.land["net_ha"].reindex(plots).to_numpy(float)
+        if len(card.land)
+        else np.full(len(plots), np.nan),
+        "nets": found.where(found.notna(), None).to_numpy(object),
     }
 
 
-def _scored(row: Mapping[Any, Any], parts: list[dict[str, Any]]) -> dict[str, Any]:
-    """What a plot scores, rounded so that the printed parts add up to the printed sum."""
-    known = [part for part in parts if part["worth"] is not None]
-    exact = [value for part in parts if (value := part.pop("exact")) is not None]
-    score, high = number(row["score"], _EXACT), number(row["score_high"], _EXACT)
-    shown = classes.shown_parts(exact, math.fsum(exact) if score is None else score)
-    for part, points in zip(known, shown, strict=True):
-        part["points"] = points
-    return {
-        "rank": None if missing(row["rank"]) else int(row["rank"]),
-        "score": None if score is None else round(score * 1000),
-        "high": None if high is None else round(high * 1000),
-        "sum": sum(shown),
-        "complete": number(row["completeness"]),
-        "excluded": text(row["excluded_by"]),
-        "unchecked": text(row["unchecked"]),
-        "unknown": len(known) < len(parts) or bool(text(row["unchecked"])),
-        "parts": parts,
-    }
+def _short(name: str) -> str:
+    """The last part of a cadastral number."""
+    return name.rsplit(":", 1)[-1] or name
 
 
-def _parts(card: Scorecard) -> dict[Any, list[dict[str, Any]]]:
-    """Each plot's contributions, one per criterion."""
-    order = {name: place for place, name in enumerate(card.contributions["criterion"].unique())}
-    parts: dict[Any, list[dict[str, Any]]] = {}
-    for row in card.contributions.to_dict("records"):
-        parts.setdefault(row["plot"], []).append({"criterion": order[row["criterion"]], **_part(row)})
-    return parts
+def _whole(share: float) -> int | None:
+    """Whole tenths of a point of 100."""
+    return None if math.isnan(share) else round(share * 1000)
 
 
-def _part(row: Mapping[Any, Any]) -> dict[str, Any]:
-    exact = number(row["contribution"], _EXACT)
-    lon, lat = number(row["tie_in_lon"]), number(row["tie_in_lat"])
-    return {
-        "amount": number(row["amount"]),
-        "none": not missing(row["amount"]) and math.isinf(row["amount"]),
-        "category": text(row["category"]),
-        "feature": text(row["feature_name"]) or text(row["feature"]),
-        "worth": None if exact is None else number(row["value"]),
-        "exact": exact,
-        "tie_in": None if lon is None or lat is None else [lon, lat],
-    }
+def _shares(score: pd.Series) -> NDArray[np.float64]:
+    return score.to_numpy(float).round(EXACT)
+
+
+def _column(frame: gpd.GeoDataFrame, name: str) -> list[str]:
+    """A column as text; empty where there is none."""
+    return texts(frame[name]) if name in frame.columns else [""] * len(frame)
+
+
+def _flags(frame: gpd.GeoDataFrame, name: str) -> NDArray[np.bool_]:
+    """Where a column says yes; a missing cell does not."""
+    if name not in frame.columns:
+        return np.zeros(len(frame), dtype=bool)
+    return frame[name].where(frame[name].notna(), other=False).astype(bool).to_numpy()

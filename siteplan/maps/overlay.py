@@ -11,11 +11,11 @@ from typing import Any
 
 import folium
 
-from siteplan import units
 from siteplan.maps.classes import class_of
 from siteplan.maps.table import score
-from siteplan.maps.wording import figure
+from siteplan.maps.wording import Speaker
 from siteplan.safe import entities
+from siteplan.words import Words, words
 
 _NO_SCORE = "#dcdcdb"
 
@@ -30,9 +30,10 @@ def add_plots(data: Mapping[str, Any], m: folium.Map) -> folium.Map:
     m
         The map to add to; nothing else on it changes.
     """
-    words = data["words"]
-    group = folium.FeatureGroup(name=entities(data["plan"]["title"] or words["layer_plots"]))
-    features = [_feature(plot, data) for plot in data["plots"] if plot["shape"]]
+    speaker = Speaker(words(data["language"]), data["glossary"])
+    title = speaker.named(data["plan"]["title"]) or speaker.words.say("map.layer_plots")
+    group = folium.FeatureGroup(name=entities(title))
+    features = [_feature(plot, data, speaker) for plot in data["plots"] if plot["shape"]]
     if features:
         folium.GeoJson(
             {"type": "FeatureCollection", "features": features},
@@ -44,12 +45,12 @@ def add_plots(data: Mapping[str, Any], m: folium.Map) -> folium.Map:
     return m
 
 
-def _feature(plot: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+def _feature(plot: Mapping[str, Any], data: Mapping[str, Any], speaker: Speaker) -> dict[str, Any]:
     return {
         "type": "Feature",
         "geometry": {"type": "MultiPolygon", "coordinates": plot["shape"].get("polygons", [])},
         "properties": {
-            "card": _card(plot, data),
+            "card": _card(plot, data, speaker),
             "tip": entities(plot["short"]),
             "style": _style(plot, data),
         },
@@ -76,67 +77,75 @@ def _colour(plot: Mapping[str, Any], data: Mapping[str, Any]) -> str:
     return str(data["classes"][number]["colour"])
 
 
-def _card(plot: Mapping[str, Any], data: Mapping[str, Any]) -> str:
+def _card(plot: Mapping[str, Any], data: Mapping[str, Any], speaker: Speaker) -> str:
     """The plot's popup: rank, reasons and the sum; our markup around encoded texts."""
-    words = data["words"]
-    rows = "".join(_row(part, data) for part in plot["parts"])
-    points = figure(plot["sum"] / 10, 1)
-    total = f"<tr><td><b>{entities(words['sum'])}</b></td><td align=right><b>{points}</b></td></tr>"
+    words, named = speaker.words, speaker.named
+    rows = "".join(_row(part, data, speaker) for part in plot["parts"])
+    points = words.fixed(plot["sum"] / 10, 1)
+    total = f"<tr><td><b>{entities(words.say('map.sum'))}</b></td><td align=right><b>{points}</b></td></tr>"
     notes = [
-        (plot["excluded"], f"{words['excluded']}: {plot['excluded']}"),
-        (plot["unchecked"], f"{words['not_checked']}: {plot['unchecked']}"),
-        (plot["synthetic"], words["synthetic_plot"]),
-        (data["park"]["notice"], data["park"]["notice"]),
+        (plot["excluded"], _colon(words, words.say("map.excluded"), plot["excluded"])),
+        (plot["unchecked"], _colon(words, words.say("map.not_checked"), plot["unchecked"])),
+        (plot["synthetic"], words.say("map.synthetic_plot")),
+        (data["park"]["notice"], named(data["park"]["notice"])),
     ]
-    notes += [(True, f"{one['label']}: {one['said']}") for one in plot["connections"]]
-    notes += [(plot["connections"] and data["prices"], data["prices"].get("notice", ""))]
-    notes += [(True, line) for line in _land(plot["land"], data)] if plot["land"] else []
+    notes += [(True, _colon(words, named(one["label"]), one["said"])) for one in plot["connections"]]
+    notes += [(plot["connections"] and data["prices"], named(data["prices"].get("notice", "")))]
+    notes += [(True, line) for line in _land(plot["land"], data, speaker)] if plot["land"] else []
     said = "".join(f"<br>{entities(note)}" for present, note in notes if present)
-    ranked = sum(other is not None for other in (one["rank"] for one in data["plots"]))
-    rank = (
-        words["not_ranked"]
-        if plot["rank"] is None
-        else words["ranked"].replace("{rank}", str(plot["rank"])).replace("{n}", str(ranked))
+    head = (
+        f"<b>{entities(plot['id'])}</b> {entities(named(plot['name']))}<br>"
+        f"{entities(_rank(plot, data, words))}, {score(plot, words)}"
     )
-    head = f"<b>{entities(plot['id'])}</b> {entities(plot['name'])}<br>{entities(rank)}, {score(plot)}"
     return f"{head}<table>{rows}{total}</table>{said}"
 
 
-def _land(land: Mapping[str, Any], data: Mapping[str, Any]) -> list[str]:
+def _rank(plot: Mapping[str, Any], data: Mapping[str, Any], words: Words) -> str:
+    if plot["rank"] is None:
+        return words.say("map.not_ranked")
+    ranked = words.figure(data["counts"]["ranked"])
+    return words.say("map.ranked", rank=words.figure(plot["rank"]), n=ranked)
+
+
+def _land(land: Mapping[str, Any], data: Mapping[str, Any], speaker: Speaker) -> list[str]:
     """What is left of a plot's land and what took the rest, line by line, in the words of the page."""
-    words = data["words"]
-    lost = [
-        f"{one['title']}: {words['severity_' + one['severity']]}, "
-        f"{words['covers']} {_hectares(one['taken'])}, {words['covers_alone']} {_hectares(one['alone'])}"
-        f" ({one['act']})"
-        for one in land["losses"]
+    words = speaker.words
+    lost = [_colon(words, speaker.named(one["title"]), _lost(one, words)) for one in land["losses"]]
+    notice = [speaker.named(data["norms"]["notice"])] if lost and data["norms"].get("notice") else []
+    return [_colon(words, words.say("map.land"), land["said"]), *lost, *land["overrides"], *notice]
+
+
+def _lost(one: Mapping[str, Any], words: Words) -> str:
+    covers, alone = (words.amount(one[name], "ha") for name in ("taken", "alone"))
+    said = [
+        words.known("severity", one["severity"]),
+        f"{words.say('map.covers')} {covers}",
+        f"{words.say('map.covers_alone')} {alone}",
     ]
-    notice = [data["norms"]["notice"]] if lost and data["norms"].get("notice") else []
-    return [f"{words['land']}: {land['said']}", *lost, *land["overrides"], *notice]
+    return f"{words.say('word.comma').join(said)} ({one['act']})"
 
 
-def _hectares(area: float) -> str:
-    return units.shown(area, "ha")
+def _colon(words: Words, what: str, said: str) -> str:
+    return words.say("word.colon", what=what, said=said)
 
 
-def _row(part: Mapping[str, Any], data: Mapping[str, Any]) -> str:
-    criterion = data["criteria"][part["criterion"]]
-    words = data["words"]
-    points = "?" if part["worth"] is None else figure(part["points"] / 10, 1)
-    where = f" &rarr; {entities(part['feature'])}" if part["feature"] and not part["none"] else ""
-    return (
-        f"<tr><td>{entities(criterion['label'])}: {entities(_amount(part, criterion, words))}{where}</td>"
-        f"<td align=right>{points}</td></tr>"
+def _row(part: Mapping[str, Any], data: Mapping[str, Any], speaker: Speaker) -> str:
+    criterion, words = data["criteria"][part["criterion"]], speaker.words
+    points = "?" if part["worth"] is None else words.fixed(part["points"] / 10, 1)
+    where = (
+        f" &rarr; {entities(speaker.named(part['feature']))}" if part["feature"] and not part["none"] else ""
     )
+    measured = _colon(words, speaker.named(criterion["label"]), _amount(part, criterion, speaker))
+    return f"<tr><td>{entities(measured)}{where}</td><td align=right>{points}</td></tr>"
 
 
-def _amount(part: Mapping[str, Any], criterion: Mapping[str, Any], words: Mapping[str, Any]) -> str:
+def _amount(part: Mapping[str, Any], criterion: Mapping[str, Any], speaker: Speaker) -> str:
+    words = speaker.words
     if part["category"]:
-        return str(part["category"])
+        known = words.known("category", part["category"])
+        return known if known != part["category"] else speaker.named(known)
     if part["none"]:
-        return str(words["none_there"])
+        return words.say("map.none_there")
     if part["amount"] is None:
-        return str(words["unknown"])
-    digits = 0 if abs(part["amount"]) >= 100 else 2
-    unit = "" if criterion["unit"] == "1" else f" {criterion['unit']}"
-    return figure(part["amount"], digits) + unit
+        return words.say("word.unknown")
+    return words.amount(part["amount"], criterion["unit"])

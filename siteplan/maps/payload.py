@@ -6,7 +6,7 @@ no other way to show it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -15,6 +15,7 @@ from siteplan import crs
 from siteplan.maps import classes, connections, land, offer, wording
 from siteplan.maps.outlines import inside, shape
 from siteplan.maps.values import attributes, flag, text
+from siteplan.words import LANGUAGES, Words, words
 
 if TYPE_CHECKING:
     from siteplan.scorecard import Scorecard
@@ -27,37 +28,52 @@ _PLANNED = {"planned", "project", "design", "construction", "under construction"
 _LONGEST_CRS = 40  # a CRS without a short name is a page of WKT; the provenance keeps it
 
 
-def payload(card: Scorecard, park: Park) -> dict[str, Any]:
+def payload(
+    card: Scorecard, park: Park, languages: Sequence[str] = LANGUAGES, language: str | None = None
+) -> dict[str, Any]:
     """Return everything the page shows, as text, numbers, lists and dicts.
 
     Parameters
     ----------
     card, park
         What was scored and what surrounds it.
+    languages
+        The languages the page can be read in; every plot's sentences are told in each.
+    language
+        The one it opens in; if not given, the reader's own, or the first where the page has not that.
 
     Returns
     -------
     data
-        `words`, `summary`, `park`, `plan`, `made`, `criteria`, `classes`, `columns`, `plots` in
-        order of rank, `layers`, `regimes`, `prices`, `norms`. Scores are whole tenths of a point of 100.
+        `languages` (what the page says in each), `language`, `settled` (whether it was asked for),
+        `glossary`, `counts`, `park`, `plan`, `made`, `criteria`, `classes`, `net_classes`,
+        `columns`, `plots` (an `Offer`, which `siteplan.maps.columns` packs for the page), `layers`,
+        `regimes`, `prices`, `norms`. Shown scores are whole tenths of a point of 100.
 
     Raises
     ------
     OutputError
-        If a plot's contributions do not add up to its score.
+        If a plot's contributions do not add up to its score, or the page has not the language asked for.
     """
-    words = wording.words()
+    first = wording.chosen(languages, language)
+    glossary = wording.glossary(park, languages)
+    codes = dict.fromkeys([first, *languages])
+    speakers = [wording.Speaker(words(code), glossary) for code in codes]
     columns = _columns(park.plots, park.catalogue.plots)
-    plots = offer.plots(card, park, [column["name"] for column in columns])
-    scores = [plot["score"] / 10 for plot in plots if plot["rank"] is not None]
+    plots = offer.offer(card, park, [column["name"] for column in columns], speakers)
+    scores = plots.tenths[plots.rank > 0] / 10
     return {
-        "words": words,
-        "summary": summary(plots, words),
+        "languages": {code: wording.page_texts(code) for code in dict.fromkeys(languages)},
+        "language": first,
+        "settled": language is not None,
+        "glossary": glossary,
+        "counts": counts(plots),
         "park": _about(park),
         "plan": {key: text(getattr(card.plan, key)) for key in _PLAN},
         "made": _made(card),
         "criteria": list(offer.criteria(card, park).values()),
-        "classes": [vars(one) for one in classes.score_classes(scores)],
+        "classes": [vars(one) for one in classes.score_classes(scores.tolist())],
+        "net_classes": [vars(one) for one in classes.area_classes(plots.net[plots.rank > 0].tolist())],
         "columns": [{key: text(value) for key, value in column.items()} for column in columns],
         "plots": plots,
         "layers": [_layer(name, park) for name in park.layers],
@@ -67,19 +83,22 @@ def payload(card: Scorecard, park: Park) -> dict[str, Any]:
     }
 
 
-def summary(plots: list[dict[str, Any]], words: Mapping[str, Any]) -> str:
+def counts(plots: offer.Offer) -> dict[str, int]:
     """Return how many plots there are, and how many of them are ranked, excluded or uncertain."""
-    if not plots:
-        return str(words["no_plots"])
-    counts = {
-        "ranked": sum(plot["rank"] is not None for plot in plots),
-        "excluded": sum(bool(plot["excluded"]) for plot in plots),
-        "uncertain": sum(plot["unknown"] for plot in plots),
+    return {
+        "plots": len(plots),
+        "ranked": int((plots.rank > 0).sum()),
+        "excluded": sum(map(bool, plots.excluded)),
+        "uncertain": int(plots.unknown.sum()),
     }
-    parts = [wording.counted(words[f"sum_{key}"], count) for key, count in counts.items() if count]
-    return ": ".join(
-        part for part in (wording.counted(words["sum_plots"], len(plots)), ", ".join(parts)) if part
-    )
+
+
+def summary(counted: dict[str, int], words: Words) -> str:
+    """Return the counts as a sentence; page/panel.js says the same."""
+    if not counted["plots"]:
+        return words.say("map.no_plots")
+    what, *parts = [words.count(f"map.sum_{key}", count) for key, count in counted.items() if count]
+    return words.say("word.colon", what=what, said=words.say("word.comma").join(parts)) if parts else what
 
 
 def _about(park: Park) -> dict[str, Any]:
@@ -109,10 +128,10 @@ def _source(entry: Source) -> dict[str, str]:
 
 
 def _columns(frame: gpd.GeoDataFrame, entry: Source) -> list[dict[str, str]]:
-    """The columns a reader may want, with titles and units."""
+    """The columns a reader may want, with titles, units and kinds."""
     units = frame.attrs.get("units", {})
     return [
-        {"name": name, "title": column.title or name.replace("_", " "), "unit": units.get(name, "")}
+        {"name": name, "title": column.title, "unit": units.get(name, ""), "kind": column.kind}
         for name, column in entry.columns.items()
         if column.shown and name in frame.columns and name not in offer.OWN
     ]

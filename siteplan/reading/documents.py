@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from siteplan.connections import Resident
 from siteplan.densities import Densities
 from siteplan.errors import PlanError, SiteplanError, SourceError
+from siteplan.findings import Finding, Report
 from siteplan.models import Sheet
 from siteplan.norms import Norms
+from siteplan.park import Catalogue
 from siteplan.plan import Plan
 from siteplan.prices import Prices
+from siteplan.reading.sniff import ARCHIVES, SNIFFERS
 from siteplan.requirements import Requirements
 
 _Sheet = TypeVar("_Sheet", bound=Sheet)
@@ -28,6 +33,8 @@ def read_toml(path: Path, *, error: type[SiteplanError]) -> dict[str, Any]:
     SiteplanError
         Of the kind `error`, if it is no TOML; the message names line and column.
     """
+    if path.suffix.lower() in (*SNIFFERS, *ARCHIVES) and path.exists():
+        raise error(f"{path}: is a layer, not a TOML document; check it with: siteplan check {path}")
     text = read_text(path)
     try:
         return tomllib.loads(text)
@@ -85,13 +92,76 @@ def read_plan(path: str | Path) -> Plan:
         If it is no TOML, or asks for something that cannot be meant: every mistake at once.
     """
     path = Path(path)
-    document = read_toml(path, error=PlanError)
+    document, refused = _whole(path)
+    for refusal in refused:
+        raise refusal
+    return Plan.from_dict(document, where=str(path))
+
+
+def _whole(path: Path) -> tuple[dict[str, Any], list[SiteplanError]]:
+    """A plan with the tables of the files that it names, and what was wrong with those files."""
+    document, refused = read_toml(path, error=PlanError), []
+    if {"plots", "region"} <= document.keys() and "criteria" not in document:
+        raise PlanError(f"{path}: is a park's catalogue, not a plan; check it with: siteplan check {path}")
+    files: dict[str, Callable[[], Sheet]] = {}
     for key, kind in (("prices", Prices), ("densities", Densities)):
         if isinstance(named := document.get(key), str):
-            document[key] = _read(kind, path.parent / named).to_dict()
-    if (files := _named(document.get("norms"))) is not None:
-        document["norms"] = read_norms(*(path.parent / file for file in files)).to_dict()
-    return Plan.from_dict(document, where=str(path))
+            files[key] = partial(_read, kind, path.parent / named)
+    if (norms := _named(document.get("norms"))) is not None:
+        files["norms"] = partial(read_norms, *(path.parent / file for file in norms))
+    for key, read in files.items():
+        try:
+            document[key] = read().to_dict()
+        except SiteplanError as refusal:
+            refused.append(refusal)
+    return document, refused
+
+
+def holds_plan(path: Path) -> bool:
+    """Return whether a TOML file holds a plan and no park: by what stands in it, whole or broken."""
+    try:
+        document = read_toml(path, error=PlanError)
+    except SiteplanError:
+        return False
+    plan, park = Plan.model_fields.keys(), Catalogue.model_fields.keys()
+    return "criteria" in document or len(document.keys() & plan) > len(document.keys() & park)
+
+
+def check_plan(path: str | Path) -> Report:
+    """Return every problem of a plan, or what is to be said of its weights.
+
+    Of tables in other files that cannot be read, all are told, and the plan by itself is not judged: what it
+    asks of them is not known.
+
+    Parameters
+    ----------
+    path
+        A plan.toml, as `read_plan` takes it.
+    """
+    path = Path(path)
+    try:
+        document, refused = _whole(path)
+        plan = None if refused else Plan.from_dict(document, where=str(path))
+    except SiteplanError as refusal:
+        plan, refused = None, [refusal]
+    if plan is None:
+        lines = (line for one in refused for line in _lines(one, path))
+        return Report(tuple(Finding("error", str(path), line) for line in lines))
+    weights = plan.weights.words if plan.weights else "as the criteria state them"
+    doubts = f"; robustness: {plan.robustness.words}" if plan.robustness else ""
+    words = (
+        f"is a plan: {len(plan.criteria)} criteria, {len(plan.bounds)} constraints and vetoes; "
+        f"weights: {weights}{doubts}"
+    )
+    return Report((Finding("note", str(path), words), *plan.findings))
+
+
+def _lines(refusal: SiteplanError, path: Path) -> list[str]:
+    """What a refusal says, one mistake a line; of another file than the plan with its name."""
+    where, _, said = refusal.message.partition(": ")
+    if where == str(path):
+        return list(refusal.problems) or [said]
+    return [f"{where}: {problem}" for problem in refusal.problems] or [refusal.message]
 
 
 def _read(kind: type[_Sheet], path: str | Path) -> _Sheet:

@@ -10,16 +10,18 @@ import geopandas as gpd
 from siteplan import columns, crs, placing, shapes, tables
 from siteplan.errors import CatalogueError, CrsError, SourceError
 from siteplan.findings import Count, Finding, Quarantined, Report
+from siteplan.glossary import Glossary
 from siteplan.limits import Limits
 from siteplan.park import Catalogue, Layer, Plots, Regime
 from siteplan.placing import Box
 from siteplan.rasters import Raster
 from siteplan.reading import osm
 from siteplan.reading.documents import read_toml
-from siteplan.reading.files import probe, read_records
+from siteplan.reading.files import read_records
 from siteplan.reading.granted import granted
 from siteplan.reading.opened import Hints
-from siteplan.reading.records import LayerInfo, Records
+from siteplan.reading.records import Records
+from siteplan.reading.translations import translations
 from siteplan.sources import Source
 from siteplan.tables import Park
 
@@ -40,6 +42,8 @@ class Checked:
         Lines of the support regimes.
     rasters
         Elevation models by name.
+    glossary
+        The park's own texts in other languages.
     """
 
     catalogue: Catalogue
@@ -47,6 +51,7 @@ class Checked:
     frames: dict[str, gpd.GeoDataFrame] = field(default_factory=dict)
     regimes: tuple[Regime, ...] = ()
     rasters: dict[str, Raster] = field(default_factory=dict)
+    glossary: Glossary = field(default_factory=Glossary)
 
 
 def read_park(path: str | Path) -> Park:
@@ -75,7 +80,13 @@ def read_park(path: str | Path) -> Park:
     tables.refuse(checked.report, str(path))
     layers = {name: frame for name, frame in checked.frames.items() if name != "plots"}
     return Park(
-        checked.catalogue, checked.frames["plots"], layers, checked.regimes, checked.report, checked.rasters
+        checked.catalogue,
+        checked.frames["plots"],
+        layers,
+        checked.regimes,
+        checked.report,
+        checked.rasters,
+        checked.glossary,
     )
 
 
@@ -97,8 +108,9 @@ def check_park(path: str | Path) -> Checked:
             frames[name] = frame
     lines, regime_report = granted(path.parent, catalogue, frames)
     rasters, raster_report = read_rasters(path.parent, catalogue)
-    reports += [regime_report, raster_report, _between_plots(frames, catalogue)]
-    return Checked(catalogue, Report.merge(reports), frames, lines, rasters)
+    glossary, told = translations(path.parent, catalogue)
+    reports += [regime_report, raster_report, told, _between_plots(frames, catalogue)]
+    return Checked(catalogue, Report.merge(reports), frames, lines, rasters, glossary)
 
 
 def read_catalogue(path: str | Path) -> tuple[Path, Catalogue]:
@@ -126,6 +138,8 @@ def input_files(path: Path, catalogue: Catalogue) -> list[Path]:
     named += [raster.file for raster in catalogue.rasters.values()]
     if catalogue.regimes:
         named.append(catalogue.regimes.file)
+    if catalogue.glossary:
+        named.append(catalogue.glossary)
     return [path, *(path.parent / file for file in named)]
 
 
@@ -282,54 +296,3 @@ def _between_plots(frames: dict[str, gpd.GeoDataFrame], catalogue: Catalogue) ->
     except CrsError as wide:
         return Report((Finding("note", where, f"overlaps between plots were not looked for: {wide}"),))
     return Report(tuple(shapes.overlaps(in_metres.geometry.to_numpy(), plots.index, where=where)))
-
-
-def check_layer(
-    path: str | Path, *, layer: str | None = None, crs: str | None = None
-) -> tuple[gpd.GeoDataFrame | None, Report]:
-    """Check a single layer without a catalogue.
-
-    Parameters
-    ----------
-    path, layer
-        The file, and the layer's name where it holds several.
-    crs
-        The CRS to read it in where the file names none.
-
-    Returns
-    -------
-    frame, report
-        The usable features (None when nothing could be read), and everything found.
-    """
-    path = Path(path)
-    if layer is None and path.suffix.lower() == ".xml":
-        return _every_layer(path, crs)
-    source = Layer(file=path.name, layer=layer, crs=crs, role="other")
-    frame, report = read_table(path.parent, source, table=path.stem)
-    if frame is None or report.of("error"):
-        return frame, report
-    columns_read = ", ".join(described.columns if (described := _described(path, layer)) else ()) or "none"
-    kinds = ", ".join(f"{count} {kind}" for kind, count in frame.geom_type.value_counts().items())
-    seen = Finding("note", path.name, f"{kinds}; {placing.span(frame)}; columns: {columns_read}")
-    return frame, Report((seen, *report.findings), report.quarantine, report.counts)
-
-
-def _every_layer(path: Path, crs: str | None) -> tuple[gpd.GeoDataFrame | None, Report]:
-    """Check all layers of a registry extract, which always has several; the table is the only one."""
-    try:
-        listed = probe(path)
-    except SourceError as failure:
-        return None, Report((Finding("error", path.name, str(failure).removeprefix(f"{path}: ")),))
-    held = ", ".join(f"{info.name} ({info.records})" for info in listed) or "none"
-    checked = [check_layer(path, layer=info.name, crs=crs) for info in listed]
-    report = Report.merge(
-        [Report((Finding("note", path.name, f"layers: {held}"),)), *(one for _, one in checked)]
-    )
-    return checked[0][0] if len(checked) == 1 else None, report
-
-
-def _described(path: Path, layer: str | None) -> LayerInfo | None:
-    """What the file says about the layer that was read."""
-    layers = probe(path, layer)
-    # The layer's name may be that of a file in an archive.
-    return next((info for info in layers if layer in (None, info.name)), layers[0] if layers else None)

@@ -16,9 +16,11 @@ import pandas as pd
 
 from siteplan import safe
 from siteplan.explanation import plain
+from siteplan.glossary import Glossary
 from siteplan.reports import code, sections, styles, told
 from siteplan.reports.cutout import Cutout, Surroundings
 from siteplan.reports.furniture import HEIGHT, WIDTH
+from siteplan.reports.native import explanation_in, park_in, plan_in
 from siteplan.words import Words
 
 if TYPE_CHECKING:
@@ -55,7 +57,10 @@ class Content:
 
     def of(self, plot: str) -> dict[str, Any]:
         """Return the data of one plot's passport."""
-        words, explanation = self.words, self.card.explain(plot)
+        words, glossary = self.words, self.park.glossary
+        park = park_in(self.park, words.language)
+        plan = plan_in(self.card.plan, glossary, words.language)
+        explanation = explanation_in(self.card.explain(plot), plan, glossary, words.language)
         drawing = self.surroundings.around(plot, words)
         drawn = drawing.layers if drawing else ()
         record = self._record(plot)
@@ -67,19 +72,19 @@ class Content:
                 "author": f"siteplan {self.card.provenance.siteplan}",
                 "date": self._date(),
             },
-            "kicker": f"{self.park.catalogue.title} · {words.say('passport.title')}",
+            "kicker": f"{park.catalogue.title} · {words.say('passport.title')}",
             "plot": plot,
             "name": name,
             "banners": self._banners(explanation.total, record),
             "glance": sections.glance(explanation, words),
             "facts": self._facts(record),
             "map": drawing and self._map(plot, drawing),
-            "sections": sections.of(explanation, self.card, self.park, record, words, drawn),
+            "sections": sections.of(explanation, plan, park, record, words, drawn),
             "footer": self._footer(plot),
             "page": words.say("passport.page", page="{page}", pages="{pages}"),
             "code": code.block(self.address, plot, words) if self.address else None,
         }
-        return fitted(data)  # type: ignore[no-any-return]  # a dict comes back as a dict
+        return fitted(translated(data, glossary, words.language))  # type: ignore[no-any-return]  # a dict comes back as a dict
 
     def _record(self, plot: str) -> Mapping[str, Any]:
         """What the plots table says of a plot."""
@@ -170,6 +175,25 @@ class Content:
             crs=told.metric_crs(self.card),
         )
         return f"{plot} · {made}"
+
+
+def translated(data: Any, glossary: Glossary, language: str) -> Any:
+    """Return data in which every text that the park has translated stands in the language.
+
+    Examples
+    --------
+    >>> forest = Glossary(texts={"Forest": {"ru": "Лес"}})
+    >>> translated({"title": "Forest", "rows": [["Forest", 2]]}, forest, "ru")
+    {'title': 'Лес', 'rows': [['Лес', 2]]}
+    """
+    if isinstance(data, dict):
+        return {
+            key: cell if key in _AS_THEY_ARE else translated(cell, glossary, language)
+            for key, cell in data.items()
+        }
+    if isinstance(data, list | tuple):
+        return [translated(cell, glossary, language) for cell in data]
+    return glossary.said(data, language) if isinstance(data, str) else data
 
 
 def fitted(data: Any) -> Any:

@@ -15,7 +15,7 @@ from siteplan.rounding import shown_parts
 from siteplan.words import Words
 
 if TYPE_CHECKING:
-    from siteplan.scorecard import Scorecard
+    from siteplan.plan import Plan
     from siteplan.tables import Park
 
 _TOGETHER = 14  # rows that are not parted by the end of a page
@@ -24,7 +24,7 @@ _RIGHT, _LEFT = {"right": True, "wide": 0}, {"right": False, "wide": 0}
 
 def of(
     explanation: Explanation,
-    card: Scorecard,
+    plan: Plan,
     park: Park,
     record: Mapping[str, Any],
     words: Words,
@@ -36,8 +36,8 @@ def of(
     ----------
     explanation
         Of the plot.
-    card, park
-        The result, and what it was scored from.
+    plan, park
+        What was planned, and what it was scored from.
     record
         The plot's row of the plots table.
     words
@@ -47,11 +47,11 @@ def of(
     """
     found = [
         _sum(explanation, words),
-        _connections(explanation, card, words),
-        _land(explanation, card, words),
+        _connections(explanation, plan, words),
+        _land(explanation, plan, words),
         _regimes(park, record, words),
         _gaps(explanation, words),
-        _sources(card, park, words, drawn),
+        _sources(plan, park, words, drawn),
     ]
     return [section for section in found if section is not None]
 
@@ -158,11 +158,11 @@ def _points(row: Mapping[Any, Any], shown: Any, words: Words) -> str:
     return words.fixed(next(shown) / 10, 1)
 
 
-def _connections(explanation: Explanation, card: Scorecard, words: Words) -> dict[str, Any] | None:
+def _connections(explanation: Explanation, plan: Plan, words: Words) -> dict[str, Any] | None:
     rows = explanation.connections.to_dict("records")
     if not rows:
         return None
-    prices = card.plan.prices.said(words) if card.plan.prices else ""
+    prices = plan.prices.said(words) if plan.prices else ""
     cells = [
         [
             row["label"],
@@ -175,7 +175,7 @@ def _connections(explanation: Explanation, card: Scorecard, words: Words) -> dic
     return _section("connections", words, table=table, notes=[explanation.notice])
 
 
-def _land(explanation: Explanation, card: Scorecard, words: Words) -> dict[str, Any] | None:
+def _land(explanation: Explanation, plan: Plan, words: Words) -> dict[str, Any] | None:
     if not explanation.land:
         return None
     rows = explanation.losses.to_dict("records")
@@ -195,7 +195,7 @@ def _land(explanation: Explanation, card: Scorecard, words: Words) -> dict[str, 
         cells,
         words,
     )
-    norms = card.plan.norms
+    norms = plan.norms
     rules = words.say("passport.norms", title=norms.title, notice=norms.notice) if norms else ""
     return _section(
         "land",
@@ -262,8 +262,7 @@ def _gaps(explanation: Explanation, words: Words) -> dict[str, Any]:
     return _section("gaps", words, said=said or [words.say("passport.no_gaps")])
 
 
-def _sources(card: Scorecard, park: Park, words: Words, drawn: Sequence[str]) -> dict[str, Any]:
-    plan = card.plan
+def _sources(plan: Plan, park: Park, words: Words, drawn: Sequence[str]) -> dict[str, Any]:
     about = [
         words.say("passport.plan", title=plan.title or plan.name),
         words.say("passport.plan_by", author=plan.author) if plan.author else "",
@@ -272,7 +271,7 @@ def _sources(card: Scorecard, park: Park, words: Words, drawn: Sequence[str]) ->
     table = _table(
         ("table", "origin", "as_of", "confidence", "licence"),
         ({"right": False, "wide": 3}, _LEFT, _LEFT, _LEFT, {"right": False, "wide": 7}),
-        told.sources(park, words, {*card.plan.layers, *drawn}),
+        told.sources(park, words, {*plan.layers, *drawn}),
         words,
     )
     return _section(

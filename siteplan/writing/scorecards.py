@@ -43,7 +43,7 @@ _CARD = "scorecard.json"
 _FILES = ("contributions.csv", "scores.csv", "scores.gpkg")
 _DETAILS = tuple(f"{name}.csv" for name in details.DETAILS)
 
-FORMAT = 4
+FORMAT = 5
 """Version of the layout of scorecard.json."""
 
 
@@ -86,11 +86,11 @@ def check_output(out: Path, inputs: Iterable[Path] = ()) -> None:
 
 def write_scorecard(
     card: Scorecard,
-    out: Path,
+    out: str | Path,
     *,
-    park: Path | None = None,
-    plan: Path | None = None,
-    resident: Path | None = None,
+    park: str | Path | None = None,
+    plan: str | Path | None = None,
+    resident: str | Path | None = None,
     report: Report | None = None,
 ) -> list[Path]:
     """Write a scorecard into a folder: scores.gpkg, scores.csv, contributions.csv, scorecard.json.
@@ -126,6 +126,8 @@ def write_scorecard(
     OutputError
         If the folder or a file cannot be written, or another run is writing there.
     """
+    out = Path(out)
+    park, plan, resident = (None if path is None else Path(path) for path in (park, plan, resident))
     check_output(out, [path for path in (park, plan, resident) if path])
     with saying(out):
         out.mkdir(parents=True, exist_ok=True)

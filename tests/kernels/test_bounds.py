@@ -1,11 +1,19 @@
-"""Serial builds with numba's bounds checks on, which it leaves off otherwise: a write outside raises."""
+"""Serial builds with numba's bounds checks on, which it leaves off otherwise: a write outside raises.
+
+Compiling takes a minute, running takes seconds: what was compiled is kept for as long as no kernel changes.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
+
+import siteplan.kernels
 
 _SPREAD = """
 import numpy as np
@@ -35,8 +43,23 @@ _OUTSIDE = """
 import numpy as np
 from siteplan.kernels.directions import walk
 
-walk(np.zeros((3, 3), np.uint8), np.array([8]), np.array([0, 2]), np.empty(1, np.int64))
+try:
+    walk(np.zeros((3, 3), np.uint8), np.array([8]), np.array([0, 2]), np.empty(1, np.int64))
+except IndexError as outside:
+    assert "index is out of bounds" in str(outside)
+else:
+    raise AssertionError("more steps than there is room for, which `trace` never asks for, must raise")
 """
+
+
+@pytest.fixture(scope="module")
+def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the builds lie, by what is in the kernels: numba itself does not see a callee change."""
+    kernels = sorted(Path(siteplan.kernels.__file__).parent.glob("*.py"))
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in kernels)).hexdigest()[:16]
+    if request.config.pluginmanager.hasplugin("cacheprovider"):
+        return request.config.cache.mkdir(f"checked-kernels-{digest}")  # type: ignore[union-attr]
+    return tmp_path_factory.mktemp("checked-kernels")
 
 
 def checked(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -45,26 +68,16 @@ def checked(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, *arguments], env=env, capture_output=True, text=True, check=False)
 
 
-def test_spreading_over_awkward_shapes(tmp_path: Path) -> None:
-    ran = checked(tmp_path, "-c", _SPREAD)
+def test_spreading_over_awkward_shapes_and_that_bounds_are_checked_there(built: Path) -> None:
+    ran = checked(built, "-c", _OUTSIDE + _SPREAD)
     assert ran.returncode == 0, ran.stderr
 
 
-def test_straight_lines(tmp_path: Path) -> None:
-    """Their own tests again."""
-    tests = str(Path(__file__).with_name("test_straight.py"))
-    ran = checked(tmp_path, "-m", "pytest", tests, "-q", "-k", "compiled")
-    assert ran.returncode == 0, ran.stdout
-
-
-def test_net_areas(tmp_path: Path) -> None:
+def test_straight_lines_and_net_areas(built: Path) -> None:
     """Their own tests again, room that runs out among them."""
-    tests = [str(Path(__file__).with_name(f"test_{name}.py")) for name in ("cutting", "meeting")]
+    names = ("straight", "cutting", "meeting")
+    tests = [str(Path(__file__).with_name(f"test_{name}.py")) for name in names]
     tests.append(str(Path(__file__).parents[1] / "netland" / "test_outside.py"))
-    ran = checked(tmp_path, "-m", "pytest", *tests, "-q", "-p", "no:cacheprovider")
+    some = "compiled or cutting or meeting or test_outside"
+    ran = checked(built, "-m", "pytest", *tests, "-q", "-k", some, "-n0", "-p", "no:cacheprovider")
     assert ran.returncode == 0, ran.stdout
-
-
-def test_bounds_are_checked_there(tmp_path: Path) -> None:
-    """More steps than there is room for, which `trace` never asks for, raise."""
-    assert "IndexError: index is out of bounds" in checked(tmp_path, "-c", _OUTSIDE).stderr

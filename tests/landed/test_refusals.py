@@ -6,6 +6,7 @@ from typing import Any
 
 import landscape
 import pytest
+import ruled
 import shapely
 import world
 
@@ -25,6 +26,38 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     (
         {"land": {"registered": [{"layer": "pipe", "rule": "nothing"}]}},
         r"layer 'pipe': there is no such rule 'nothing'",
+    ),
+    (
+        {"land": {"zones": [{"layer": "mains", "object": "gas_main", "given": {"presure": 10}}]}},
+        r"land.zones 'mains': given: there is no class 'presure', did you mean 'pressure'\?; "
+        r"classes: pressure, diameter",
+    ),
+    (
+        {"land": {"zones": [{"layer": "mains", "object": "gas_main", "columns": {"dn": "diameter"}}]}},
+        r"land.zones 'mains': columns: there is no class 'dn'; classes: pressure, diameter",
+    ),
+    (
+        {"land": {"zones": [{"layer": "pipe", "object": "pipe", "given": {"voltage": 10}}]}},
+        r"there is no class 'voltage'; the rules of 'pipe' know no class",
+    ),
+    (
+        {"land": {"zones": [{"layer": "mains", "object": "gas_main", "given": {"pressure": "3 bar"}}]}},
+        r"land.zones 'mains': given.pressure is '3 bar'; give a number of MPa",
+    ),
+    (
+        {
+            "norms": ruled.norms().to_dict(),
+            "land": {"zones": [{"layer": "pipe", "object": "plant", "given": {"hazard_class": 2}}]},
+        },
+        r"given.hazard_class is 2; give a text: 'I' or 'II' or 'III'",
+    ),
+    (
+        {"land": {"zones": [{"layer": "mains", "object": "gas_main", "half_width": 10}]}},
+        r"half_width changes nothing: every rule of 'gas_main' measures from the axis",
+    ),
+    (
+        {"land": {"zones": [{"layer": "mains", "object": "gas_main", "corridor": "wide"}]}},
+        r"corridor changes nothing: every rule of 'gas_main' measures from the axis",
     ),
     (
         {"land": {"density": "good"}},
@@ -105,3 +138,24 @@ def test_an_elevation_model_that_is_not_there_is_named():
         landscape.amounts({"kind": "slope", "dem": "heigths"}, "%", landscape.ramp())
     with pytest.raises(PlanError, match="there are: none"):
         landscape.amounts({"kind": "slope", "dem": "heights"}, "%")
+
+
+def test_an_empty_layer_of_zones_is_not_taken_for_none():
+    """Nobody knows whether nothing is there or nothing was drawn."""
+    around = landscape.layers()
+    around["pipe"] = around["pipe"].iloc[:0]
+    with pytest.raises(DataError, match=r"layer 'pipe', wanted by land, has no feature; .* may_be_empty"):
+        score(world.plots(), around, landscape.plan())
+    first, *others = landscape.LAND["zones"]
+    assert first["layer"] == "pipe"
+    allowed = {**landscape.LAND, "zones": [{**first, "may_be_empty": True}, *others]}
+    assert score(world.plots(), around, landscape.plan(land=allowed)).land["net_ha"]["a"] == 1
+
+
+def test_classes_without_a_unit_are_listed_with_what_was_assumed():
+    around = landscape.layers()
+    around["mains"] = around["mains"].assign(pressure=5.5, diameter=200.0)
+    around["mains"].attrs["units"] = {"diameter": "mm"}
+    card = score(world.plots(), around, landscape.plan())
+    assert card.provenance.units_assumed == ("mains.pressure",)
+    assert "Taken to be in the plan's units: mains.pressure." in card.sentence

@@ -122,6 +122,12 @@ def test_pieces_are_counted_from_an_area_on():
     assert np.isnan(shape.parts(land)["d"])
 
 
+def test_dust_is_no_part():
+    dust = shapely.MultiPolygon([shapely.box(0, 0, 9, 9), shapely.box(20, 0, 20.01, 9)])
+    assert shape.parts(gpd.GeoSeries([dust])).tolist() == [1]
+    assert shape.parts(gpd.GeoSeries([dust]), at_least=0).tolist() == [2]
+
+
 def test_the_largest_piece_and_its_shape():
     twins = shapely.MultiPolygon([shapely.box(0, 0, 1, 1), shapely.box(5, 0, 6, 1)])
     land = gpd.GeoSeries([APART, twins, RING, shapely.MultiPolygon(), None], index=list("abcde"), crs=32652)

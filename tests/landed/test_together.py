@@ -8,6 +8,7 @@ import landscape
 import numpy as np
 import pandas as pd
 import pytest
+import ruled
 import shapely
 import world
 from geopandas.testing import assert_geodataframe_equal
@@ -55,7 +56,7 @@ HALLS = [
     ({"length": 90, "width": 60}, ["does not fit", "does not fit", "fits", None]),
     ({"length": 45, "width": 90, "margin": 5}, ["does not fit", "does not fit", "fits", None]),
     ({"length": 90, "width": 42, "consent": "refused"}, ["does not fit", "does not fit", "fits", "fits"]),
-    ({"length": 150, "width": 20}, ["does not fit", "does not fit", "does not fit", None]),
+    ({"length": 150, "width": 20}, ["does not fit"] * 4),
 ]
 
 
@@ -250,8 +251,11 @@ def test_zones_that_reach_no_plot_take_nothing():
     assert not len(card.losses)
 
 
-def test_an_empty_layer_casts_no_zone():
-    card = landscape.scored(mains=landscape.mains().iloc[:0])
+def test_an_empty_layer_that_may_be_casts_no_zone():
+    *others, mains = landscape.LAND["zones"]
+    land = {"zones": [*others, {**mains, "may_be_empty": True}]}
+    around = landscape.layers(mains=landscape.mains().iloc[:0])
+    card = score(world.plots(), around, landscape.plan(land=land))
     assert card.land["net_ha"].tolist() == pytest.approx([0.8, 1 - CAP, 1, 1], abs=2e-4)
 
 
@@ -303,3 +307,87 @@ def test_land_of_registered_zones_alone():
     assert card.losses[["plot", "cause", "status"]].to_numpy().tolist() == [
         ["a", "pipe_distance", "registered"]
     ]
+
+
+def constrained(measure: dict[str, Any], **bounds: Any) -> dict[str, Any]:
+    """What a constraint comes to for d, whose net area is 0.5 to 1 ha."""
+    constraint = {"name": "bound", "measure": measure, **bounds}
+    card = score(world.plots(), landscape.layers(), landscape.plan(constraints=[constraint]))
+    return card.plots.loc["d", ["excluded_by", "unchecked"]].to_dict()
+
+
+NET = {"kind": "net_area"}
+
+
+@pytest.mark.parametrize(
+    ("measure", "bounds", "excluded", "unchecked"),
+    [
+        (NET, {"unit": "ha", "at_least": 0.4}, "", ""),
+        (NET, {"unit": "m2", "at_least": 4000}, "", ""),
+        (NET, {"unit": "ha", "at_least": 0.7}, "", "bound"),
+        (NET, {"unit": "ha", "at_least": 1.2}, "bound: 0.5 ha to 1 ha, at least 1.2 ha", ""),
+        (NET, {"unit": "ha", "at_most": 1.2}, "", ""),
+        (NET, {"unit": "ha", "at_most": 0.3}, "bound: 0.5 ha to 1 ha, at most 0.3 ha", ""),
+        ({"kind": "largest_piece"}, {"unit": "ha", "at_least": 0.4}, "", ""),
+        ({"kind": "largest_rectangle"}, {"unit": "ha", "at_least": 1.2}, None, ""),
+        ({"kind": "footprint"}, {"unit": "ha", "at_least": 0.2}, "", ""),
+        ({"kind": "loss_share"}, {"unit": "%", "at_most": 60}, "", ""),
+        ({"kind": "loss_share"}, {"unit": "%", "at_most": 40}, "", "bound"),
+        ({"kind": "loss_share", "cause": "main_distance"}, {"unit": "%", "at_most": 60}, "", ""),
+        (
+            {"kind": "hall", "length": 150, "width": 20},
+            {"one_of": ["fits"]},
+            "bound: does not fit, not fits",
+            "",
+        ),
+        ({"kind": "hall", "length": 90, "width": 60}, {"one_of": ["fits"]}, "", "bound"),
+        ({"kind": "hall", "length": 90, "width": 40}, {"one_of": ["fits"]}, "", ""),
+    ],
+    ids=lambda one: str(one)[:40],
+)
+def test_what_unknown_land_may_come_to_decides_constraints(
+    measure: dict[str, Any], bounds: dict[str, Any], excluded: str | None, unchecked: str
+):
+    said = constrained(measure, **bounds)
+    assert said["unchecked"] == unchecked
+    assert bool(said["excluded_by"]) if excluded is None else said["excluded_by"] == excluded
+
+
+def test_a_loss_is_as_sure_as_the_zones_that_reach_its_plot():
+    """Two mains of one rule: the one by c is known, the other, by d, is not."""
+    around = landscape.layers(mains=landscape.mains(pressure=[5.0, np.nan], diameter=[400.0, np.nan]))
+    around["mains"].attrs["units"] |= {"diameter": "mm"}
+    losses = score(world.plots(), around, landscape.plan()).losses
+    status = losses[losses["cause"] == "main_distance"].set_index("plot")["status"]
+    assert status.to_dict() == {"c": "calculated", "d": "unknown"}
+
+
+def test_what_is_not_known_is_told_of_the_zones_that_reach_the_plot():
+    """Another main is unknown, too, but far away: c has nothing to do with it."""
+    other = {**ruled.MAIN, "name": "other_main", "title": "Other main", "object": "other"}
+    norms = {**landscape.NORMS, "rules": [*landscape.NORMS["rules"], other]}
+    mains = landscape.mains(pressure=[5.0, np.nan], diameter=[400.0, np.nan])
+    mains.attrs["units"] |= {"diameter": "mm"}
+    more = world.table({"o1": shapely.LineString([(-100, 560), (200, 560)])}, name=["Other"])
+    land = {"zones": [*landscape.LAND["zones"], {"layer": "more", "object": "other"}]}
+    card = score(
+        world.plots(), landscape.layers(mains=mains, more=more), landscape.plan(norms=norms, land=land)
+    )
+    assert card.land["unknown"].to_dict() == {
+        "a": "",
+        "b": "",
+        "c": "Other main",
+        "d": "Distance from a gas main",
+    }
+
+
+def test_what_only_lies_on_land_may_be_unknown_too():
+    plant = {**ruled.PLANT, "without_class": "unknown"}
+    norms = {**landscape.NORMS, "rules": [*landscape.NORMS["rules"], plant]}
+    land = {"zones": [{"layer": "works", "object": "plant"}]}
+    works = world.table({"w1": shapely.Point(50, 50)}, name=["Works"])
+    card = score(world.plots(), landscape.layers(works=works), landscape.plan(norms=norms, land=land))
+    assert card.land.loc["a", ["net_ha", "net_high_ha", "free_ha", "free_high_ha"]].tolist() == [1, 1, 0, 1]
+    assert card.land.loc["a", "unknown"] == "Sanitary zone"
+    assert card.losses.set_index("plot").loc["a", "status"] == "unknown"
+    assert "not known for certain: Sanitary zone" in str(card.explain("a"))

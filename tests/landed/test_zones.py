@@ -7,6 +7,7 @@ import pytest
 import ruled
 import shapely
 
+from siteplan.errors import DataError
 from siteplan.land.zones import COLUMNS, Zones, zones
 
 LINES = {"layer": "lines", "object": "power_line"}
@@ -15,8 +16,8 @@ PLANTS = {"layer": "plants", "object": "plant"}
 
 
 def built(layer: gpd.GeoDataFrame, entry: dict[str, Any], **more: Any) -> Zones:
-    extra = more.pop("layers", {})
-    return zones({entry["layer"]: layer, **extra}, ruled.land(entry, **more), ruled.norms())
+    extra, entries = more.pop("layers", {}), [entry, *([more.pop("more")] if "more" in more else [])]
+    return zones({entry["layer"]: layer, **extra}, ruled.land(*entries, **more), ruled.norms())
 
 
 def lines(**features: Any) -> gpd.GeoDataFrame:
@@ -145,6 +146,72 @@ def test_where_the_rule_says_so_the_land_stays_unknown():
     ]
 
 
+BAR = {
+    **ruled.LINE,
+    "units": {"pressure": "MPa"},
+    "widths": [
+        {"when": {"pressure": {"up_to": 0.3}}, "metres": 4},
+        {"when": {"pressure": {"above": 0.3, "up_to": 0.6}}, "metres": 7},
+        {"when": {"pressure": {"above": 0.6, "up_to": 1.2}}, "metres": 10},
+    ],
+}
+
+
+@pytest.mark.parametrize("unit", ["bar", "MPa", "kPa"])
+def test_a_class_on_a_bound_stays_there_in_every_unit(unit: str):
+    """3 bar times 0.1 is 0.30000000000000004 to a computer, which is above 0.3."""
+    per_bar = {"bar": 1.0, "MPa": 0.1, "kPa": 100.0}[unit]
+    pressures = {"a": 3, "b": 6, "c": 12}
+    layer = ruled.layer(
+        {"pressure": unit},
+        **{name: (ruled.along(0), {"pressure": bar * per_bar}) for name, bar in pressures.items()},
+    )
+    found = zones({"lines": layer}, ruled.land({**LINES, "half_width": 0}), ruled.norms(BAR))
+    assert found.table["metres"].tolist() == [4.0, 7.0, 10.0]
+    assert found.table["class"].tolist() == ["pressure 0.3 MPa", "pressure 0.6 MPa", "pressure 1.2 MPa"]
+    assert found.findings == ()
+
+
+def test_every_feature_without_a_class_is_told_its_own_reach():
+    layer = ruled.layer(
+        {"pressure": "MPa", "diameter": "mm"},
+        p1=(ruled.along(0), {"pressure": None, "diameter": 200.0}),
+        p2=(ruled.along(9), {"pressure": None, "diameter": None}),
+    )
+    found = built(layer, PIPES)
+    assert found.table["metres"].tolist() == [100.0, 150.0]
+    assert [str(one).split("; ")[1] for one in found.findings] == [
+        "the land within 150 m stays unknown [p2]",
+        "the land within 100 m stays unknown [p1]",
+    ]
+
+
+def test_everything_that_is_no_number_is_said_at_once():
+    layer = ruled.layer(
+        l1=(ruled.along(0), {"voltage": "110 kV", "reserve": "6 m"}),
+        l2=(ruled.along(9), {"voltage": "10", "reserve": 6}),
+        l3=(ruled.along(9), {"voltage": "n/a", "reserve": " "}),
+    )
+    pipes = ruled.layer(
+        {"pressure": "MW", "diameter": "mm"}, p1=(ruled.along(0), {"pressure": 1.0, "diameter": 9.0})
+    )
+    with pytest.raises(DataError, match="classes of zones cannot be read") as refused:
+        built(layer, {**LINES, "corridor": "reserve"}, layers={"pipes": pipes}, more=PIPES)
+    assert refused.value.problems == (
+        "layer 'lines', column 'voltage': not numbers: l1: '110 kV'; give kV as plain numbers",
+        "layer 'lines', column 'reserve': not numbers: l1: '6 m'; give m as plain numbers",
+        "layer 'pipes', column 'pressure': MW (power) cannot be given in MPa (pressure); "
+        "state the column's unit, or convert it",
+    )
+
+
+def test_numbers_may_stand_as_text_and_nothing_as_words():
+    layer = lines(l1=(ruled.along(0), {"voltage": "110"}), l2=(ruled.along(9), {"voltage": "н/д"}))
+    found = built(layer, {**LINES, "half_width": 0})
+    assert found.table["status"].tolist() == ["calculated", "assumed"]
+    assert found.findings[0].rows == ("l2",)
+
+
 def test_features_can_be_chosen():
     layer = lines(l1=(ruled.along(0), {"voltage": 110.0}), l2=(ruled.along(9), {"voltage": 10.0}))
     found = built(layer, {**LINES, "half_width": 0, "where": {"voltage": [10]}})
@@ -192,7 +259,8 @@ def test_a_nameless_registered_zone_stands_for_what_lies_in_it_by_more_than_half
         registered=[{"layer": "zouit", "rule": "line_zone"}],
         layers={"zouit": zouit},
     )
-    assert ("l1" not in found.table["feature"].tolist()) == wins
+    calculated = found.table[found.table["feature"] == "l1"].geometry.length.item()
+    assert calculated == (400 if wins else 1000)
 
 
 def test_a_registered_zone_replaces_only_its_own_rule():

@@ -73,6 +73,7 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Open]:
         )
         page.on("dialog", lambda dialog: (troubles.append("dialog"), dialog.dismiss()))
         page.goto(file.as_uri())
+        page.evaluate("globalThis.siteplan && siteplan.ready")
         return page
 
     yield open_

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import connected as connected_world
 import folium
 import geopandas as gpd
 import pandas as pd
+import pytest
 import shapely
 from maps.drawable import empty, plan, plots
 from maps.hostile import attack, hostile
@@ -24,14 +26,14 @@ Open = Callable[..., Any]
 
 _TIMED = """(() => { const start = performance.now(); siteplan.map.setZoom(14, {animate: false});
   siteplan.labels(); return performance.now() - start; })()"""
-_PIXEL = """(i) => { const p = siteplan.data.plots[i], m = siteplan.map,
-  b = m.getContainer().getBoundingClientRect(), q = m.latLngToContainerPoint([p.at[1], p.at[0]]);
+_PIXEL = """(i) => { const at = siteplan.store.at(i), m = siteplan.map,
+  b = m.getContainer().getBoundingClientRect(), q = m.latLngToContainerPoint([at[1], at[0]]);
   return [q.x + b.left, q.y + b.top]; }"""
 
 _ROUTES_IN_VIEW = """(() => { const m = siteplan.map;
   const at = (id) => document.getElementById(id).getBoundingClientRect();
   const [free, card, panel] = ["map", "card", "panel"].map(at);
-  const points = siteplan.data.plots[0].connections.flatMap((c) => c.route || []);
+  const points = siteplan.store.record(0).connections.flatMap((c) => c.route || []);
   return points.length > 0 && points.every(([x, y]) => {
     const q = m.latLngToContainerPoint([y, x]), left = q.x + free.left;
     return left > panel.right && left < card.left && q.y > 0 && q.y < free.height; }); })()"""
@@ -39,7 +41,7 @@ _ROUTES_IN_VIEW = """(() => { const m = siteplan.map;
 
 def test_clicking_a_plot_opens_a_card_whose_rows_add_up(card: Scorecard, park: Park, opened: Open) -> None:
     page = opened(draw_map(card, park))
-    number = page.evaluate("siteplan.data.plots.findIndex(p => p.short === '1')")
+    number = page.evaluate("siteplan.store.find('1')")
     page.mouse.click(*page.evaluate(_PIXEL, number))
     best = card.plots.iloc[0]
     shown = page.locator("#card .sum tbody td").all_inner_texts()
@@ -63,7 +65,7 @@ def test_the_table_works_from_the_keyboard(card: Scorecard, park: Park, opened: 
 
 def test_unknown_amounts_show_an_interval_and_their_names(card: Scorecard, park: Park, opened: Open) -> None:
     page = opened(draw_map(card, park))
-    page.evaluate("siteplan.open(siteplan.data.plots.findIndex(p => p.short === '4'))")
+    page.evaluate("siteplan.open(siteplan.store.find('4'))")
     said = page.inner_text("#card")
     low, high = card.plots.loc["28:21:999999:4", ["score", "score_high"]] * 100
     assert f"{low:.1f} to {high:.1f} points of 100" in said
@@ -73,7 +75,7 @@ def test_unknown_amounts_show_an_interval_and_their_names(card: Scorecard, park:
 
 def test_excluded_plots_say_why(card: Scorecard, park: Park, opened: Open) -> None:
     page = opened(draw_map(card, park))
-    page.evaluate("siteplan.open(siteplan.data.plots.findIndex(p => p.excluded))")
+    page.evaluate("siteplan.open([...Array(siteplan.store.count).keys()].find(siteplan.store.excluded))")
     said = page.inner_text("#card")
     assert "Not ranked" in said
     assert "Flooded share" in page.inner_text("#card .excluded")
@@ -99,8 +101,8 @@ def test_routes_are_drawn_when_asked_for(card: Scorecard, park: Park, opened: Op
     said = page.inner_text("#card .connections")
     assert "Power" in said
     assert (
-        "100 m to Node 1, 10 kV, 5 of 10 MW free, 3 wanted, 2.2-2.8 M RUB, "
-        "illustrative prices 2024 without VAT" in said
+        "100 m to Node 1, 10 kV, 5 of 10 MW free, 3 wanted, 2.2\N{EN DASH}2.8 M RUB, "
+        "illustrative prices 2024 without VAT" in said.replace("\N{NO-BREAK SPACE}", " ")
     )
     assert "no capacity: too small" in said
     before = page.evaluate("siteplan.marks.getLayers().length")
@@ -222,18 +224,16 @@ def test_a_plot_without_an_outline_still_has_its_card(card: Scorecard, park: Par
     scored = card.plots.copy()
     scored = scored.set_geometry([None, *scored.geometry[1:]], crs=scored.crs)
     page = opened(draw_map(replace(card, plots=scored), park))
-    page.evaluate("siteplan.open(siteplan.data.plots.findIndex(p => p.short === '1'))")
+    page.evaluate("siteplan.open(siteplan.store.find('1'))")
     assert "no outline" in page.inner_text("#card")
 
 
 def test_many_plots_stay_fluid(park: Park, opened: Open) -> None:
     many = replace(park, plots=plots(60, 60))
     page = opened(draw_map(score(many.plots, many.layers, plan()), many))
-    assert page.locator("tr[data-plot]").count() == 200
-    page.click("#more")
-    assert page.locator("tr[data-plot]").count() == 3600
-    spent = page.evaluate(_TIMED)
-    assert spent < 1000
+    assert page.get_attribute("table.ranked", "aria-rowcount") == "3601"
+    assert page.locator("tr[data-plot]").count() < 60
+    assert min(page.evaluate(_TIMED) for _ in range(3)) < 300  # the best: others work on this machine too
 
 
 def test_phone(card: Scorecard, park: Park, opened: Open) -> None:
@@ -254,3 +254,34 @@ def test_without_scripts_the_table_remains(browser: Any, card: Scorecard, park: 
     assert page.locator("tr[data-plot]").count() == 36
     assert "drawn by a script" in page.inner_text("#plots")
     context.close()
+
+
+def test_paper_shows_the_whole_park_and_the_screen_is_as_before(
+    card: Scorecard, park: Park, opened: Open
+) -> None:
+    page = opened(draw_map(card, park))
+    view = "[siteplan.map.getCenter().lat, siteplan.map.getCenter().lng, siteplan.map.getZoom()]"
+    page.evaluate("siteplan.map.setZoom(17, {animate: false}) && 1")
+    before = page.evaluate(view)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate("siteplan.map.getBounds().contains(siteplan.plots.getBounds())")
+    below = "(id) => document.getElementById(id).getBoundingClientRect()"
+    edges = [page.evaluate(f"({below})('{name}')") for name in ("map", "legend", "plots", "strip")]
+    for upper, lower in pairwise(edges):
+        assert upper["bottom"] <= lower["top"]
+    assert page.evaluate("document.querySelector('.sheets').scrollHeight") <= edges[2]["height"] + 1
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(view) == pytest.approx(before)
+    assert page.locator("body.printing").count() == 0
+
+
+def test_paper_shows_the_plot_that_is_open(card: Scorecard, park: Park, opened: Open) -> None:
+    page = opened(draw_map(card, park))
+    page.evaluate("siteplan.open(3)")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate("siteplan.map.getBounds().contains(siteplan.store.bounds(3))")
+    assert page.is_hidden("#plots")
+    sized = (
+        "(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)(document.getElementById('card'))"
+    )
+    assert page.evaluate(sized) <= 1

@@ -9,10 +9,11 @@ import pytest
 from maps.drawable import empty
 
 from siteplan.errors import OutputError
-from siteplan.maps.payload import payload
+from siteplan.maps.payload import payload, summary
 from siteplan.safe import script_json
 from siteplan.scorecard import Scorecard
 from siteplan.tables import Park
+from siteplan.words import words
 
 
 def test_printed_parts_add_up_to_the_printed_score(card: Scorecard, park: Park) -> None:
@@ -24,7 +25,7 @@ def test_printed_parts_add_up_to_the_printed_score(card: Scorecard, park: Park) 
 
 
 def test_plots_come_in_order_of_rank_and_the_excluded_last(card: Scorecard, park: Park) -> None:
-    plots = payload(card, park)["plots"]
+    plots = list(payload(card, park)["plots"])
     ranks = [plot["rank"] for plot in plots if plot["rank"] is not None]
     assert ranks == sorted(ranks)
     assert [plot["rank"] for plot in plots][len(ranks) :] == [None] * (len(plots) - len(ranks))
@@ -33,7 +34,7 @@ def test_plots_come_in_order_of_rank_and_the_excluded_last(card: Scorecard, park
 
 def test_summary_and_legend_count_the_same_plots(card: Scorecard, park: Park) -> None:
     data = payload(card, park)
-    assert data["summary"] == "36 plots: 34 ranked, 2 excluded, 6 with unknown amounts"
+    assert summary(data["counts"], words("en")) == "36 plots: 34 ranked, 2 excluded, 6 with unknown amounts"
     assert sum(one["count"] for one in data["classes"]) == 34
 
 
@@ -79,7 +80,7 @@ def test_regimes_layers_and_dates_arrive(card: Scorecard, park: Park) -> None:
 
 def test_no_plots_is_said(card: Scorecard, park: Park) -> None:
     data = payload(*empty(card, park))
-    assert data["summary"] == "No plots: the table that was scored is empty."
+    assert summary(data["counts"], words("en")) == "No plots: the table that was scored is empty."
     assert data["classes"] == []
 
 
@@ -93,4 +94,4 @@ def test_missing_cells_and_shapes_are_nothing(card: Scorecard, park: Park, missi
     data = payload(replace(card, plots=scored), replace(park, plots=plots))
     plot = next(plot for plot in data["plots"] if plot["short"] == "1")
     assert (plot["shape"], plot["at"], plot["status"], plot["name"]) == (None, None, "", "")
-    assert "NaN" not in script_json(data)
+    assert "NaN" not in script_json({**data, "plots": [*data["plots"]]})

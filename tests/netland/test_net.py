@@ -28,6 +28,7 @@ from siteplan.errors import CrsError, DataError
 from siteplan.land.net import net, net_area, remaining
 
 UTM = "EPSG:32652"
+CORNER = np.array([500_000, 5_700_000])
 GAS = LineString([(-50, 0), (450, 0)])
 PLOTS = gpd.GeoDataFrame(
     geometry=[box(0, 0, 100, 100), box(300, 0, 400, 100)], index=pd.Index(["a", "b"], name="plot"), crs=UTM
@@ -221,3 +222,17 @@ def test_inputs_stay_as_they_are():
     net(plots, zones)
     assert plots.equals(PLOTS)
     assert zones.equals(ZONES)
+
+
+def test_rounding_leaves_no_dust():
+    """Bent lines over a turned plot: every piece that is left is one that somebody could see."""
+    plot = shapely.affinity.rotate(box(500_000, 5_700_000, 500_200, 5_700_100), 17)
+    ground = gpd.GeoDataFrame(geometry=[plot], index=["a"], crs=UTM)
+    random = np.random.default_rng(0)
+    for _ in range(30):
+        bent = [random.uniform(-20, 220, (5, 2)) + CORNER for _ in range(3)]
+        pipes = table(*(zone("gas", LineString(one), 9.0) for one in bent))
+        found = net(ground, pipes)
+        for land in (found.shapes["a"], found.asked["a"], remaining(ground, pipes)["a"]):
+            assert min(one.area for one in shapely.get_parts(land)) > 1e-3
+            assert land.area == pytest.approx(found.plots["net_m2"].iloc[0], abs=1e-2)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 import zoo
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,8 +16,10 @@ from shapely import LineString, Point, Polygon, box
 
 from siteplan.errors import DataError
 from siteplan.land.net import Net, net
+from siteplan.land.rectangles import largest_rectangle
 
 UTM = "EPSG:32652"
+CORNER = (500_000, 5_700_000)
 PLOTS = gpd.GeoDataFrame(geometry=[box(0, 0, 100, 100), box(300, 0, 400, 100)], index=["a", "b"], crs=UTM)
 ZONES = gpd.GeoDataFrame(
     {
@@ -149,6 +154,43 @@ def test_everything_wrong_with_patches_is_said_at_once():
         net(PLOTS, ZONES, overrides=patches(("lost", box(0, 0, 1, 1))).to_crs(32651))
 
 
+@pytest.mark.parametrize("date", ["whenever", "01.05.2026", "2026-13-01", "2026", "2026-05", 20260501])
+def test_a_date_is_a_date(date: object):
+    wrong = patches(("lost", box(0, 0, 1, 1)), ("lost", box(2, 0, 3, 1)))
+    wrong["date"] = pd.Series([date, "2026-05-01"], index=wrong.index, dtype=object)
+    with pytest.raises(DataError) as refused:
+        net(PLOTS, ZONES, overrides=wrong)
+    assert refused.value.problems == (f"overrides, o1: date is {date!r}; give a date as 2026-11-23",)
+
+
+@pytest.mark.parametrize("nothing", ["-", " ", "n/a", None, np.nan, pd.NaT])
+@pytest.mark.parametrize("word", ["author", "date", "reason"])
+def test_signs_for_nothing_say_nothing(word: str, nothing: object):
+    wrong = patches(("lost", box(0, 0, 1, 1)))
+    wrong[word] = pd.Series([nothing], index=wrong.index, dtype=object)
+    with pytest.raises(DataError) as refused:
+        net(PLOTS, ZONES, overrides=wrong)
+    assert refused.value.problems == (f"overrides, o1: no {word}; an override is only as good as its {word}",)
+
+
+@pytest.mark.parametrize(
+    "date",
+    ["2026-05-01T10:00", datetime.date(2026, 5, 1), pd.Timestamp(2026, 5, 1), np.datetime64("2026-05-01")],
+)
+def test_dates_may_be_kept_as_dates(date: object):
+    given = patches(("lost", box(0, 0, 1, 1)))
+    given["date"] = pd.Series([date], index=given.index)
+    assert net(PLOTS, ZONES, overrides=given).findings == ()
+
+
+def test_no_zone_has_the_planners_cause():
+    zones = ZONES.assign(cause=["override", "water", "override"])
+    with pytest.raises(DataError, match="'override' is the cause of what a planner holds back") as refused:
+        net(PLOTS, zones, overrides=patches(("lost", box(0, 0, 1, 1))))
+    assert "drawn / g" in str(refused.value)
+    assert "drawn / f" in str(refused.value)
+
+
 SPOT = st.tuples(st.integers(-2, 18), st.integers(-2, 8)).map(lambda spot: (spot[0] * 25.0, spot[1] * 15.0))
 DRAWN = st.lists(
     st.tuples(
@@ -178,3 +220,63 @@ def test_patches_do_what_they_say_wherever_they_lie(drawn):
     assert (parts + found.plots["free_m2"]).to_numpy() == pytest.approx(np.full(2, 10_000.0), rel=1e-9)
     back = found.given_back.groupby("plot")["net_m2"].sum().reindex(PLOTS.index, fill_value=0)
     pd.testing.assert_series_equal(back, found.plots["given_back_m2"], check_names=False, check_dtype=False)
+
+
+def turned(angle: float, *shapes: shapely.Geometry) -> list[shapely.Geometry]:
+    """Shapes turned about a corner far from the origin: edges that are computed twice differ there."""
+    moved = shapely.transform(np.array(shapes), lambda spots: spots + np.array(CORNER))
+    return [shapely.affinity.rotate(one, angle, origin=CORNER) for one in moved]
+
+
+def main(shape: shapely.Geometry) -> gpd.GeoDataFrame:
+    """One gas main, 8 m to each side."""
+    return ZONES.iloc[:1].assign(metres=8.0).set_geometry([shape], crs=UTM)
+
+
+@pytest.mark.parametrize("angle", [7.3, 33.1, 51.9, 84.9])
+@pytest.mark.parametrize("y", [23.4, 41.7, 64.2])
+def test_a_buildable_patch_cuts_no_plot(angle, y):
+    """What is given back and what was free all along is one piece, though edges miss by rounding."""
+    plot, pipe, patch = turned(
+        angle, box(0, 0, 200, 100), LineString([(120, y), (250, y)]), box(100, -10, 160, 110)
+    )
+    found = net(
+        gpd.GeoDataFrame(geometry=[plot], index=["a"], crs=UTM),
+        main(pipe),
+        overrides=patches(("buildable", patch)),
+    )
+    assert found.shapes["a"].geom_type == "Polygon"
+    assert len(found.shapes["a"].interiors) == 0
+    assert largest_rectangle(found.shapes)["area_m2"].iloc[0] == pytest.approx(16_000, rel=1e-4)
+    assert found.plots["net_m2"].iloc[0] == pytest.approx(found.shapes["a"].area, abs=1e-5)
+
+
+@pytest.mark.parametrize("angle", [3.3, 12.8, 27.7, 45.1, 62.4, 88.2])
+def test_buildable_patches_over_each_other_cut_no_plot(angle):
+    plot, pipe, left, right = turned(
+        angle,
+        box(0, 0, 200, 100),
+        LineString([(-50, 40), (250, 60)]),
+        Polygon([(-10, -10), (70.3, -10), (121.7, 110), (-10, 110)]),
+        box(50, -10, 210, 110),
+    )
+    found = net(
+        gpd.GeoDataFrame(geometry=[plot], index=["a"], crs=UTM),
+        main(pipe),
+        overrides=patches(("buildable", left), ("buildable", right)),
+    )
+    assert found.shapes["a"].equals(plot)
+    assert shapely.get_num_coordinates(found.shapes["a"]) == 5
+
+
+@pytest.mark.parametrize("angle", [9.9, 38.4])
+def test_a_polygon_over_the_whole_plot_leaves_the_patch(angle):
+    plot, patch, held = turned(angle, box(0, 0, 200, 100), box(50, 20, 150, 80), box(140, 0, 200, 100))
+    found = net(
+        gpd.GeoDataFrame(geometry=[plot], index=["a"], crs=UTM),
+        ZONES.iloc[1:2].assign(severity="exclusion").set_geometry([plot.buffer(50)], crs=UTM),
+        overrides=patches(("buildable", patch), ("lost", held)),
+    )
+    assert found.shapes["a"].geom_type == "Polygon"
+    assert found.shapes["a"].area == pytest.approx(90 * 60, abs=1e-5)
+    assert found.plots["net_m2"].iloc[0] == pytest.approx(90 * 60, abs=1e-5)

@@ -42,6 +42,18 @@ def test_a_widened_shape_holds_what_is_within_reach_and_nothing_else(shape, metr
     assert not inside[apart > metres + 1e-6].any()
 
 
+@pytest.mark.parametrize("away", [-5.0, 0.0, 30.0, 2e6])
+def test_no_piece_is_lost_near_the_origin_or_anywhere(away):
+    random = np.random.default_rng(11)
+    shapes = [Polygon(random.uniform(0, 10, (3, 2))).buffer(2, quad_segs=2) for _ in range(150)]
+    metres = random.uniform(5, 50, 150)
+    made = widened(shapely.transform(np.array(shapes), lambda spots: spots + away), metres)
+    least = shapely.area(shapely.buffer(shapes, metres - ARC, quad_segs=64))
+    most = shapely.area(shapely.buffer(shapes, metres + ARC, quad_segs=64))
+    assert (shapely.area(made) >= least - 1e-3).all()
+    assert (shapely.area(made) <= most).all()
+
+
 def test_areas_read_by_eye():
     corner = LineString([(0, 0), (100, 0), (100, 100)])
     for shape, metres, area in (

@@ -15,7 +15,7 @@ import zoo
 
 from siteplan.errors import CatalogueError, DataError, SourceError
 from siteplan.findings import Finding, Report
-from siteplan.reading.parks import check_layer, check_park, read_park
+from siteplan.reading.parks import check_park, read_park
 from siteplan.scorecard import score
 
 
@@ -546,15 +546,3 @@ def test_regimes_of_the_zones_that_cover_half_a_plot(tmp_path: Path):
     assert any("regimes" in str(finding) for finding in check_park(path).report.of("error"))
     (tmp_path / "regimes.toml").unlink()
     assert any("there is no such file" in str(finding) for finding in check_park(path).report.of("error"))
-
-
-def test_a_single_layer_can_be_checked_without_a_catalogue(tmp_path: Path):
-    name = world.write(world.layers()["gas"], tmp_path, "gas", "gpkg")
-    frame, report = check_layer(tmp_path / name)
-
-    assert len(frame) == 4
-    assert "4 Point; WGS 84" in str(report)
-    assert "columns: id, name" in str(report)
-    frame, report = check_layer(tmp_path / "none.gpkg")
-    assert frame is None
-    assert "there is no such file" in report.of("error")[0].message

@@ -54,6 +54,15 @@ def test_four_files_whole_and_nothing_else(card: Scorecard, tmp_path: Path):
     assert sorted(path.name for path in out.iterdir()) == sorted(FILES)
 
 
+def test_folders_and_files_may_be_given_as_text(card: Scorecard, tmp_path: Path):
+    plan = tmp_path / "plan.toml"
+    plan.touch()
+    written = writing.write_scorecard(card, str(tmp_path / "out"), plan=str(plan))
+    assert sorted(path.name for path in written) == sorted(FILES)
+    said = json.loads((tmp_path / "out" / "scorecard.json").read_text(encoding="utf-8"))
+    assert said["plan_file"] == "../plan.toml"
+
+
 def test_the_digests_are_those_of_the_files(card: Scorecard, tmp_path: Path):
     writing.write_scorecard(card, tmp_path)
     files = json.loads((tmp_path / "scorecard.json").read_text(encoding="utf-8"))["files"]

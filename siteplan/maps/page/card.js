@@ -12,7 +12,7 @@ function plotCard(data, plot, fly, { routes, land }) {
   return [
     cardHead(data, plot, fly),
     plot.synthetic ? el("p", { class: "synthetic-note", text: words.synthetic_plot }) : null,
-    plot.shape ? null : el("p", { class: "note", text: words.no_outline }),
+    plot.outlined ? null : el("p", { class: "note", text: words.no_outline }),
     plot.excluded ? listBlock("excluded", words.excluded, plot.excluded.split("; ")) : null,
     plot.unchecked ? listBlock("unchecked", words.not_checked, plot.unchecked.split("; ")) : null,
     sumBlock(data, plot),
@@ -27,17 +27,16 @@ function plotCard(data, plot, fly, { routes, land }) {
 
 function cardHead(data, plot, fly) {
   const { words } = data;
-  const ranked = data.plots.filter((other) => other.rank !== null).length;
-  const rank = plot.rank === null ? words.not_ranked : fill(words.ranked, { rank: plot.rank, n: ranked });
-  const facts = [plot.area === null ? null : fill(words.area, { amount: figure(plot.area, 1) }), plot.status || null].filter(Boolean);
+  const rank = plot.rank === null ? words.not_ranked : fill(words.ranked, { rank: figure(plot.rank, 0), n: figure(data.ranked, 0) });
+  const facts = [plot.area === null ? null : figure(plot.area, 1) + SPACE + symbol("ha"), wordOf("offer", plot.status)].filter(Boolean);
   const share = plot.complete === null ? "" : percent(plot.complete);
   return el("header", {},
     el("p", { class: "eyebrow", text: words.plot }),
     el("h2", { tabindex: "-1" }, named(plot.short), el("span", { class: "facts" }, named(facts.join(" \u00b7 ")))),
     el("p", { class: "of" }, named(plot.id), plot.name && plot.name !== plot.id ? " \u00b7 " : "", plot.name !== plot.id ? named(plot.name) : ""),
-    el("p", { class: "rank" }, el("b", { text: rank }), plot.score === null ? "" : el("span", { text: scoreText(data, plot) })),
+    el("p", { class: "rank" }, el("b", { text: rank }), plot.score === null ? "" : el("span", { text: scoreSaid(data, plot.score, plot.high) })),
     plot.complete !== null && plot.complete < 1 ? el("p", { class: "of", text: fill(words.score_why, { share }) }) : null,
-    plot.shape ? el("button", { type: "button", class: "quiet", text: words.back_to, click: fly }) : null);
+    plot.outlined ? el("button", { type: "button", class: "quiet", text: words.back_to, click: fly }) : null);
 }
 
 function listBlock(kind, title, items) {
@@ -66,7 +65,7 @@ function stackedBar(data, plot) {
     return node;
   };
   const known = plot.parts.filter((part) => part.points).map((part) => segment(part.points / 10, criterionHue(data, part.criterion), "known"));
-  const open = plot.parts.filter((part) => part.worth === null).map((part) => segment(data.criteria[part.criterion].weight * 100, null, "open"));
+  const open = plot.parts.filter((part) => part.worth === null).map((part) => segment(part.weight * 100, null, "open"));
   return el("div", { class: "bar", "aria-hidden": "true" }, ...known, ...open);
 }
 
@@ -75,9 +74,9 @@ function partRow(data, part) {
   const criterion = data.criteria[part.criterion];
   const key = el("i", { class: "key" });
   key.style.background = part.worth === null ? "transparent" : criterionHue(data, part.criterion);
-  const weight = percent(criterion.weight);
+  const weight = percent(part.weight);
   const sum = part.worth === null
-    ? fill(words.worth_unknown, { points: figure(criterion.weight * 100, 1) })
+    ? fill(words.worth_unknown, { points: figure(part.weight * 100, 1) })
     : fill(words.worth, { value: worth(part.worth), weight });
   return el("tr", {},
     el("th", { scope: "row" }, key, named(criterion.label),
@@ -87,9 +86,9 @@ function partRow(data, part) {
 }
 
 function measured(words, part, criterion) {
-  if (part.category) return named(part.category);
+  if (part.category) return wordOf("category", part.category);
   if (part.none) return words.none_there;
-  return part.amount === null ? words.unknown : amount(part.amount, criterion.unit);
+  return part.amount === null ? say("word.unknown") : amount(part.amount, criterion.unit);
 }
 
 function unknownBlock(data, plot) {
@@ -101,7 +100,7 @@ function attributeBlock(title, columns, attributes) {
   const pairs = columns.map((column, number) => [column, attributes[number]]).filter(([, value]) => value !== null && value !== undefined && value !== "");
   if (!pairs.length) return null;
   return el("section", {}, el("h3", { text: title }), el("dl", {}, ...pairs.flatMap(([column, value]) => [
-    el("dt", {}, named(heading(column.title))), el("dd", {}, named(values(value, column.unit)))])));
+    el("dt", {}, named(heading(column))), el("dd", {}, named(cell(value, column)))])));
 }
 
 function regimeBlock(data, plot) {
@@ -113,20 +112,20 @@ function regimeBlock(data, plot) {
 
 function regimeLine(words, line) {
   if (line.missing) return el("li", {}, named(line.regime), " ", el("span", { class: "of", text: words.support_missing }));
-  const what = [line.measure, [line.rate, line.unit].filter(Boolean).join("\u00a0"), line.period, line.threshold].filter(Boolean).join(", ");
-  const sure = fill(words.support_line, line) + (line.new_only ? ", " + words.support_new : "");
-  return el("li", {}, el("b", {}, named(line.regime)), " ", named(what), el("span", { class: "of" }, named([line.act, line.source].filter(Boolean).join(" \u00b7 ")), "; ", sure));
+  const what = [line.measure, [line.rate, symbol(line.unit)].filter(Boolean).join(SPACE), line.period, line.threshold].filter(Boolean).map(told).join(say("word.comma"));
+  const sure = [dated(line), line.new_only && words.support_new].filter(Boolean).join(say("word.comma"));
+  return el("li", {}, el("b", {}, named(line.regime)), " ", named(what), el("span", { class: "of" }, named([line.act, line.source].filter(Boolean).map(told).join(" \u00b7 ")), "; ", sure));
 }
 
 function featureCard(data, layer, feature) {
   const { words } = data;
-  const source = [layer.source, layer.licence].filter(Boolean).join(" \u00b7 ");
-  const columns = [{ title: words.status, unit: "" }, ...layer.columns];
+  const source = [layer.source, layer.licence].filter(Boolean).map(told).join(" \u00b7 ");
+  const columns = [{ title: words.status, unit: "", kind: "status" }, ...layer.columns];
   return [
     el("header", {}, el("p", { class: "eyebrow" }, named(layer.title)), el("h2", { tabindex: "-1" }, named(feature.name || words.feature))),
     feature.synthetic ? el("p", { class: "synthetic-note", text: words.synthetic_feature }) : null,
     attributeBlock(words.feature, columns, [feature.status, ...feature.attributes]),
-    el("p", { class: "of" }, named(source), source ? "; " : "", dated(words, layer)),
+    el("p", { class: "of" }, named(source), source ? "; " : "", dated(layer)),
     layer.note ? el("p", { class: "of" }, named(layer.note)) : null,
   ];
 }

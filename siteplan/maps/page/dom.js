@@ -12,9 +12,10 @@ function el(tag, options = {}, ...children) {
   return node;
 }
 
-// A stranger's name: isolated, so that its direction cannot turn the words around it.
+// A stranger's name, in the page's language if the park has it: isolated, so that its direction cannot turn
+// the words around it.
 function named(text) {
-  return el("bdi", { text });
+  return el("bdi", { text: told(text) });
 }
 
 function svg(tag, attributes, ...children) {
@@ -22,11 +23,6 @@ function svg(tag, attributes, ...children) {
   for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
   node.append(...children);
   return node;
-}
-
-// {name} in a text of the catalogue, replaced in one pass.
-function fill(text, values) {
-  return text.replace(/\{(\w+)\}/g, (_, key) => values[key]);
 }
 
 function isPhone() {

@@ -15,15 +15,17 @@ const STROKES = {
   works: ["#bfbfbf", 1, 10, (c, s) => { c.moveTo(0, s / 2); c.lineTo(s, s / 2); }],
 };
 
+// A name with a question mark is the same pattern in broken lines: of what nobody knows for certain.
 function patternFor(context, name) {
   if (!patterns[name]) {
-    const [colour, width, size, path] = STROKES[name];
+    const [colour, width, size, path] = STROKES[name.replace("?", "")];
     const tile = document.createElement("canvas");
     tile.width = tile.height = size * 2; // drawn at double size, so that fine screens stay fine
     const c = tile.getContext("2d");
     c.scale(2, 2);
     c.strokeStyle = colour;
     c.lineWidth = width;
+    if (name.endsWith("?")) c.setLineDash([1.75, 1.75]);
     c.beginPath();
     path(c, size);
     c.stroke();
@@ -48,14 +50,14 @@ function tracePoint(context, shape, x, y, radius) {
   context.closePath();
 }
 
-function paint(context, options) {
+function paint(context, options, rule = "evenodd") {
   if (options.fill) {
     context.globalAlpha = options.fillOpacity;
     context.fillStyle = options.fillColor || options.color;
-    context.fill("evenodd");
+    context.fill(rule);
     if (options.pattern) {
       context.fillStyle = patternFor(context, options.pattern);
-      context.fill("evenodd");
+      context.fill(rule);
     }
   }
   if (!options.stroke || options.weight === 0) return;

@@ -9,26 +9,46 @@ function corner(position, node) {
   return control;
 }
 
-function northArrow(words) {
+function northArrow() {
   const arrow = svg("svg", { viewBox: "0 0 24 34", width: 22, height: 31, "aria-hidden": "true" },
     svg("path", { d: "M12 10L17 31L12 27Z", fill: "#1d2733" }),
     svg("path", { d: "M12 10L7 31L12 27Z", fill: "#ffffff", stroke: "#1d2733", "stroke-width": "0.8" }));
   const letter = svg("text", { x: 12, y: 8, "text-anchor": "middle", class: "north-letter" });
-  letter.textContent = "N";
+  letter.textContent = say("map.north_letter");
   arrow.append(letter);
-  return el("div", { class: "north", role: "img", "aria-label": words.north }, arrow);
+  return el("div", { class: "north", role: "img", "aria-label": say("map.north") }, arrow);
 }
 
-function addFurniture(map, words, views) {
-  L.control.zoom({ position: "topright", zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out }).addTo(map);
-  const buttons = Object.entries(views).map(([label, click]) => el("button", { type: "button", text: label, click }));
-  corner("topright", el("div", { class: "views" }, ...buttons)).addTo(map);
-  L.control.scale({ position: "bottomright", imperial: false, maxWidth: 140 }).addTo(map);
+const Scale = L.Control.Scale.extend({
+  _updateMetric(most) {
+    const metres = this._getRoundNum(most);
+    const text = metres < 1000 ? plain(metres) + SPACE + symbol("m") : plain(metres / 1000) + SPACE + symbol("km");
+    this._updateScale(this._mScale, text, metres / most);
+  },
+});
+
+function degrees(number, positive, negative) {
+  return say("map." + (number < 0 ? negative : positive), { degrees: figure(Math.abs(number), 4) + "\u00b0" });
+}
+
+// Views are pairs of a word and what it does. Returns what puts everything up in the page's language.
+function makeFurniture(map, views) {
   const readout = el("div", { class: "readout", "aria-hidden": "true" });
-  corner("bottomright", readout).addTo(map);
-  corner("bottomright", northArrow(words)).addTo(map);
+  let controls = [];
   map.on("mousemove", (event) => {
     const { lat, lng } = event.latlng.wrap();
-    readout.textContent = `${figure(Math.abs(lat), 4)}\u00b0\u00a0${lat < 0 ? "S" : "N"}  ${figure(Math.abs(lng), 4)}\u00b0\u00a0${lng < 0 ? "W" : "E"}`;
+    readout.textContent = `${degrees(lat, "north_of", "south_of")}  ${degrees(lng, "east_of", "west_of")}`;
   });
+  return () => {
+    for (const one of controls) one.remove();
+    readout.textContent = "";
+    const buttons = views.map(([key, click]) => el("button", { type: "button", text: say(key), click }));
+    controls = [
+      L.control.zoom({ position: "topright", zoomInTitle: say("map.zoom_in"), zoomOutTitle: say("map.zoom_out") }),
+      corner("topright", el("div", { class: "views" }, ...buttons)),
+      new Scale({ position: "bottomright", imperial: false, maxWidth: 140 }),
+      corner("bottomright", readout), corner("bottomright", northArrow()),
+    ];
+    for (const one of controls) one.addTo(map);
+  };
 }

@@ -2,7 +2,7 @@
 
 const measure = document.createElement("canvas").getContext("2d");
 const FONTS = { plant: "600 13px", gate: "500 11px", water: "italic 12px", place: "500 12px", plot: "600 11px", point: "11px", hub: "500 11px", away: "11px" };
-const FAMILY = ' system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif';
+const FAMILY = ' system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "WenQuanYi Micro Hei", sans-serif';
 
 function textWidth(text, kind) {
   measure.font = FONTS[kind] + FAMILY;
@@ -12,9 +12,10 @@ function textWidth(text, kind) {
 const shorten = (text, most = 36) => (text.length > most ? text.slice(0, most - 1) + "\u2026" : text);
 const LINE = 15;
 const WIDEST = 180;
+const PLOT_WEIGHT = 40;
 const overlaps = (a, b) => a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
 
-// Everything that may carry a name: text, where, which kind, how important, from which zoom.
+// Every feature that may carry a name: which, where, which kind, how important, from which zoom.
 function labelCandidates(data) {
   const found = [];
   const seen = new Set();
@@ -24,13 +25,18 @@ function labelCandidates(data) {
       const wanted = spokenFor.has(feature) ? null : labelKind(layer, feature);
       if (!wanted || !feature.name || (wanted.once && seen.has(layer.role + feature.name))) continue;
       seen.add(layer.role + feature.name);
-      found.push({ ...wanted, text: shorten(feature.name, wanted.kind === "plant" ? 70 : 36), layer: layer.name, hue: hueOf(layer.role), feature });
+      found.push({ ...wanted, name: feature.name, layer: layer.name, hue: hueOf(layer.role), feature });
     }
   }
-  data.plots.forEach((plot, number) => {
-    if (plot.at) found.push({ kind: "plot", weight: 40 - number / 1e4, from: 0, text: shorten(plot.short), layer: "plots", plot });
-  });
   return found.sort((a, b) => b.weight - a.weight);
+}
+
+// The plots in view that are large enough on the screen for their number, best first.
+function plotCandidates(page, view) {
+  const { map, plots, store, stack } = page;
+  if (!plots || !stack.isOn("plots")) return [];
+  const bounds = L.bounds(map.containerPointToLayerPoint(view.min), map.containerPointToLayerPoint(view.max));
+  return [...plots.plotsIn(bounds, LINE).sort()].map((plot) => ({ kind: "plot", weight: PLOT_WEIGHT, from: 0, name: store.short(plot), layer: "plots", plot, at: store.at(plot) }));
 }
 
 // A point inside a plant's outline names the plant; the outline itself stays silent, and the
@@ -67,7 +73,7 @@ function population(feature) {
 }
 
 function anchor(map, candidate, view) {
-  const at = candidate.plot ? candidate.plot.at : candidate.feature.at;
+  const at = candidate.at || candidate.feature.at;
   if (at) return map.latLngToContainerPoint(flip(at));
   const { points = [], lines = [] } = candidate.feature.shape;
   if (points.length) return map.latLngToContainerPoint(flip(points[0]));
@@ -84,25 +90,24 @@ function boxes(candidate, point, width, height) {
   return [[point.x + 9, point.y - 8], [point.x - width - 9, point.y - 8], [point.x - width / 2, point.y - 8 - height], [point.x - width / 2, point.y + 8]];
 }
 
-function fitsPlot(map, plot, width) {
-  const bounds = plot.path && plot.path.getBounds();
-  if (!bounds) return false;
-  const size = map.latLngToContainerPoint(bounds.getSouthEast()).subtract(map.latLngToContainerPoint(bounds.getNorthWest()));
-  return size.x > width + 4 && size.y > 15;
+function fitsPlot(plots, plot, width) {
+  const [wide, high] = plots.sizeOf(plot);
+  return wide > width + 4 && high > 15;
 }
 
-function makeLabels(map, data, stack, free) {
+function makeLabels(page) {
+  const { map, data, stack } = page;
   map.createPane("labels").classList.add("leaflet-zoom-hide");
   const pane = map.getPane("labels");
   const candidates = labelCandidates(data);
   const away = el("div", { class: "away", "aria-hidden": "true" });
   map.getContainer().append(away);
   const update = () => {
-    const view = free();
+    const view = freeView(page);
     const taken = placeAway(map, data, away, view, stack);
     const nodes = [];
-    for (const candidate of candidates) {
-      const node = place(map, candidate, view, taken, stack, data);
+    for (const candidate of [...candidates, ...plotCandidates(page, view)].sort((a, b) => b.weight - a.weight)) {
+      const node = place(page, candidate, view, taken);
       if (node) nodes.push(node);
     }
     pane.replaceChildren(...nodes);
@@ -111,20 +116,23 @@ function makeLabels(map, data, stack, free) {
   return update;
 }
 
-function place(map, candidate, view, taken, stack, data) {
+function place(page, candidate, view, taken) {
+  const { map, stack, plots } = page;
   if (map.getZoom() < candidate.from || !stack.isOn(candidate.layer)) return null;
+  const isPlot = candidate.kind === "plot";
   const point = anchor(map, candidate, view);
   if (!point || !view.contains(point)) return null;
-  const full = textWidth(candidate.text, candidate.kind) + 4;
+  const text = shorten(isPlot ? candidate.name : told(candidate.name), candidate.kind === "plant" ? 70 : 36);
+  const full = textWidth(text, candidate.kind) + 4;
   const lines = candidate.kind === "plant" ? Math.ceil((full * 1.12) / WIDEST) : 1;
   const [width, height] = [lines > 1 ? WIDEST : full, lines * LINE];
-  if (candidate.plot && !fitsPlot(map, candidate.plot, width)) return null;
+  if (isPlot && !fitsPlot(plots, candidate.plot, width)) return null;
   const free = boxes(candidate, point, width, height).map(([x, y]) => [x, y, x + width, y + height])
-    .find((box) => view.contains([[box[0], box[1]], [box[2], box[3]]]) && !taken.some((other) => overlaps(box, other)) && !hidesPlots(map, candidate, box, data, stack));
+    .find((box) => view.contains([[box[0], box[1]], [box[2], box[3]]]) && !taken.some((other) => overlaps(box, other)) && !hidesPlots(page, candidate, box));
   if (!free) return null;
   taken.push(free);
-  const node = el("div", { class: "label " + candidate.kind, dir: "auto", text: candidate.text });
-  if (candidate.plot && kindOf(candidate.plot) === "ranked" && classOf(data, candidate.plot) >= data.classes.length / 2) node.classList.add("on-dark");
+  const node = el("div", { class: "label " + candidate.kind, dir: "auto", text });
+  if (isPlot && page.looks.isDark(plots.look[candidate.plot])) node.classList.add("on-dark");
   if (lines > 1) node.style.width = WIDEST + "px";
   if (candidate.kind === "point") node.style.color = `color-mix(in srgb, ${candidate.hue} 62%, black)`;
   L.DomUtil.setPosition(node, map.containerPointToLayerPoint([free[0] + 2, free[1]]));
@@ -132,10 +140,10 @@ function place(map, candidate, view, taken, stack, data) {
 }
 
 // What serves the plots may not write across them.
-function hidesPlots(map, candidate, box, data, stack) {
-  if (!["point", "gate"].includes(candidate.kind) || !stack.isOn("plots")) return false;
-  const covered = L.latLngBounds(map.containerPointToLatLng([box[0], box[1]]), map.containerPointToLatLng([box[2], box[3]]));
-  return data.plots.some((plot) => plot.path && covered.intersects(plot.path.getBounds()));
+function hidesPlots({ map, stack, plots }, candidate, box) {
+  if (!plots || !["point", "gate"].includes(candidate.kind) || !stack.isOn("plots")) return false;
+  const corners = [[box[0], box[1]], [box[2], box[3]]].map((point) => map.containerPointToLayerPoint(point));
+  return plots.plotsIn(L.bounds(...corners), 0).length > 0;
 }
 
 // Towns beyond the edge: their names stand at the edge, with the distance from the plots.
@@ -147,7 +155,7 @@ function placeAway(map, data, box, view, stack) {
   for (const town of towns(data, stack)) {
     const point = map.latLngToContainerPoint(flip(town.at));
     if (view.contains(point) || nodes.length === 4) continue;
-    const text = fill(data.words.away, { name: shorten(town.name), km: figure(town.km, 0) });
+    const text = fill(data.words.away, { name: shorten(told(town.name)), far: figure(town.km, 0) + SPACE + symbol("km") });
     const width = textWidth(text, "away") + 30;
     const edge = onEdge(centre, point, inner, width);
     const place = [edge.x, edge.y, edge.x + width, edge.y + 18];

@@ -24,20 +24,22 @@ function lossTable(words, losses) {
 function lossRows(words, one) {
   return [
     el("tr", {},
-      el("th", { scope: "row" }, swatch("area", [severityStyle(one.severity)]), named(one.title)),
+      el("th", { scope: "row" }, swatch("area", [severityStyle(one.severity, one.assumed)]), named(one.title)),
       el("td", { class: "number", text: amount(one.taken, "ha") }), el("td", { class: "number", text: amount(one.alone, "ha") })),
     el("tr", {}, el("td", { colspan: 3, class: "act" },
-      el("b", { text: words["severity_" + one.severity] || one.severity }), one.act ? " \u00b7 " : "", el("span", { class: "of" }, named(one.act)))),
+      el("b", { text: wordOf("severity", one.severity) }), one.act ? " \u00b7 " : "", el("span", { class: "of" }, named(one.act)))),
   ];
 }
 
 // The legend of what the button draws, beside the button: on a phone the panel's legend is out of sight.
 function landKey(words, { losses, net, rectangle }) {
   const line = (style, text) => el("li", {}, swatch("area", [style]), el("span", { text }));
-  const drawn = new Set(losses.filter((one) => one.patch).map((one) => one.severity));
+  const patches = losses.filter((one) => one.patch);
+  const drawn = new Set(patches.map((one) => one.severity));
   return el("ul", { class: "marks" },
     net ? line(NET, words.key_net) : null,
     ...Object.keys(SEVERITIES).filter((severity) => drawn.has(severity)).map((severity) => line(SEVERITIES[severity], words["key_" + severity])),
+    patches.some((one) => one.assumed) ? line(ASSUMED, words.key_assumed) : null,
     rectangle ? line(RECTANGLE, words.key_rectangle) : null);
 }
 
@@ -45,10 +47,11 @@ function landKey(words, { losses, net, rectangle }) {
 function landPaths(page, { land }) {
   if (!land) return [];
   const options = { renderer: page.above, interactive: false };
-  const drawn = (polygons, style) => L.polygon(polygons.map((rings) => rings.map(flipAll)), { ...options, ...style });
+  const turned = (polygons) => polygons && polygons.map((rings) => rings.map(flipAll));
+  const drawn = (polygons, style) => L.polygon(polygons, { ...options, ...style });
   const outlined = (polygons, style) => (polygons ? [drawn(polygons, { color: "#ffffff", weight: style.weight + 3, fill: false }), drawn(polygons, { ...style, fill: false })] : []);
   return [
-    ...land.losses.filter((one) => one.patch).reverse().map((one) => drawn(one.patch, severityStyle(one.severity))),
-    ...outlined(land.net, NET), ...outlined(land.rectangle, RECTANGLE),
+    ...land.losses.filter((one) => one.patch).reverse().map((one) => drawn(turned(one.patch), severityStyle(one.severity, one.assumed))),
+    ...outlined(land.net, NET), ...outlined(turned(land.rectangle), RECTANGLE),
   ];
 }

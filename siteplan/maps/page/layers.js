@@ -38,24 +38,31 @@ function drawLayer(layer, above, below, onPick) {
   return group;
 }
 
-function drawPlots(data, renderer, onPick) {
-  const group = L.featureGroup();
-  data.plots.forEach((plot, number) => {
-    if (!plot.shape || !plot.shape.polygons) return;
-    const latlngs = plot.shape.polygons.map((rings) => rings.map(flipAll));
-    const path = L.polygon(latlngs, { renderer, ...plotStyle(data, plot), smoothFactor: 0.3 });
-    path.number = number;
-    plot.path = path;
-    group.addLayer(path);
+// The plots as one path with a tooltip that follows the plot under the mouse.
+function drawPlots(page, renderer) {
+  const { data, store } = page;
+  const canvas = new PlotCanvas(store, page.looks, { renderer });
+  const tip = L.tooltip({ sticky: true, className: "tip" });
+  const say = (plot) => tip.setContent(plotTip(data, store, plot));
+  let under = null;
+  canvas.bindTooltip(tip);
+  canvas.on("mouseover mousemove", (event) => {
+    const plot = canvas.plotAt(event.layerPoint);
+    if (plot !== null && plot !== under) say(plot);
+    under = plot;
   });
-  group.on("click", (event) => { L.DomEvent.stop(event); onPick(event.sourceTarget.number); });
-  group.bindTooltip((path) => plotTip(data, data.plots[path.number]), { sticky: true, className: "tip" });
-  return group;
+  canvas.on("click", (event) => {
+    const plot = canvas.plotAt(event.layerPoint);
+    if (plot === null) return;
+    L.DomEvent.stop(event);
+    page.open(plot);
+  });
+  return canvas;
 }
 
-function plotTip(data, plot) {
-  const said = plot.excluded ? data.words.legend_excluded : plot.score === null ? data.words.legend_unranked : scoreText(data, plot);
-  return el("span", {}, el("b", {}, named(plot.short)), "  ", said);
+function plotTip(data, store, plot) {
+  const said = store.excluded(plot) ? data.words.legend_excluded : store.score(plot) === null ? data.words.legend_unranked : scoreText(data, store, plot);
+  return el("span", {}, el("b", {}, named(store.short(plot))), "  ", said);
 }
 
 // Groups of Leaflet layers with their switches; switching never changes what lies above what.

@@ -4,26 +4,75 @@ const MAX_ZOOM = 18;
 
 function start() {
   const data = JSON.parse(document.getElementById("siteplan-data").textContent);
+  speak(data, firstLanguage(data));
   const panel = document.getElementById("panel");
   const box = document.getElementById("card");
   const map = makeMap();
   const stack = makeStack(map);
-  const page = { data, map, stack, panel, box, back: null, marks: L.featureGroup().addTo(map) };
-  page.open = (number, how) => openPlot(page, number, how || {});
-  drawAll(page);
-  fillLegend(document.getElementById("legend"), data);
-  fillLayers(document.getElementById("layers"), data, stack, () => switched(page));
-  fillAbout(document.getElementById("about"), data);
-  fillCredits(document.querySelector("#strip .credits"), data);
+  const page = { data, map, stack, panel, box, back: null, telling: [], selection: makeSelection(), marks: L.featureGroup().addTo(map) };
+  page.open = (number, how) => page.ready.then(() => openPlot(page, number, how || {}));
+  drawContext(page);
+  languageSwitch(page, panel.querySelector(".languages"));
+  retell(page, () => tellPage(page));
+  retell(page, () => fillAbout(document.getElementById("about"), data));
+  retell(page, () => fillCredits(document.querySelector("#strip .credits"), data));
   new ResizeObserver(() => fitStrip(page)).observe(document.getElementById("strip"));
   fitStrip(page);
-  enliven(panel, data, page.open);
   makeTabs(panel);
-  addFurniture(map, data.words, { [data.words.go_park]: () => show(page, page.park), [data.words.go_region]: () => show(page, page.region) });
+  retell(page, makeFurniture(map, [["map.go_park", () => show(page, page.park)], ["map.go_region", () => show(page, page.region)]]));
   firstView(page);
+  retell(page, page.labels);
+  retell(page, () => refillCard(page));
+  panel.querySelector(".ranked tbody").addEventListener("click", (event) => {
+    const row = event.target.closest("tr[data-plot]");
+    if (row) page.open(Number(row.dataset.plot), { fly: true, focus: event.detail === 0 });
+  });
   map.on("click", () => closeCard(page));
   document.addEventListener("keydown", (event) => { if (event.key === "Escape" && !box.hidden) closeCard(page); });
+  makePrint(page);
+  page.ready = unpackPlots(page);
+  page.ready.catch((error) => sayWhy(page, error));
   return page;
+}
+
+// Layers stand at once; the plots come when the browser has unpacked them.
+async function unpackPlots(page) {
+  const { data } = page;
+  const block = document.getElementById("siteplan-plots");
+  const columns = await unpackColumns(data.plots.columns, block.textContent);
+  block.remove();
+  page.store = makeStore(data, columns);
+  data.ranked = page.store.ranked;
+  page.colourings = makeColourings(data, page.store);
+  page.colouring = page.colourings[0];
+  page.looks = makeLooks(page.colouring.classes);
+  page.plots = drawPlots(page, page.above);
+  page.stack.add("plots", "plots", L.featureGroup([page.plots]), true);
+  page.stack.add("net", "net", L.featureGroup([new NetCanvas(page.plots, page.store, { renderer: page.above })]), false);
+  retell(page, () => { page.legend = makeLegend(page, document.getElementById("legend")); page.legend(); });
+  page.repaint = () => colourBy(page, page.colouring);
+  page.repaint();
+  retell(page, () => fillLayers(document.getElementById("layers"), page, () => switched(page)));
+  page.ring = focusRing(page);
+  page.table = makeTable(page, page.panel);
+  retell(page, page.table.refresh);
+  page.stack.restack();
+}
+
+// The plot whose row has the keyboard's focus wears a ring on the map too.
+function focusRing(page) {
+  const ring = L.featureGroup().addTo(page.map);
+  return (plot) => {
+    ring.clearLayers();
+    if (plot === null || !page.store.outlines.has(plot) || !page.stack.isOn("plots")) return;
+    const options = { renderer: page.above, interactive: false, fill: false };
+    for (const style of [{ color: "#ffffff", weight: 7 }, { color: "#1769c2", weight: 3.5 }]) ring.addLayer(L.polygon(page.store.outlines.polygons(plot), { ...options, ...style }));
+  };
+}
+
+function sayWhy(page, error) {
+  const old = typeof DecompressionStream === "undefined";
+  document.getElementById("legend").replaceChildren(el("p", { role: "alert", text: old ? page.data.words.cannot_unpack : String(error) }));
 }
 
 // The strip says all it has to say; map and panel end where it begins.
@@ -42,32 +91,20 @@ function makeMap() {
   });
 }
 
-function drawAll(page) {
+function drawContext(page) {
   const { map, data, stack } = page;
   map.createPane("context").classList.add("context");
   const below = new Drawing({ pane: "context", padding: 0.4 });
   const above = new Drawing({ padding: 0.4, tolerance: 4 });
   page.above = above;
-  const pickFeature = (layer, feature) => openCard(page, featureCard(data, layer, feature), {});
+  const pickFeature = (layer, feature) => openCard(page, () => featureCard(data, layer, feature), {});
   for (const layer of data.layers) stack.add(layer.name, ABOVE.includes(layer.role) || BELOW.includes(layer.role) ? layer.role : "other", drawLayer(layer, above, below, pickFeature), !roleOf(layer).off);
-  stack.add("plots", "plots", drawPlots(data, above, (number) => page.open(number)), true);
-  map.on("zoomend", () => refine(page));
-  page.labels = makeLabels(map, data, stack, () => freeView(page));
-}
-
-// From afar a dotted outline would be all there is to see of a plot.
-function refine(page) {
-  const coarse = page.map.getZoom() < 12.5;
-  if (coarse === page.coarse) return;
-  page.coarse = coarse;
-  const thin = page.data.plots.length > 500 ? 0.25 : 0.75;
-  for (const plot of page.data.plots) {
-    if (plot.path) plot.path.setStyle({ ...plotStyle(page.data, plot), ...(coarse ? { weight: thin, dashArray: null, halo: false } : {}) });
-  }
+  page.labels = makeLabels(page);
 }
 
 function switched(page) {
   document.getElementById("legend").classList.toggle("off", !page.stack.isOn("plots"));
+  page.legend();
   page.marks.eachLayer((path) => path.bringToFront());
   page.labels();
 }
@@ -76,7 +113,7 @@ function switched(page) {
 function freeView(page) {
   const whole = page.map.getContainer().getBoundingClientRect();
   let [left, right] = [0, whole.width];
-  if (!isPhone()) {
+  if (!isPhone() && !document.body.classList.contains("printing")) {
     left = page.panel.getBoundingClientRect().right - whole.left;
     if (!page.box.hidden) right = page.box.getBoundingClientRect().left - whole.left;
   }
@@ -94,10 +131,10 @@ function show(page, bounds, options) {
 
 // First what is offered and the plants beside it; "Region" shows towns, plants and where connections lead.
 function firstView(page) {
-  const { data, map } = page;
-  const plots = boundsOf(data.plots.map((plot) => plot.shape));
+  const { data } = page;
+  const box = (corners) => L.latLngBounds(corners ? [[corners[1], corners[0]], [corners[3], corners[2]]] : []);
+  const [plots, ties] = [box(data.plots.bounds), box(data.plots.ties)];
   const of = (...roles) => boundsOf(data.layers.filter((layer) => roles.includes(layer.role)).flatMap((layer) => layer.features.map((f) => f.shape)));
-  const ties = L.latLngBounds(data.plots.flatMap((plot) => plot.parts.filter((part) => part.tie_in).map((part) => flip(part.tie_in))));
   const join = (...many) => many.reduce((all, one) => (one.isValid() ? all.extend(one) : all), L.latLngBounds([]));
   const wide = join(plots, of("plant"));
   const span = (bounds) => bounds.getNorthEast().distanceTo(bounds.getSouthWest());
@@ -111,16 +148,17 @@ function firstView(page) {
 }
 
 function openPlot(page, number, { fly, focus }) {
-  const { data } = page;
-  const plot = data.plots[number];
-  const goThere = () => plot.path && show(page, plot.path.getBounds().pad(1.2), {});
+  const { data, store } = page;
+  const plot = store.record(number);
+  const around = store.bounds(number);
+  const goThere = () => around && show(page, around.pad(1.2), {});
   const drawings = { routes: drawingOf(page, plot, routePaths(page, plot)), land: drawingOf(page, plot, landPaths(page, plot)) };
-  openCard(page, plotCard(data, plot, goThere, drawings), { focus });
-  markRow(page.panel, number);
+  openCard(page, () => plotCard(data, store.record(number), goThere, drawings), { focus });
+  page.selection.choose(number);
   markPlot(page, plot);
-  if (!plot.path) return;
+  if (!around) return;
   if (fly) goThere();
-  else bringOut(page, plot.path.getBounds());
+  else bringOut(page, around);
 }
 
 // Moves the map just so far that the card hides nothing of what was chosen.
@@ -131,14 +169,27 @@ function bringOut(page, bounds) {
   for (const point of [bounds.getNorthWest(), bounds.getSouthEast()]) page.map.panInside(point, { ...padding, animate: false });
 }
 
-function openCard(page, content, { focus }) {
+// `make` makes what the card says, in the language of the moment.
+function openCard(page, make, { focus }) {
   if (page.box.hidden) page.back = document.activeElement;
   page.marks.clearLayers();
-  markRow(page.panel, null);
-  fillCard(page.box, { label: page.data.words.close, act: () => closeCard(page) }, content);
+  page.selection.choose(null);
+  page.card = make;
+  fillCard(page.box, { label: page.data.words.close, act: () => closeCard(page) }, make());
   document.body.classList.add("has-card");
   if (focus) page.box.querySelector("h2").focus({ preventScroll: true });
   page.labels();
+}
+
+// The same card again in another language: as far down and with the focus where it was.
+function refillCard(page) {
+  const { box } = page;
+  if (box.hidden) return;
+  const stops = () => [...box.querySelectorAll("button, h2")];
+  const [top, held] = [box.scrollTop, stops().indexOf(document.activeElement)];
+  fillCard(box, { label: page.data.words.close, act: () => closeCard(page) }, page.card());
+  box.scrollTop = top;
+  if (held >= 0) stops()[held].focus({ preventScroll: true });
 }
 
 function closeCard(page) {
@@ -147,21 +198,23 @@ function closeCard(page) {
   page.box.hidden = true;
   document.body.classList.remove("has-card");
   page.marks.clearLayers();
-  markRow(page.panel, null);
+  const was = page.selection.plot;
+  page.selection.choose(null);
   if (inside && page.back && page.back.isConnected) page.back.focus({ preventScroll: true });
+  else if (inside && was !== null) page.table.focus(was);
   page.labels();
 }
 
 // The chosen plot's outline, and straight lines to where it would be connected.
 function markPlot(page, plot) {
-  if (!plot.path) return;
+  if (!plot.outlined) return;
   const options = { renderer: page.above, interactive: false };
-  page.marks.addLayer(L.polygon(plot.path.getLatLngs(), { ...options, fill: false, color: "#ffffff", weight: 5 }));
-  page.marks.addLayer(L.polygon(plot.path.getLatLngs(), { ...options, fill: false, color: INK, weight: 2.5 }));
+  const polygons = page.store.outlines.polygons(plot.number);
+  for (const style of [{ color: "#ffffff", weight: 5 }, { color: INK, weight: 2.5 }]) page.marks.addLayer(L.polygon(polygons, { ...options, ...style, fill: false }));
   for (const part of plot.parts) {
     if (!part.tie_in || part.amount === 0) continue;
     const colour = criterionHue(page.data, part.criterion);
-    const line = [nearest(plot.shape, part.tie_in), flip(part.tie_in)];
+    const line = [nearest(polygons, part.tie_in), flip(part.tie_in)];
     page.marks.addLayer(L.polyline(line, { ...options, color: "#ffffff", weight: 4, opacity: 0.8 }));
     page.marks.addLayer(L.polyline(line, { ...options, color: colour, weight: 1.75, dashArray: "5 4" }));
     page.marks.addLayer(L.circleMarker(flip(part.tie_in), { ...options, radius: 3.5, color: colour, weight: 1.75, fillColor: "#ffffff", fillOpacity: 1 }));
@@ -169,13 +222,13 @@ function markPlot(page, plot) {
 }
 
 // The point of a plot's edge nearest to a tie-in, near enough for drawing a line.
-function nearest(shape, [lon, lat]) {
+function nearest(polygons, [lon, lat]) {
   const shrink = Math.cos((lat * Math.PI) / 180);
   let best = [Infinity, null];
-  for (const ring of shape.polygons.flat()) {
-    for (let i = 1; i < ring.length; i += 1) {
-      const [ax, ay] = ring[i - 1];
-      const [dx, dy] = [(ring[i][0] - ax) * shrink, ring[i][1] - ay];
+  for (const ring of polygons.flat()) {
+    for (let i = 0; i < ring.length; i += 1) {
+      const [[ay, ax], [by, bx]] = [ring[i], ring[(i + 1) % ring.length]];
+      const [dx, dy] = [(bx - ax) * shrink, by - ay];
       const [px, py] = [(lon - ax) * shrink, lat - ay];
       const t = Math.min(1, Math.max(0, (px * dx + py * dy) / (dx * dx + dy * dy || 1)));
       const far = (px - t * dx) ** 2 + (py - t * dy) ** 2;

@@ -11,7 +11,8 @@ function drawingOf(page, plot, paths) {
         return;
       }
       page.marks.addLayer(drawn);
-      show(page, plot.path ? drawn.getBounds().extend(plot.path.getBounds()) : drawn.getBounds(), {});
+      const around = page.store.bounds(plot.number);
+      show(page, around ? drawn.getBounds().extend(around) : drawn.getBounds(), {});
     },
   };
 }

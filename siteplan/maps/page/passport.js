@@ -12,7 +12,7 @@ function connectionBlock(data, plot, routes) {
 function connectionLine(data, one) {
   const key = el("i", { class: "key" });
   key.style.background = one.status === "served" ? hueOf(one.utility) : "transparent";
-  return el("li", {}, key, el("b", {}, named(one.label)), " ", el("span", { class: "of", text: data.words["status_" + one.status] || one.status }), named(one.said));
+  return el("li", {}, key, el("b", {}, named(one.label)), " ", el("span", { class: "of", text: wordOf("status", one.status) }), named(one.said));
 }
 
 // The routes of one plot, drawn along their true course.

@@ -27,7 +27,7 @@ const ROLES = {
 
 // From below to above. Plots lie over plants and under lines.
 const BELOW = ["land_cover", "forest", "wetland", "flood", "surface_water", "regime", "zone", "border"];
-const ABOVE = ["plant", "plots", "other", "road", "rail", "sewer", "water", "heat", "gas", "telecom", "power", "place", "hub"];
+const ABOVE = ["plant", "plots", "net", "other", "road", "rail", "sewer", "water", "heat", "gas", "telecom", "power", "place", "hub"];
 
 const NEUTRALS = ["#8b9098", "#b9bdc3", "#686e77"]; // for criteria that belong to no utility
 const INK = "#1d2733";
@@ -38,14 +38,17 @@ const PATCH = { fillColor: "#ffffff", fillOpacity: 0.85, weight: 1.5 };
 const SEVERITIES = {
   exclusion: { ...PATCH, color: "#8e1b3f", pattern: "crossed", weight: 2 },
   consent: { ...PATCH, color: "#a65300", pattern: "slanted", dashArray: "9 4" },
-  condition: { ...PATCH, color: "#1f5a9e", pattern: "dotted", dashArray: "2 3" },
+  condition: { ...PATCH, color: "#1f5a9e", pattern: "dotted", dashArray: "16 5" },
   information: { ...PATCH, color: "#5a6470", pattern: "lined", fillOpacity: 0.5, weight: 1, dashArray: "7 3 2 3" },
 };
+const ASSUMED = { color: INK, weight: 2, dashArray: "2 4", fillColor: "#ffffff", fillOpacity: 0.5 };
 const NET = { color: "#00703c", weight: 2.5, fillColor: "#ffffff", fillOpacity: 0 };
 const RECTANGLE = { color: "#1d2733", weight: 1.75, dashArray: "5 3", fillColor: "#ffffff", fillOpacity: 0 };
 
-function severityStyle(severity) {
-  return Object.hasOwn(SEVERITIES, severity) ? SEVERITIES[severity] : SEVERITIES.information;
+// A zone whose width nobody knows for certain is dotted round, as a plot is of which something is unknown.
+function severityStyle(severity, assumed) {
+  const style = Object.hasOwn(SEVERITIES, severity) ? SEVERITIES[severity] : SEVERITIES.information;
+  return assumed ? { ...style, pattern: style.pattern + "?", dashArray: ASSUMED.dashArray, weight: style.weight + 1 } : style;
 }
 
 function roleOf(layer) {
@@ -91,18 +94,19 @@ function pointStyle(role, planned) {
   };
 }
 
-function classOf(data, plot) {
-  const score = plot.score / 10;
-  const found = data.classes.findIndex((one) => score < one.high - 1e-9);
-  return found < 0 ? data.classes.length - 1 : found;
+// Which of the classes a number falls into: the nearest for one beyond them, -1 for none at all.
+function classFor(classes, number) {
+  if (number === null || Number.isNaN(number)) return -1;
+  const found = classes.findIndex((one) => number < one.high - 1e-9);
+  return found < 0 ? classes.length - 1 : found;
 }
 
 // Which entry of the legend a plot belongs to: exactly one.
-function kindOf(plot) {
-  const status = plot.status.toLowerCase();
+function kindOf(store, plot) {
+  const status = store.status(plot).toLowerCase();
   if (status === "sold" || status === "reserved") return status;
-  if (plot.excluded) return "excluded";
-  return plot.rank === null || plot.score === null ? "unranked" : "ranked";
+  if (store.excluded(plot)) return "excluded";
+  return store.rank(plot) === null || store.score(plot) === null ? "unranked" : "ranked";
 }
 
 const KINDS = {
@@ -111,10 +115,3 @@ const KINDS = {
   sold: { fillColor: "#c4c4c4", pattern: "grid", color: "#6a6e75" },
   unranked: { fillColor: "#ffffff", color: "#777c84" },
 };
-
-function plotStyle(data, plot) {
-  const kind = kindOf(plot);
-  const base = { weight: 1, fillOpacity: 0.95, color: "#33484f", pattern: null, dashArray: null, halo: false };
-  const fill = kind === "ranked" ? { fillColor: data.classes[classOf(data, plot)].colour } : KINDS[kind];
-  return { ...base, ...fill, ...(plot.unknown ? { weight: 2, dashArray: "2 3", color: "#12181f", halo: true } : {}) };
-}

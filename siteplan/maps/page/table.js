@@ -1,71 +1,141 @@
-// The ranked table: the rows in the file come alive, the others are made when asked for.
+// The ranked table: fifty thousand rows of which the page holds those in sight, and the way to every
+// plot for keyboards and screen readers. The rest is empty space of the right height; aria-rowcount
+// and aria-rowindex tell where in the whole table a row stands.
 
-function scoreText(data, plot) {
-  const interval = plot.high !== null && plot.high !== plot.score;
-  return fill(interval ? data.words.score_between : data.words.score_is, { score: tenths(plot.score), high: interval ? tenths(plot.high) : "" });
-}
+const BEYOND = 10; // rows kept ready above and below those in sight
+const PAGE = 10; // rows that a page key goes
+const IN_PRINT = 200;
 
-function tableRow(data, number) {
-  const plot = data.plots[number];
-  const rank = plot.excluded ? data.words.excluded_short : plot.rank === null ? "" : String(plot.rank);
-  const interval = plot.high !== null && plot.high !== plot.score ? "\u2013" + tenths(plot.high) : "";
-  const own = [plot.name === plot.id || plot.name === plot.short ? "" : plot.name, plot.status].filter(Boolean).join(" \u00b7 ");
-  return el("tr", { "data-plot": number },
-    el("td", { class: "number", text: rank }),
-    el("td", {}, el("button", { type: "button", class: "row", dir: "auto", text: plot.short }), el("span", { class: "of", dir: "auto", text: own })),
-    el("td", { class: "number", text: plot.area === null ? "" : figure(plot.area, 1) }),
-    el("td", { class: "number", text: plot.score === null ? "\u2013" : tenths(plot.score) + interval }));
-}
+function makeTable(page, panel) {
+  const { data, store } = page;
+  const table = panel.querySelector(".ranked");
+  const body = table.tBodies[0];
+  let shown = Uint32Array.from({ length: store.count }, (_, plot) => plot);
+  let order = shown;
+  let mask = null;
+  let current = 0; // the place that the tab key reaches
+  let chosen = null;
+  let height = 0;
+  let printed = false;
+  const rows = new Map();
 
-function enliven(panel, data, open) {
-  const body = panel.querySelector(".ranked tbody");
-  const more = document.getElementById("more");
-  const present = body.querySelectorAll("tr[data-plot]").length;
-  for (const [number, row] of [...body.rows].entries()) chip(data, row, number);
-  if (present < data.plots.length) {
-    more.textContent = fill(data.words.show_all, { n: figure(data.plots.length, 0) });
-    more.hidden = false;
-    more.addEventListener("click", () => {
-      for (let number = present; number < data.plots.length; number += 1) chip(data, body.appendChild(tableRow(data, number)), number);
-      more.hidden = true;
-    });
-  }
-  body.addEventListener("click", (event) => {
-    const row = event.target.closest("tr[data-plot]");
-    if (row) open(Number(row.dataset.plot), { fly: true, focus: event.detail === 0 });
-  });
-}
-
-// The plot's colour on the map, beside its number.
-function chip(data, row, number) {
-  const plot = data.plots[number];
-  row.cells[1].prepend(swatch("area", [plotStyle(data, plot)]));
-}
-
-function markRow(panel, number) {
-  for (const row of panel.querySelectorAll("tr.chosen")) row.classList.remove("chosen");
-  const row = number === null ? null : panel.querySelector(`tr[data-plot="${Number(number)}"]`);
-  if (row) row.classList.add("chosen");
-}
-
-function makeTabs(panel) {
-  const tabs = [...panel.querySelectorAll('[role="tab"]')];
-  const choose = (chosen) => {
-    for (const tab of tabs) {
-      const on = tab === chosen;
-      tab.setAttribute("aria-selected", String(on));
-      tab.tabIndex = on ? 0 : -1;
-      document.getElementById(tab.getAttribute("aria-controls")).hidden = !on;
-    }
+  const rowOf = (place) => {
+    const plot = shown[place];
+    if (!rows.has(plot)) rows.set(plot, tableRow(data, store, plot, page.looks.styles[page.plots.look[plot]]));
+    const row = rows.get(plot);
+    row.setAttribute("aria-rowindex", place + 2);
+    row.setAttribute("aria-selected", String(plot === chosen));
+    row.classList.toggle("chosen", plot === chosen);
+    row.querySelector("button").tabIndex = place === current ? 0 : -1;
+    return row;
   };
-  tabs.forEach((tab, number) => {
-    tab.addEventListener("click", () => choose(tab));
-    tab.addEventListener("keydown", (event) => {
-      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-      if (!step) return;
-      const next = tabs[(number + step + tabs.length) % tabs.length];
-      choose(next);
-      next.focus();
-    });
+
+  const update = () => {
+    const [first, last] = printed ? [0, Math.min(shown.length, IN_PRINT)] : inSight(panel, body, height, shown.length);
+    const wanted = new Set(Array.from({ length: Math.max(0, last - first) }, (_, i) => first + i));
+    if (current < shown.length) wanted.add(current); // who stands on a row keeps it under his feet
+    const nodes = [];
+    let next = 0;
+    for (const place of [...wanted].sort((a, b) => a - b)) {
+      if (place > next) nodes.push(space((place - next) * height));
+      nodes.push(rowOf(place));
+      next = place + 1;
+    }
+    if (next < shown.length) nodes.push(space((shown.length - next) * height));
+    settle(body, nodes);
+    for (const [plot, row] of rows) if (!row.isConnected) rows.delete(plot);
+  };
+
+  const redo = () => {
+    shown = mask ? order.filter((plot) => mask[plot] === 1) : order;
+    current = Math.min(current, Math.max(0, shown.length - 1));
+    table.setAttribute("aria-rowcount", shown.length + 1);
+    rows.clear();
+    update();
+  };
+
+  const go = (place) => {
+    current = Math.min(shown.length - 1, Math.max(0, place));
+    reveal(panel, body, current * height, height);
+    update();
+    rows.get(shown[current]).querySelector("button").focus({ preventScroll: true });
+  };
+
+  table.setAttribute("role", "grid");
+  table.classList.toggle("tall", shown.some((plot) => besides(store, plot)));
+  table.tHead.rows[0].setAttribute("aria-rowindex", 1);
+  height = rowHeight(body, tableRow(data, store, 0, PAINT), store.count);
+  redo();
+  new ResizeObserver(update).observe(panel.querySelector("#plots"));
+  panel.addEventListener("scroll", update, { capture: true, passive: true });
+  addEventListener("beforeprint", () => { printed = true; update(); });
+  addEventListener("afterprint", () => { printed = false; update(); });
+  body.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: current + 1, ArrowUp: current - 1, PageDown: current + PAGE, PageUp: current - PAGE, Home: 0, End: shown.length - 1 }[event.key];
+    if (step === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    go(step);
   });
+  body.addEventListener("focusin", (event) => {
+    const row = event.target.closest("tr[data-plot]");
+    if (!row) return;
+    current = Number(row.getAttribute("aria-rowindex")) - 2;
+    for (const [plot, one] of rows) one.querySelector("button").tabIndex = plot === shown[current] ? 0 : -1;
+    page.ring(event.target.matches(":focus-visible") ? shown[current] : null);
+  });
+  body.addEventListener("focusout", () => page.ring(null));
+  page.selection.on((plot) => {
+    chosen = plot;
+    update();
+  });
+  return {
+    // Rows in another order: a permutation of the plots.
+    order(permutation) { order = permutation; redo(); },
+    filter(given) { mask = given; redo(); },
+    refresh: redo,
+    focus: (plot) => { const place = shown.indexOf(plot); if (place >= 0) go(place); },
+  };
+}
+
+function space(height) {
+  const node = el("tr", { class: "space", "aria-hidden": "true" }, el("td", { colspan: 4 }));
+  node.style.height = height + "px";
+  return node;
+}
+
+// Puts rows in place without moving those that stay: a row that moves would lose the focus.
+function settle(body, nodes) {
+  const stay = new Set(nodes);
+  for (const node of [...body.children]) if (!stay.has(node)) node.remove();
+  let next = body.firstElementChild;
+  for (const node of nodes) {
+    if (node === next) next = next.nextElementSibling;
+    else body.insertBefore(node, next);
+  }
+}
+
+function rowHeight(body, row, count) {
+  if (!count) return 0;
+  body.replaceChildren(row);
+  return row.getBoundingClientRect().height || 45; // 45 in a page that is not shown yet
+}
+
+// The places of the rows in sight, and some more.
+function inSight(panel, body, height, count) {
+  const [whole, sheet, rows] = [panel, panel.querySelector(".sheets"), body].map((node) => node.getBoundingClientRect());
+  const [top, bottom] = [Math.max(whole.top, sheet.top) - rows.top, Math.min(whole.bottom, innerHeight) - rows.top];
+  const first = Math.max(0, Math.floor(top / (height || 1)) - BEYOND);
+  return [Math.min(first, count), Math.min(count, Math.max(first, Math.ceil(bottom / (height || 1))) + BEYOND)];
+}
+
+// Scrolls until a stretch of the table is in sight.
+function reveal(panel, body, top, height) {
+  let scroller = body;
+  while (scroller !== panel && !(scroller.scrollHeight > scroller.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(scroller).overflowY))) scroller = scroller.parentElement;
+  const view = scroller.getBoundingClientRect();
+  const head = body.parentElement.tHead.getBoundingClientRect().height;
+  const above = body.getBoundingClientRect().top + top - view.top - head;
+  const below = above + head + height - scroller.clientHeight;
+  if (above < 0) scroller.scrollTop += Math.floor(above);
+  else if (below > 0) scroller.scrollTop += Math.ceil(below);
 }

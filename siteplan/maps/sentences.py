@@ -1,0 +1,115 @@
+"""What siteplan says of each plot in sentences: composed here, in every language the map speaks.
+
+A page could compose them too, but then every rule of every sentence would stand twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+
+from siteplan import losses, passports
+from siteplan.maps.values import text
+from siteplan.maps.wording import Speaker
+
+if TYPE_CHECKING:
+    from siteplan.robustness import Robustness
+    from siteplan.scorecard import Scorecard
+
+Sentences = dict[str, Any]
+"""Of one plot: `sure`, `connections`, `acts`, `overrides`, a list each, and `land`; without what is empty."""
+
+
+def sentences(card: Scorecard, plots: Sequence[str], speaker: Speaker) -> list[Sentences]:
+    """Return what is said of plots in one language, in their order."""
+    sure = _sure(card.robustness, speaker)
+    connected, acts = _connections(card, speaker), _acts(card, speaker)
+    left, decided = _land(card, speaker), _overrides(card, speaker)
+    return [
+        {
+            name: said
+            for name, said in (
+                ("sure", [text(one) for one in sure.sentences(plot, speaker.words)] if sure else []),
+                ("connections", connected.get(plot)),
+                ("land", left.get(plot)),
+                ("acts", acts.get(plot)),
+                ("overrides", decided.get(plot)),
+            )
+            if said
+        }
+        for plot in plots
+    ]
+
+
+def told(plot: dict[str, Any], said: Sentences) -> dict[str, Any]:
+    """Return the details of a plot with its sentences where they belong; page/record.js does the same."""
+    land = plot["land"]
+    if land:
+        acts = said.get("acts", [])
+        lost = [{**one, "act": act} for one, act in zip(land["losses"], acts, strict=True)]
+        land = {
+            **land,
+            "said": said.get("land", ""),
+            "losses": lost,
+            "overrides": said.get("overrides", []),
+        }
+    return {
+        "sure": said.get("sure", []),
+        "connections": [
+            {**one, "said": sentence}
+            for one, sentence in zip(plot["connections"], said.get("connections", []), strict=True)
+        ],
+        "land": land,
+    }
+
+
+def _sure(sure: Robustness | None, speaker: Speaker) -> Robustness | None:
+    """How sure ranks are, the criteria called as the park calls them in the language."""
+    if sure is None:
+        return None
+    return replace(
+        sure,
+        labels={name: speaker.named(label) for name, label in sure.labels.items()},
+        unknown={plot: tuple(map(speaker.named, labels)) for plot, labels in sure.unknown.items()},
+    )
+
+
+def _connections(card: Scorecard, speaker: Speaker) -> dict[Any, list[str]]:
+    prices = card.plan.prices
+    own = {prices.name: prices.said(speaker.words)} if prices else {}
+    found: dict[Any, list[str]] = {}
+    for untold in _rows(card.connections):
+        row = speaker.translated(untold, "feature_name", "class", "reason", "missing", "given_up")
+        row["prices"] = own.get(untold["prices"]) or speaker.named(untold["prices"])
+        found.setdefault(row["plot"], []).append(text(passports.sentence(row, speaker.words)))
+    return found
+
+
+def _land(card: Scorecard, speaker: Speaker) -> dict[Any, str]:
+    return {
+        plot: text(losses.sentence(speaker.translated(row, "unknown"), speaker.words))
+        for plot, row in zip(card.land.index, _rows(card.land), strict=True)
+    }
+
+
+def _acts(card: Scorecard, speaker: Speaker) -> dict[Any, list[str]]:
+    found: dict[Any, list[str]] = {}
+    for row in _rows(card.losses):
+        said = losses.act(speaker.translated(row, "act", "clause"), speaker.words)
+        found.setdefault(row["plot"], []).append(text(said))
+    return found
+
+
+def _overrides(card: Scorecard, speaker: Speaker) -> dict[Any, list[str]]:
+    found: dict[Any, list[str]] = {}
+    for row in _rows(card.overrides):
+        said = losses.overridden(speaker.translated(row, "reason", "author"), speaker.words)
+        found.setdefault(row["plot"], []).append(text(said))
+    return found
+
+
+def _rows(table: gpd.GeoDataFrame) -> list[dict[Any, Any]]:
+    return table.drop(columns="geometry").to_dict("records")
