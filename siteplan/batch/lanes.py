@@ -17,7 +17,7 @@ from siteplan.buildable import Land
 from siteplan.features import chosen
 from siteplan.findings import Finding
 from siteplan.land.holding import Holding
-from siteplan.land.ready import Exclusions
+from siteplan.land.ready import NetLand
 from siteplan.land.together import asked
 from siteplan.land.zones import zones
 from siteplan.nearest import LayerIndex, PackedPlots, Way
@@ -44,7 +44,7 @@ class Ready:
         An index of every layer that a distance is measured to.
     counts
         Which of its features count, for every distance.
-    exclusions
+    net
         What takes net land, where net area with all consents given is all that is asked of it.
     findings
         What was found on the way.
@@ -56,7 +56,7 @@ class Ready:
     way: Way
     indices: Mapping[str, LayerIndex]
     counts: Mapping[Distance, NDArray[np.bool_]]
-    exclusions: Exclusions | None
+    net: NetLand | None
     findings: tuple[Finding, ...] = field(default=())
 
     @classmethod
@@ -70,8 +70,8 @@ class Ready:
             name: LayerIndex.of(layers[name].geometry.to_numpy(), layers[name].index) for name in names
         }
         counts = {one: chosen(layers[one.layer], one.where) for one in distances}
-        exclusions, findings = _exclusions(layers, plan, way)
-        return cls(layers, plan, rasters, way, indices, counts, exclusions, findings)
+        net, findings = _net(layers, plan, way)
+        return cls(layers, plan, rasters, way, indices, counts, net, findings)
 
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
         """Send the layers only: making them ready again is quicker than sending shapes one by one."""
@@ -87,9 +87,8 @@ class Ready:
                 taken[what] = self._distance(plots, packed, what)
             elif isinstance(what, Plain):
                 taken[what] = measures.measure(plots, self.layers, what)
-            elif isinstance(what, NetArea) and self.exclusions is not None:
-                area = self.exclusions.net_area(packed.shapes) / 1e4
-                taken[what] = measures.table(plots.index, unit="ha", amount=area)
+            elif isinstance(what, NetArea) and self.net is not None:
+                taken[what] = measures.table(plots.index, unit="ha", **self.net.asked(packed.shapes))
         if self._wants(Connected | Travelled, taken):
             # Graphs bring scipy, which no other plan should wait for.
             from siteplan.connect.together import connect  # noqa: PLC0415
@@ -116,17 +115,17 @@ class Ready:
         return measures.table(plots.index, unit="m", amount=found.metres, feature=reached)
 
 
-def _exclusions(
+def _net(
     layers: Mapping[str, gpd.GeoDataFrame], plan: Plan, way: Way
-) -> tuple[Exclusions | None, tuple[Finding, ...]]:
-    """The zones that take net land, where net area is all that is asked and all of them are certain."""
+) -> tuple[NetLand | None, tuple[Finding, ...]]:
+    """The zones that take net land, where net area with consents given is all that is asked of it."""
     land: Land | None = plan.land
     of_net = {one.measure for one in plan.judged if isinstance(one.measure, OnNet)}
     lean = all(isinstance(what, NetArea) and what.consent == "given" for what in of_net)
     if land is None or plan.norms is None or not of_net or not lean or land.overrides:
         return None, ()
     built = zones(layers, land, plan.norms)
-    if not built.table["certain"].all() or not len(built.table):
+    if not len(built.table):
         return None, ()
-    made = Exclusions.of(built.table, way)
+    made = NetLand.of(built.table, way)
     return made, (*built.findings, *made.findings)

@@ -94,6 +94,29 @@ def test_net_land_is_that_of_score(share: bool):
     agree(plan, world.plots(), layers, exact=False)
 
 
+@pytest.mark.parametrize("kind", ["net_area", "largest_piece"])
+@pytest.mark.parametrize("bound", [0.4, 0.7, 1.1])
+def test_bounds_of_unknown_land_decide_as_in_score(kind: str, bound: float):
+    """Half of `d` may be lost: it keeps to 0.4 ha and breaks 1.1 ha either way; about 0.7 nobody knows."""
+    room = {"name": "room", "measure": {"kind": kind}, "unit": "ha", "at_least": bound}
+    plan = landscape.plan(constraints=[room])
+    ours = Engine.of(landscape.layers(), plan, region=REGION, way="plain").scored(world.plots()).plots
+
+    agree(plan, world.plots(), landscape.layers(), exact=False)
+    said = {0.4: ("", ""), 0.7: ("", "room"), 1.1: ("room: 0.5 ha to 1 ha, at least 1.1 ha", "")}
+    assert (ours.loc["d", "excluded_by"], ours.loc["d", "unchecked"]) == said[bound]
+
+
+def test_an_empty_layer_of_zones_is_refused_as_by_score():
+    layers = landscape.layers()
+    layers["pipe"] = layers["pipe"].iloc[:0]
+    allowed = [{"layer": "pipe", "object": "pipe", "may_be_empty": True}, *landscape.LAND["zones"][1:]]
+
+    with pytest.raises(DataError, match="may_be_empty"):
+        Engine.of(layers, landscape.plan(), region=REGION, way="plain")
+    agree(landscape.plan(land={"zones": allowed}), world.plots(), layers, exact=False)
+
+
 def test_networks_are_asked_piece_by_piece():
     network = {"network": "roads", "layer": "gates", "kind": "network_distance"}
     criterion = {"unit": "m", "measure": network, "value": {"shape": "linear", "best": 0, "worst": 5000}}
