@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from rjsmin import jsmin
+
 from siteplan.errors import OutputError
 from siteplan.maps import assets, wording
 from siteplan.maps.columns import packed_plots
@@ -96,8 +98,8 @@ def _shown(plots: int, words: Words) -> str:
 
 
 def _own_script() -> str:
-    """Our modules in one scope of their own."""
-    body = "\n".join(wording.part(name) for name in _SCRIPTS)
+    """Our modules in one scope of their own, without the comments and indents that no browser reads."""
+    body = jsmin("\n".join(wording.part(name) for name in _SCRIPTS))
     return f'var siteplan = (() => {{\n"use strict";\n{body}\nreturn start();\n}})();\n'
 
 
