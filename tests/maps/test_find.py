@@ -30,8 +30,7 @@ def asked(page: Any, **how: Any) -> list[str]:
     return list(page.evaluate(_LEFT))
 
 
-def test_ranges_leave_what_the_tables_say(card: Scorecard, park: Park, opened: Open) -> None:
-    page = opened(draw_map(card, park))
+def test_ranges_leave_what_the_tables_say(card: Scorecard, park: Park, page: Any) -> None:
     area, rail = (
         card.plots["area_ha"],
         card.contributions.query("criterion == 'rail'").set_index("plot")["amount"],
@@ -57,8 +56,7 @@ def test_ranges_leave_what_the_tables_say(card: Scorecard, park: Park, opened: O
     assert len(asked(page)) == 36
 
 
-def test_a_range_is_set_from_the_keyboard(card: Scorecard, park: Park, opened: Open) -> None:
-    page = opened(draw_map(card, park))
+def test_a_range_is_set_from_the_keyboard(card: Scorecard, page: Any) -> None:
     page.locator(".filters > summary").focus()
     page.keyboard.press("Enter")
     page.locator('[data-field="area"] > summary').focus()
@@ -75,8 +73,7 @@ def test_a_range_is_set_from_the_keyboard(card: Scorecard, park: Park, opened: O
     assert page.inner_text("#find .said") == "36 plots"
 
 
-def test_nothing_left_says_why(card: Scorecard, park: Park, opened: Open) -> None:
-    page = opened(draw_map(card, park))
+def test_nothing_left_says_why(page: Any) -> None:
     asked(page, asked=[{"key": "area", "low": 50}])
     said = page.inner_text("#find .said")
     assert "No plot has \u201cArea: \u2265\N{NO-BREAK SPACE}50\N{NO-BREAK SPACE}ha\u201d" in said
@@ -89,8 +86,7 @@ def test_nothing_left_says_why(card: Scorecard, park: Park, opened: Open) -> Non
     assert page.evaluate("siteplan.find.shown.length") > 0
 
 
-def test_the_table_is_sorted_by_any_column(card: Scorecard, park: Park, opened: Open) -> None:
-    page = opened(draw_map(card, park))
+def test_the_table_is_sorted_by_any_column(card: Scorecard, page: Any) -> None:
     head = page.locator(".ranked thead th")
     assert [head.nth(n).get_attribute("aria-sort") for n in range(4)] == ["ascending", "none", "none", "none"]
     page.select_option(".sorting select", "k:bearing")
@@ -114,10 +110,7 @@ def test_the_table_is_sorted_by_any_column(card: Scorecard, park: Park, opened: 
     assert np.allclose(order(), [*known, *[np.nan] * 6], equal_nan=True)
 
 
-def test_what_is_left_is_saved_as_csv_and_geojson(
-    card: Scorecard, park: Park, opened: Open, tmp_path: Path
-) -> None:
-    page = opened(draw_map(card, park))
+def test_what_is_left_is_saved_as_csv_and_geojson(card: Scorecard, page: Any, tmp_path: Path) -> None:
     left = asked(page, asked=[{"key": "area", "low": 6}])
     found = list(csv.DictReader(io.StringIO(saved(page, "CSV", tmp_path))))
     assert sorted(row["plot"] for row in found) == left
@@ -143,8 +136,7 @@ def saved(page: Any, button: str, folder: Path) -> str:
     return (folder / "file").read_text(encoding="utf-8")
 
 
-def test_no_cell_is_a_formula(card: Scorecard, park: Park, opened: Open) -> None:
-    page = opened(draw_map(card, park))
+def test_no_cell_is_a_formula(page: Any) -> None:
     texts = [
         "=1+1",
         "+1",
@@ -186,5 +178,6 @@ def test_a_page_without_plots_has_its_tools(card: Scorecard, park: Park, opened:
     page = opened(draw_map(*empty(card, park)))
     asked(page, search="x")
     assert page.inner_text("#find .said") == "0 of 0 plots"
-    page.evaluate("siteplan.weigh.set([1, 0, 0, 0, 0])")
+    page.evaluate("siteplan.weigh.set([]); siteplan.state.save()")
+    assert "the ranking is the official one" in page.text_content("#weigh .said")
     assert page.evaluate("siteplan.csvCell('=1')") == "'=1"

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from maps.drawable import plan
 from maps.hostile import ATTACKS, LONG, hostile
+from maps.waiting import until
 
 from siteplan.maps import draw_map
 from siteplan.scorecard import Scorecard
@@ -33,12 +34,11 @@ _CHOOSE = """(async () => { const { weigh, find, sorting, compare, shortlist, dr
   return siteplan.state.text(); })()"""
 
 
-def test_a_link_restores_everything(card: Scorecard, park: Park, opened: Open) -> None:
-    page = opened(draw_map(card, park))
+def test_a_link_restores_everything(page: Any) -> None:
     plain = page.evaluate(_STATE)
     text = page.evaluate(_CHOOSE)
     chosen = page.evaluate(_STATE)
-    page.wait_for_function("location.hash.length > 20")
+    until(page, "location.hash.length > 20")
     assert page.evaluate("location.hash.slice(1)") == text
     page.reload()
     page.evaluate("siteplan.ready")
@@ -46,12 +46,11 @@ def test_a_link_restores_everything(card: Scorecard, park: Park, opened: Open) -
     page.evaluate("siteplan.state.restore('')")
     assert {**page.evaluate(_STATE), "at": 0} == {**plain, "at": 0}
     page.evaluate(f"void (location.hash = {('#' + text)!r})")
-    page.wait_for_function("siteplan.weigh.points !== null")
+    until(page, "siteplan.weigh.points !== null")
     assert page.evaluate(_STATE) == chosen
 
 
-def test_hostile_links_are_harmless(card: Scorecard, park: Park, opened: Open) -> None:
-    page = opened(draw_map(card, park))
+def test_hostile_links_are_harmless(page: Any) -> None:
     for text in (*ATTACKS, LONG, "%", "%E0%A4%A", "~~~~", "__proto__", "-1", "1e999", "NaN"):
         odd = quote(text, safe="%")
         parts = (
@@ -93,8 +92,7 @@ def test_links_of_hostile_names_restore_them(park: Park, opened: Open) -> None:
     assert all(part in text.split("&") for part in kept.split("&") if not part.startswith("at="))
 
 
-def test_a_link_stays_short_and_says_so(card: Scorecard, park: Park, opened: Open) -> None:
-    page = opened(draw_map(card, park))
+def test_a_link_stays_short_and_says_so(card: Scorecard, page: Any) -> None:
     page.evaluate(
         "siteplan.shortlist.set(Array.from({ length: 36 }, (_, plot) => [plot, '\\u65e5'.repeat(300)]))"
     )
@@ -107,8 +105,7 @@ def test_a_link_stays_short_and_says_so(card: Scorecard, park: Park, opened: Ope
     assert page.evaluate("siteplan.shortlist.plots.length") == 36
 
 
-def test_plots_are_compared_side_by_side(card: Scorecard, park: Park, opened: Open) -> None:
-    page = opened(draw_map(card, park))
+def test_plots_are_compared_side_by_side(card: Scorecard, page: Any) -> None:
     for plot in range(5):
         page.evaluate(f"siteplan.open({plot})")
         page.click("#card .actions >> text=Compare")
@@ -126,8 +123,7 @@ def test_plots_are_compared_side_by_side(card: Scorecard, park: Park, opened: Op
     assert page.evaluate("document.activeElement.textContent") == "Compare (4)"
 
 
-def test_the_shortlist_keeps_notes_and_filters(card: Scorecard, park: Park, opened: Open) -> None:
-    page = opened(draw_map(card, park))
+def test_the_shortlist_keeps_notes_and_filters(card: Scorecard, page: Any) -> None:
     page.evaluate("siteplan.open(2)")
     page.locator("#card .actions >> text=Shortlist").focus()
     page.keyboard.press("Enter")
@@ -143,8 +139,7 @@ def test_the_shortlist_keeps_notes_and_filters(card: Scorecard, park: Park, open
     assert page.is_visible("text=No plot is kept yet.")
 
 
-def test_nothing_is_stored_before_the_box_is_ticked(card: Scorecard, park: Park, opened: Open) -> None:
-    page = opened(draw_map(card, park))
+def test_nothing_is_stored_before_the_box_is_ticked(page: Any) -> None:
     page.evaluate("siteplan.shortlist.toggle(2); siteplan.weigh.set([1, 2, 3, 4, 5]); siteplan.state.save()")
     assert page.evaluate("localStorage.length") == 0
     page.click("#tray >> text=Shortlist (1)")

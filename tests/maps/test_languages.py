@@ -13,6 +13,7 @@ import pytest
 from maps.hostile import attack
 from maps.landed import landed
 from maps.test_page import with_connections
+from maps.waiting import until
 
 from siteplan.errors import OutputError
 from siteplan.glossary import Glossary
@@ -28,11 +29,27 @@ _LETTERS = {"en": "[A-Za-z]", "ru": "[А-Яа-яЁё]", "zh": "[\u4e00-\u9fff]"}
 _SAID = """() => { const found = [], walk = (node) => {
   if (node.nodeType === 3) { if (node.textContent.trim()) found.push(node.textContent.trim()); return; }
   if (node.hidden || node.matches && node.matches("script, style, noscript, .languages, canvas")) return;
-  for (const name of ["aria-label", "title"]) {
+  for (const name of ["aria-label", "aria-valuetext", "placeholder", "title"]) {
     if (node.getAttribute && node.getAttribute(name)) found.push(node.getAttribute(name));
   }
   node.childNodes.forEach(walk); };
   walk(document.body); found.push(document.title); return found; }"""
+_ASKED = """siteplan.find.set({ asked: siteplan.fields.all.map(({ key, finite, options }) =>
+  ({ key, low: finite && finite[0], chosen: options ? [options[0][0]] : [] })) })"""
+_TOOLS = (
+    _ASKED,
+    "siteplan.find.set({ search: 'nowhere', listed: true })",
+    "siteplan.weigh.set(siteplan.data.criteria.map(() => 0))",
+    "siteplan.weigh.set(siteplan.data.criteria.map((_, number) => number))",
+    "siteplan.compare.set([0, 1, 2]); siteplan.drawer.show('compare')",
+    "siteplan.shortlist.set([[0, ''], [3, '']]); siteplan.drawer.show('shortlist')",
+    "document.getElementById('remember').click(); document.getElementById('remember').click()",
+)
+"""What the tools say, one after the other."""
+_CHOSEN = """siteplan.weigh.set([9, 0, 5, 0, 2].concat(siteplan.data.criteria.slice(5).map(() => 1)));
+  siteplan.shortlist.set([[3, "ask"], [7, ""]]); siteplan.sorting.by("column", true, "k:rail");
+  siteplan.find.set({ search: "28:", asked: [{ key: "area", low: 5, high: 7.5 }] });
+  siteplan.drawer.show("shortlist")"""
 _NUMBERS = """([data, code, given]) => { %s
   speak(data, code);
   const tell = { figure, plain, money, day, amount, count };
@@ -74,9 +91,13 @@ def _everything(page: Any) -> list[str]:
         page.evaluate(f"siteplan.open({plot})")
         for button in page.locator("#card .land button, #card .connections button").all():
             button.click()
-        for tab in ("plots", "layers", "about"):
+        for tab in ("plots", "weigh", "layers", "about"):
             page.click(f"#tab-{tab}")
             said += page.evaluate(_SAID)
+    for tools in _TOOLS:
+        page.evaluate(tools)
+        said += page.evaluate(_SAID)
+    page.evaluate("siteplan.state.restore('')")
     return [
         *said,
         *page.evaluate("""() => { siteplan.map.fire("mousemove", {latlng: L.latLng(51, 128)});
@@ -93,7 +114,7 @@ def test_a_language_shows_nothing_of_another(
     language: str, whole: tuple[Scorecard, Park], opened: Open
 ) -> None:
     said = _everything(_open_in(opened, whole, language))
-    fine = {"siteplan", "EPSG", *({"MW", "kPa"} if language == "zh" else ())}
+    fine = {"siteplan", "EPSG", "CSV", "GeoJSON", "nowhere", *({"MW", "kPa"} if language == "zh" else ())}
     others = "|".join(f"{_LETTERS[other]}+" for other in LANGUAGES if other != language)
     left = {word for text in said for word in re.findall(others, text)} - fine
     assert {word for word in left if len(word) > 1 or not word.isascii()} == set()
@@ -164,6 +185,54 @@ def test_the_switch_says_all_again_and_disturbs_nothing(whole: tuple[Scorecard, 
     page.evaluate("siteplan.map.setView([51.55, 128.2], 14, {animate: false})")
     after = [page.inner_text(place) for place in ("#panel", "#strip", ".leaflet-control-container")]
     assert after == before
+
+
+def test_the_tools_keep_their_state_in_another_language(whole: tuple[Scorecard, Park], opened: Open) -> None:
+    page = opened(draw_map(*whole, language="en"))
+    page.evaluate(_CHOSEN)
+    page.evaluate("siteplan.open(5)")
+    page.evaluate("document.querySelector('[data-field=area]').open = true")
+    state = page.evaluate("siteplan.state.text()")
+    english = page.inner_text("#panel") + page.inner_text("#drawer") + page.inner_text("#tray")
+    page.evaluate("document.querySelector('[data-language=ru]').click()")
+    said = page.inner_text("#panel") + page.inner_text("#drawer") + page.inner_text("#tray")
+    own = page_texts("ru")["map"]
+    for key in (
+        "find_any",
+        "find_more",
+        "find_listed",
+        "find_search",
+        "shortlist_compare",
+        "shortlist",
+        "note",
+    ):
+        assert own[key] in said + page.inner_html("#drawer") + page.inner_html("#panel"), key
+    assert "2 условия" in said
+    assert page.evaluate("document.querySelector('[data-field=area]').open")
+    assert page.input_value(".listed textarea") == "ask"
+    assert page.evaluate("siteplan.state.text()") == f"lang=ru&{state}"
+    page.click("#tab-weigh")
+    assert own["legend_own"] in page.inner_text("#legend")
+    assert page.locator(".sliders input").first.input_value() == "9"
+    assert own["own_weights"] in page.inner_text("#card")
+    page.click("#tab-plots")
+    page.evaluate("siteplan.state.restore('')")
+    assert page.get_attribute("html", "lang") == "en"
+    page.evaluate("(text) => siteplan.state.restore(text)", state)
+    page.evaluate("document.querySelector('[data-field=area]').open = true")
+    assert page.inner_text("#panel") + page.inner_text("#drawer") + page.inner_text("#tray") == english
+
+
+def test_a_link_brings_its_language(card: Scorecard, park: Park, opened: Open) -> None:
+    page = opened(draw_map(card, park))
+    page.click("[data-language=zh]")
+    until(page, "location.hash.includes('lang=zh')")
+    page.reload()
+    page.evaluate("siteplan.ready")
+    assert page.get_attribute("html", "lang") == "zh"
+    assert page.inner_text("#tab-weigh") == "权重"
+    page.evaluate("siteplan.state.restore('lang=__proto__')")
+    assert page.get_attribute("html", "lang") == "zh"
 
 
 def test_the_focus_stays_in_the_card(whole: tuple[Scorecard, Park], opened: Open) -> None:

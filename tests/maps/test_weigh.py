@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from maps.drawable import plan, plots
+from maps.waiting import until
 
 from siteplan.maps import draw_map
 from siteplan.maps.payload import payload
@@ -64,8 +65,7 @@ def test_ranks_and_scores_are_pythons(card: Scorecard, park: Park, opened: Open,
     assert shared > 0 or not tied
 
 
-def test_moving_a_slider_ranks_at_once(card: Scorecard, park: Park, opened: Open) -> None:
-    page = opened(draw_map(card, park))
+def test_moving_a_slider_ranks_at_once(card: Scorecard, page: Any) -> None:
     page.click("#tab-weigh")
     assert "the ranking is the official one" in page.inner_text("#weigh .said")
     looks = page.evaluate("[...siteplan.plots.look]")
@@ -74,7 +74,7 @@ def test_moving_a_slider_ranks_at_once(card: Scorecard, park: Park, opened: Open
     slider.focus()
     for _ in range(8):
         page.keyboard.press("PageUp")
-    page.wait_for_function("siteplan.store.standing")
+    until(page, "siteplan.store.standing")
     page.wait_for_timeout(50)  # the last of the keys
     points = page.evaluate("siteplan.weigh.points")
     names = [criterion.name for criterion in card.plan.criteria]
@@ -100,8 +100,7 @@ def test_moving_a_slider_ranks_at_once(card: Scorecard, park: Park, opened: Open
     assert "Score by your weights" in page.inner_text("#legend")
 
 
-def test_the_plans_weights_bring_the_official_ranking_back(card: Scorecard, park: Park, opened: Open) -> None:
-    page = opened(draw_map(card, park))
+def test_the_plans_weights_bring_the_official_ranking_back(page: Any) -> None:
     official = page.evaluate(_SHOWN)
     page.click("#tab-weigh")
     page.click("text=All equal")
@@ -117,8 +116,7 @@ def test_the_plans_weights_bring_the_official_ranking_back(card: Scorecard, park
     assert page.evaluate("siteplan.store.standing") is False
 
 
-def test_no_weights_at_all_are_refused(card: Scorecard, park: Park, opened: Open) -> None:
-    page = opened(draw_map(card, park))
+def test_no_weights_at_all_are_refused(page: Any) -> None:
     page.click("#tab-weigh")
     before = page.evaluate(_SHOWN)
     page.evaluate("siteplan.weigh.set([0, 0, 0, 0, 0])")

@@ -32,7 +32,7 @@ function makeWeigh(page, box) {
     // Ranks by these points, one whole number per criterion; null: by the plan's own weights.
     set(given) {
       const wanted = given || presets[0].points;
-      if (!wanted.some((one) => one > 0)) {
+      if (criteria.length && !wanted.some((one) => one > 0)) {
         status = () => data.words.weigh_none;
         show();
         return;
