@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 import world
 
-from siteplan.batch.running import Job, Outcome, run
+from siteplan.batch.job import Job, Outcome
+from siteplan.batch.running import run
 
 ROWS = 4
 CONSTRAINTS = [
