@@ -109,7 +109,8 @@ def write_plots(path: Path, count: int) -> None:
 
 def ran(folder: Path, size: int, engine: str = "threads") -> None:
     """Score plots of a size into a new folder."""
-    from siteplan.batch.running import Job, run
+    from siteplan.batch.job import Job
+    from siteplan.batch.running import run
 
     out = folder / "out"
     shutil.rmtree(out, ignore_errors=True)

@@ -15,7 +15,7 @@ import typer
 from siteplan import lookups, terminal
 
 if TYPE_CHECKING:
-    from siteplan.batch.running import Outcome
+    from siteplan.batch.job import Outcome
 
 app = typer.Typer()
 
@@ -58,7 +58,8 @@ def batch(  # noqa: PLR0913, PLR0917 (a command has as many options as it has)
 
     Exit codes: 0 done, 1 refused, 2 mistyped, 75 stopped by a signal (start it again to go on).
     """
-    from siteplan.batch.running import Job, run
+    from siteplan.batch.job import Job
+    from siteplan.batch.running import run
 
     if scheduler is not None and engine is not Engine.dask:
         raise typer.BadParameter("--scheduler is for --engine dask")

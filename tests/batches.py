@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 import world
 
-from siteplan.batch.running import Job, Outcome, run
+from siteplan.batch.job import Job, Outcome
+from siteplan.batch.running import run
 
 ROWS = 4
 CONSTRAINTS = [
@@ -24,10 +25,10 @@ CONSTRAINTS = [
 ]
 
 
-def plots(count: int = 18, *, seed: int = 1) -> gpd.GeoDataFrame:
+def plots(count: int = 18, *, within: tuple[float, float] = (-500, 900), seed: int = 1) -> gpd.GeoDataFrame:
     """Squares of all sizes around the world by eye; every fifth without a known amount."""
     random = np.random.default_rng(seed)
-    corners = random.uniform(-500, 900, (count, 2))
+    corners = random.uniform(*within, (count, 2))
     sides = random.uniform(10, 90, count)
     ids = [f"p{number}" for number in range(count)]
     power = np.where(np.arange(count) % 5 == 0, np.nan, np.round(random.uniform(0, 40, count), 1))

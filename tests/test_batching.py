@@ -11,7 +11,7 @@ import batches
 import pytest
 import world
 
-from siteplan.batch import running
+from siteplan.batch import passage
 from siteplan.cli import main
 
 
@@ -39,14 +39,14 @@ def test_a_batch_tells_its_parts_as_json_lines_and_ends_with_0(tmp_path, capsys)
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_finishes_the_part_and_leaves_with_75(tmp_path, capsys, monkeypatch, number):
-    told = running._Run._told
+    told = passage.Passage._told
 
     def signalled(self, part: int, rows: int) -> None:
         told(self, part, rows)
         if part == 0:  # a second Ctrl-C would be obeyed at once
             os.kill(os.getpid(), number)
 
-    monkeypatch.setattr(running._Run, "_told", signalled)
+    monkeypatch.setattr(passage.Passage, "_told", signalled)
     assert code(*command(tmp_path)) == 75
     assert "start the same command again" in capsys.readouterr().out
     monkeypatch.undo()

@@ -41,7 +41,7 @@ class Cluster:
     scheduler: str | None = None
 
     def __call__(self, engine: Engine, tasks: Iterator[Task]) -> Iterator[tuple[Task, Answer]]:
-        """Score tasks; see `siteplan.batch.running.Scoring`."""
+        """Score tasks; see `siteplan.batch.passage.Scoring`."""
         if Client is None:
             raise OutputError("--engine dask needs Dask; install it with: pip install siteplan[dask]")
         with warnings.catch_warnings(), _connected(self.scheduler) as client:

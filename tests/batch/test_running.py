@@ -18,7 +18,7 @@ import pytest
 import shapely
 import world
 
-from siteplan.batch import journal, parts, running
+from siteplan.batch import journal, parts, passage
 from siteplan.batch.running import run
 from siteplan.errors import OutputError, PlanError
 from siteplan.reading.documents import read_plan
@@ -266,7 +266,7 @@ def test_an_identifier_in_two_parts_is_found(tmp_path):
 
 
 def test_records_set_aside_are_kept_up_to_a_bound_and_all_counted(tmp_path, monkeypatch):
-    monkeypatch.setattr(running, "KEPT", 3)
+    monkeypatch.setattr(passage, "KEPT", 3)
     frame = batches.plots()
     frame.loc[["p0", "p1", "p6", "p7", "p16"], "geometry"] = shapely.Polygon()
     batches.park(tmp_path, frame, quarantine_limit=0.5)

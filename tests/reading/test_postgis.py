@@ -18,7 +18,8 @@ import world
 from database import PASSWORD, QUOTED, Server
 from geopandas.testing import assert_geodataframe_equal
 
-from siteplan.batch.running import Job, run
+from siteplan.batch.job import Job
+from siteplan.batch.running import run
 from siteplan.cli import main
 from siteplan.database import Database
 from siteplan.errors import DataError, SourceError
