@@ -38,8 +38,7 @@ def test_a_link_restores_everything(page: Any) -> None:
     plain = page.evaluate(_STATE)
     text = page.evaluate(_CHOOSE)
     chosen = page.evaluate(_STATE)
-    until(page, "location.hash.length > 20")
-    assert page.evaluate("location.hash.slice(1)") == text
+    until(page, f"location.hash.slice(1) === {text!r}")
     page.reload()
     page.evaluate("siteplan.ready")
     assert page.evaluate(_STATE) == chosen
