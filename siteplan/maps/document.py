@@ -13,8 +13,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from rjsmin import jsmin
-
 from siteplan.errors import OutputError
 from siteplan.maps import assets, wording
 from siteplan.maps.columns import packed_plots
@@ -98,8 +96,9 @@ def _shown(plots: int, words: Words) -> str:
 
 
 def _own_script() -> str:
-    """Our modules in one scope of their own, without the comments and indents that no browser reads."""
-    body = jsmin("\n".join(wording.part(name) for name in _SCRIPTS))
+    """Our modules in one scope of their own, without comments and indents: no text of theirs spans lines."""
+    lines = (line.strip() for name in _SCRIPTS for line in wording.part(name).splitlines())
+    body = "\n".join(line for line in lines if line and not line.startswith("//"))
     return f'var siteplan = (() => {{\n"use strict";\n{body}\nreturn start();\n}})();\n'
 
 
