@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-PARTS = ("nearest", "terrain", "network", "land", "robustness", "map")
+PARTS = ("nearest", "terrain", "network", "land", "robustness", "map", "batch")
 KEYS = {"id", "what", "ours_s", "peers", "ratio", "goal", "ours_peak_mib"}
 HERE = Path(__file__).parent
 

@@ -41,9 +41,10 @@ The floors, from the ground up; a module imports only from floors below its own:
     reading, writing,         files and databases in; files out, atomically;
     publishing                results into a database
     maps, charts,             Scorecard in, folium.Map out; Scorecard in, figures out;
-    reports, verification     passports and a workbook; does a result still follow?
+    reports, verification,    passports and a workbook; does a result still follow?
+    batch                     millions of plots, piece by piece
     terminal, lookups,        what a command says;
-    printing, cli             arguments in, exit code out
+    printing, batching, cli   arguments in, exit code out
 
 The public names below are loaded when first used, so that `import siteplan` costs nothing.
 """

@@ -16,7 +16,7 @@ import shapely
 from numpy.typing import NDArray
 
 from siteplan import cells, features, placing, units
-from siteplan.amounts import Connected, Earthwork, OnNet, Shape, Slope
+from siteplan.amounts import Attribute, Connected, Earthwork, OnNet, Shape, Slope
 from siteplan.buildable import Land
 from siteplan.connect import headroom
 from siteplan.criteria import Constraint, Criterion
@@ -55,16 +55,9 @@ def usable(
     DataError
         If a table lacks identifiers, a CRS or valid geometry, or a column has the wrong type.
     """
-    tables = {"plots": plots, **{name: layers[name] for name in plan.layers if name in layers}}
-    if shapeless := [
-        f"{_where(name)}: no geometry column" for name, table in tables.items() if not _shaped(table)
-    ]:
-        raise DataError(
-            "these tables cannot be scored", [f"{line}; give a GeoDataFrame" for line in shapeless]
-        )
+    _refuse_shapeless({"plots": plots, **{name: layers[name] for name in plan.layers if name in layers}})
     plots = _identified(plots, "plot")
-    if missing := _missing(plots, layers, plan):
-        raise PlanError(f"plan {plan.name!r} does not fit these tables", missing)
+    _refuse_missing(plan, [*_missing(layers, plan), *_missing_columns(plots, plan)])
     used = {name: _identified(layers[name], "feature") for name in plan.layers}
     problems = _plots(plots) + [
         problem for name, layer in used.items() for problem in _geometry(layer, _where(name))
@@ -76,10 +69,78 @@ def usable(
         problems += _land(plan.land, used)
     for connection in plan.connections:
         problems += headroom.problems(connection, plots, used)
-    problems += _unmatched(plan, plots, used)
+    problems += _unmatched(plan, {PLOTS: plots, **used})
+    _refuse(problems)
+    return plots, used
+
+
+def usable_layers(layers: Mapping[str, gpd.GeoDataFrame], plan: Plan) -> dict[str, gpd.GeoDataFrame]:
+    """Return the layers of `usable` where plots come later, piece by piece; see `usable_plots`.
+
+    Parameters, errors and the result are those of `usable`, as far as no plot is needed for them; a
+    plan whose surfaces have plots on them is not asked about those.
+    """
+    _refuse_shapeless({name: layers[name] for name in plan.layers if name in layers})
+    _refuse_missing(plan, _missing(layers, plan))
+    used = {name: _identified(layers[name], "feature") for name in plan.layers}
+    problems = [problem for name, layer in used.items() for problem in _geometry(layer, _where(name))]
+    for judged in plan.judged:
+        problems += _fits(judged, None, used)
+    if plan.land is not None:
+        problems += _land(plan.land, used)
+    _refuse([*problems, *_unmatched(plan, used)])
+    return used
+
+
+def usable_plots(
+    plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], plan: Plan
+) -> gpd.GeoDataFrame:
+    """Return a piece of the plots ready to be measured, as `usable` does.
+
+    Parameters
+    ----------
+    plots
+        Some of the plots.
+    layers
+        What `usable_layers` gave.
+    plan
+        What is to be measured.
+
+    Raises
+    ------
+    PlanError, DataError
+        As `usable`.
+    """
+    _refuse_shapeless({"plots": plots})
+    plots = _identified(plots, "plot")
+    _refuse_missing(plan, _missing_columns(plots, plan))
+    problems = _plots(plots)
+    for judged in plan.judged:
+        if isinstance(judged.measure, Attribute):
+            problems += _column(judged, plots, judged.measure.column)
+    for connection in plan.connections:
+        problems += headroom.problems(connection, plots, layers)
+    _refuse(problems)
+    return plots
+
+
+def _refuse_shapeless(tables: Mapping[str, pd.DataFrame]) -> None:
+    lines = [
+        f"{_where(name)}: no geometry column; give a GeoDataFrame"
+        for name, table in tables.items()
+        if not _shaped(table)
+    ]
+    _refuse(lines)
+
+
+def _refuse_missing(plan: Plan, missing: list[str]) -> None:
+    if missing:
+        raise PlanError(f"plan {plan.name!r} does not fit these tables", missing)
+
+
+def _refuse(problems: list[str]) -> None:
     if problems:
         raise DataError("these tables cannot be scored", dict.fromkeys(problems))
-    return plots, used
 
 
 def _land(land: Land, layers: Mapping[str, gpd.GeoDataFrame]) -> list[str]:
@@ -115,32 +176,47 @@ def _identified(table: gpd.GeoDataFrame, key: str) -> gpd.GeoDataFrame:
     """A copy indexed by text, with a name for each row and its shapes in `geometry`."""
     shapes = table.geometry
     given = table[key] if key in table.columns and key != shapes.name else pd.Series(table.index)
-    ids = pd.Index([cells.identifier(one) or "" for one in given], name=key, dtype="str")
-    names = table["name"].astype(object) if "name" in table.columns else pd.Series(dtype=object)
-    names = pd.Series([cells.text(name) for name in names], dtype=object)
+    if _settled(given) and "name" in table.columns and _settled(table["name"]):
+        ids, names = pd.Index(given, name=key, dtype="str"), table["name"]
+    else:
+        ids = pd.Index([cells.identifier(one) or "" for one in given], name=key, dtype="str")
+        names = table["name"].astype(object) if "name" in table.columns else pd.Series(dtype=object)
+        names = pd.Series([cells.text(name) for name in names], dtype=object)
     others = pd.DataFrame(table).drop(columns=["geometry", shapes.name, key, "name"], errors="ignore")
     identified = gpd.GeoDataFrame(others.set_axis(ids, axis=0), geometry=shapes.to_numpy(), crs=table.crs)
-    identified["name"] = [name or one for name, one in zip_longest(names, ids)]
-    identified["name"] = identified["name"].astype("str")
+    if isinstance(names.dtype, pd.StringDtype):
+        identified["name"] = names.array
+    else:
+        identified["name"] = [name or one for name, one in zip_longest(names, ids)]
+        identified["name"] = identified["name"].astype("str")
     identified.attrs = dict(table.attrs)
     return identified
 
 
-def _missing(plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], plan: Plan) -> list[str]:
-    problems = [
+def _settled(texts: pd.Series) -> bool:
+    """Whether a column holds what reading it cell by cell would give: text without blanks around it."""
+    if not isinstance(texts.dtype, pd.StringDtype) or texts.hasnans:
+        return False
+    return bool(((texts == texts.str.strip()) & (texts != "")).all())
+
+
+def _missing(layers: Mapping[str, gpd.GeoDataFrame], plan: Plan) -> list[str]:
+    return [
         f"layer {layer!r}, wanted by {', '.join(names)}, is not there{near(layer, layers)}; "
         f"layers: {', '.join(layers) or 'none'}"
         for layer, names in plan.layers.items()
         if layer not in layers
     ]
+
+
+def _missing_columns(plots: gpd.GeoDataFrame, plan: Plan) -> list[str]:
     columns = [str(column) for column in plots.columns if column != "geometry"]
-    problems += [
+    return [
         f"plots column {column!r}, wanted by {', '.join(names)}, is not there{near(column, columns)}; "
         f"columns: {', '.join(columns)}"
         for column, names in plan.columns.items()
         if column not in columns
     ]
-    return problems
 
 
 def _plots(plots: gpd.GeoDataFrame) -> list[str]:
@@ -182,14 +258,14 @@ def _geometry(table: gpd.GeoDataFrame, where: str) -> list[str]:
 
 
 def _fits(
-    judged: Criterion | Constraint, plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame]
+    judged: Criterion | Constraint, plots: gpd.GeoDataFrame | None, layers: Mapping[str, gpd.GeoDataFrame]
 ) -> list[str]:
-    """Whether one measure can be taken from its table."""
+    """Whether one measure can be taken from its table; without plots, of the layers' only."""
     measure = judged.measure
     if isinstance(measure, Connected | OnNet | Shape | Slope | Earthwork) or measure.kind == "area":
         return []
     if measure.kind == "attribute":
-        return _column(judged, plots, measure.column)
+        return [] if plots is None else _column(judged, plots, measure.column)
     layer = layers[measure.layer]
     if not len(layer):
         if measure.may_be_empty:
@@ -205,7 +281,7 @@ def _fits(
     return []
 
 
-def _unmatched(plan: Plan, plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame]) -> list[str]:
+def _unmatched(plan: Plan, tables: Mapping[str, gpd.GeoDataFrame]) -> list[str]:
     """Where measures, networks and surfaces ask for features that a layer does not have."""
     asked = [
         (layer, where, f"layer {layer!r}, wanted by {one.name!r}")
@@ -225,8 +301,12 @@ def _unmatched(plan: Plan, plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.Geo
         for name, ground in plan.surfaces.items()
         for place, entry in ground.entries.items()
     ]
-    tables = {PLOTS: plots, **layers}
-    return [line for layer, where, place in asked for line in features.unmatched(tables[layer], where, place)]
+    return [
+        line
+        for layer, where, place in asked
+        if layer in tables
+        for line in features.unmatched(tables[layer], where, place)
+    ]
 
 
 def _column(judged: Criterion | Constraint, plots: gpd.GeoDataFrame, column: str) -> list[str]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from siteplan import lookups, printing, terminal
+from siteplan import batching, lookups, printing, terminal
 from siteplan.errors import SiteplanError, SourceError
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ app = typer.Typer(
 
 app.add_typer(lookups.app)
 app.add_typer(printing.app)
+app.add_typer(batching.app)
 
 # A longer ranking is read in scores.csv, not on a terminal.
 _MOST = 50

@@ -138,24 +138,22 @@ def distance(
     found = LayerIndex.of(shapes, layer.index).nearest(
         PackedPlots.of(plots.geometry.to_numpy(), plots.index), counts=counts
     )
-    there = found.feature >= 0
     names = layer["name"] if "name" in layer.columns else layer.index.to_series()
     return table(
         plots.index,
         unit="m",
         amount=found.metres,
-        feature=_named(layer.index.astype("str").to_numpy(), found.feature, there),
-        feature_name=_named(names.astype("str").to_numpy(), found.feature, there),
+        feature=named(layer.index, found.feature),
+        feature_name=named(names, found.feature),
         tie_in_x=found.x,
         tie_in_y=found.y,
     )
 
 
-def _named(names: NDArray[np.object_], feature: NDArray[np.intp], there: NDArray[np.bool_]) -> Shapes:
-    """Names of the features reached, empty where none is."""
-    named = np.full(len(feature), "", dtype=object)
-    named[there] = names[feature[there]]
-    return named
+def named(names: pd.Index | pd.Series, feature: NDArray[np.intp]) -> pd.api.extensions.ExtensionArray:
+    """Return the names of the features reached as text, empty where none is (position -1)."""
+    texts = pd.array(names.to_numpy(), dtype="str")
+    return texts.take(feature, allow_fill=True, fill_value="")
 
 
 def _measurable(plots: gpd.GeoDataFrame, layer: gpd.GeoDataFrame) -> None:

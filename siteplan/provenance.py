@@ -101,13 +101,9 @@ def of(
         Elevation models by name.
     """
     units = plots.attrs.get("units", {})
-    tables = [_table("plots", plots, plan.columns)]
-    tables += [_table(name, layers[name], columns) for name, columns in _columns(plan, layers).items()]
-    tables += [_grid(name, raster) for name, raster in (rasters or {}).items() if name in plan.dems]
-    names = ("geopandas", "shapely", "pyproj", "pandas", "numpy")
     return Provenance(
         siteplan=version("siteplan"),
-        libraries={name: version(name) for name in names} | {"geos": shapely.geos_version_string},
+        libraries=libraries(),
         plan=plan_digest(plan),
         metric_crs=metric_crs,
         metric_crs_estimated=plan.metric_crs is None,
@@ -115,8 +111,23 @@ def of(
             *sorted(column for column in _numbers(plan) if not units.get(column)),
             *sorted(_capacities_without_unit(plan, layers) | _classes_without_unit(plan, layers)),
         ),
-        tables=tuple(tables),
+        tables=(_table("plots", plots, plan.columns), *around(layers, plan, rasters or {})),
     )
+
+
+def libraries() -> dict[str, str]:
+    """Return the versions of the libraries that measure."""
+    names = ("geopandas", "shapely", "pyproj", "pandas", "numpy")
+    return {name: version(name) for name in names} | {"geos": shapely.geos_version_string}
+
+
+def around(
+    layers: Mapping[str, gpd.GeoDataFrame], plan: Plan, rasters: Mapping[str, Raster]
+) -> tuple[Table, ...]:
+    """Describe the layers and elevation models that a plan's scores follow from, besides the plots."""
+    tables = [_table(name, layers[name], columns) for name, columns in _columns(plan, layers).items()]
+    grids = [_grid(name, raster) for name, raster in rasters.items() if name in plan.dems]
+    return (*tables, *grids)
 
 
 def _columns(plan: Plan, layers: Mapping[str, gpd.GeoDataFrame]) -> dict[str, list[str]]:

@@ -51,7 +51,7 @@ def contributions(
     DataError
         If texts occur that a category table neither lists nor covers by `other`.
     """
-    _refuse_unlisted(measured, plan)
+    refuse_unlisted(measured, plan)
     rows = [_judged(measured[criterion.name], criterion, plan, among) for criterion in plan.criteria]
     order = {plot: row for row, plot in enumerate(rows[0]["plot"])}
     table = pd.concat(rows, ignore_index=True)
@@ -61,7 +61,7 @@ def contributions(
 def _judged(
     measured: pd.DataFrame, criterion: Criterion, plan: Plan, among: pd.Series | None
 ) -> pd.DataFrame:
-    measured = _in_plan_unit(measured, criterion)
+    measured = in_plan_unit(measured, criterion)
     worth = value(measured, criterion, among)
     weight = plan.shares[criterion.name]
     return pd.DataFrame(
@@ -83,8 +83,8 @@ def _judged(
     )
 
 
-def _in_plan_unit(measured: pd.DataFrame, judged: Criterion | Constraint) -> pd.DataFrame:
-    """Amounts as the planner speaks of them: in the unit that the plan names."""
+def in_plan_unit(measured: pd.DataFrame, judged: Criterion | Constraint) -> pd.DataFrame:
+    """Return amounts as the planner speaks of them: in the unit that the plan names."""
     if judged.unit is None or measured.empty:
         return measured
     factor = units.factor(str(measured["unit"].iat[0]) or judged.unit, judged.unit)
@@ -92,7 +92,14 @@ def _in_plan_unit(measured: pd.DataFrame, judged: Criterion | Constraint) -> pd.
     return measured.assign(**amounts, unit=judged.symbol)
 
 
-def _refuse_unlisted(measured: Mapping[str, pd.DataFrame], plan: Plan) -> None:
+def refuse_unlisted(measured: Mapping[str, pd.DataFrame], plan: Plan) -> None:
+    """Refuse texts without a worth.
+
+    Raises
+    ------
+    DataError
+        If texts occur that a category table neither lists nor covers by `other`.
+    """
     problems = []
     for criterion in plan.criteria:
         shape = criterion.value
@@ -124,7 +131,7 @@ def verdict(measured: pd.DataFrame, constraint: Constraint) -> pd.DataFrame:
         unknown, violated = texts.isna(), ~texts.isin(constraint.one_of)
         shown, bound = texts.fillna(""), "not " + " or ".join(constraint.one_of)
     else:
-        unknown, violated, shown = _against(_in_plan_unit(measured, constraint), constraint)
+        unknown, violated, shown = _against(in_plan_unit(measured, constraint), constraint)
         bound = _bound(constraint)
     return pd.DataFrame(
         {
@@ -150,18 +157,22 @@ def _against(measured: pd.DataFrame, constraint: Constraint) -> tuple[pd.Series,
         # What is not served costs nothing and is of no length: it meets no bound, low or high.
         violated |= np.isinf(amount)
         unknown &= ~violated
-    shown = pd.Series(
-        [
-            _interval(one, other, constraint.symbol, high if one > high else low)
-            for one, other in zip(least, most, strict=True)
-        ],
-        index=amount.index,
-    )
-    return (
-        unknown,
-        violated,
-        shown.mask(np.isinf(amount) & measured["category"].notna(), measured["category"]),
-    )
+    return unknown, violated, _told(violated & ~unknown, measured, (least, most), constraint)
+
+
+def _told(
+    rows: pd.Series, measured: pd.DataFrame, ends: tuple[pd.Series, pd.Series], constraint: Constraint
+) -> pd.Series:
+    """Amounts of some rows in words, empty for the others: of millions of plots words are what takes time."""
+    high = np.inf if constraint.at_most is None else constraint.at_most
+    low = -np.inf if constraint.at_least is None else constraint.at_least
+    words = np.full(len(rows), "", dtype=object)
+    words[rows] = [
+        _interval(one, other, constraint.symbol, high if one > high else low)
+        for one, other in zip(*(end[rows] for end in ends), strict=True)
+    ]
+    shown = pd.Series(words, index=rows.index, dtype="str")
+    return shown.mask(np.isinf(measured["amount"]) & measured["category"].notna(), measured["category"])
 
 
 def _interval(least: float, most: float, symbol: str, bound: float) -> str:
@@ -202,25 +213,55 @@ def totals(judged: pd.DataFrame, verdicts: Sequence[pd.DataFrame], plots: pd.Ind
         known), `excluded_by` and `unchecked` (constraints violated, and not decidable). Score and
         rank are missing for an excluded plot.
     """
+    groups = judged.groupby("criterion", sort=True)
+    rows = {str(name): group.set_index("plot").reindex(plots) for name, group in groups}
+    table = summed(
+        {name: (one["contribution"], one["weight"]) for name, one in rows.items()}, verdicts, plots
+    )
+    rank = rounded(table["score"]).rank(method="min", ascending=False).astype("Int64")
+    table.insert(0, "rank", rank)
+    return table
+
+
+def summed(
+    judged: Mapping[str, tuple[pd.Series, pd.Series]], verdicts: Sequence[pd.DataFrame], plots: pd.Index
+) -> pd.DataFrame:
+    """Sum contributions into scores, without a rank: a plot's row depends on no other plot.
+
+    Parameters
+    ----------
+    judged
+        For each criterion's name the contributions and the weights, on the index `plots`.
+    verdicts, plots
+        As for `totals`.
+
+    Returns
+    -------
+    summed
+        The columns of `totals` but `rank`.
+    """
     table = pd.DataFrame(0.0, index=plots, columns=["score", "score_high"])
     unknown = pd.Series(0.0, index=plots)
     # One criterion after another, in the order of their names: the last digit of a sum then
     # depends neither on the other plots nor on the order of the plan.
-    for _, group in judged.groupby("criterion", sort=True):
-        rows = group.set_index("plot").reindex(plots)
-        known = rows["contribution"].notna()
-        table["score"] += rows["contribution"].fillna(0.0)
-        table["score_high"] += rows["contribution"].where(known, rows["weight"])
-        unknown += rows["weight"].mask(known, 0.0)
+    for name in sorted(judged):
+        contribution, weight = judged[name]
+        known = contribution.notna()
+        table["score"] += contribution.fillna(0.0)
+        table["score_high"] += contribution.where(known, weight)
+        unknown += weight.mask(known, 0.0)
     table = table.clip(upper=1.0)
     table["completeness"] = (1.0 - unknown).clip(lower=0.0)
     for column in ("excluded_by", "unchecked"):
         table[column] = _joined([verdict[column] for verdict in verdicts], plots)
     excluded = table["excluded_by"] != ""
     table.loc[excluded, ["score", "score_high"]] = np.nan
-    rank = table["score"].round(_SCORE_DIGITS).rank(method="min", ascending=False).astype("Int64")
-    table.insert(0, "rank", rank)
     return table
+
+
+def rounded(score: pd.Series) -> pd.Series:
+    """Return scores as they are compared: what differs by the rounding of a sum is equal."""
+    return score.round(_SCORE_DIGITS)
 
 
 def _joined(texts: Sequence[pd.Series], plots: pd.Index) -> pd.Series:

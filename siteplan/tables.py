@@ -73,7 +73,9 @@ class Park:
         )
 
 
-def check(frame: gpd.GeoDataFrame, source: Source, *, table: str) -> tuple[gpd.GeoDataFrame, Report]:
+def check(
+    frame: gpd.GeoDataFrame, source: Source, *, table: str, first: int = 0
+) -> tuple[gpd.GeoDataFrame, Report]:
     """Check a table against its catalogue entry.
 
     Parameters
@@ -84,6 +86,9 @@ def check(frame: gpd.GeoDataFrame, source: Source, *, table: str) -> tuple[gpd.G
         The catalogue entry; a `Plots` entry asks for polygons.
     table
         "plots" or the layer's name.
+    first
+        How many records come before these, of a table that comes in pieces; generated identifiers
+        count them.
 
     Returns
     -------
@@ -99,7 +104,9 @@ def check(frame: gpd.GeoDataFrame, source: Source, *, table: str) -> tuple[gpd.G
         frame = frame.reindex(columns=[*columns.wanted(source).values(), frame.geometry.name])
     elif missing := columns.absent(present, source, where):
         return frame, Report(tuple(missing), (), (Count(table, source.place, len(frame), 0, 0, 0),))
-    ids, findings = columns.identified(frame, source, where, prefix="" if is_plots else f"{table}:")
+    ids, findings = columns.identified(
+        frame, source, where, prefix="" if is_plots else f"{table}:", first=first
+    )
     attributes, bad = columns.read(pd.DataFrame(frame), source, ids, where)
     geometry = shapes.sort_out(frame.geometry.to_numpy(copy=True), polygons_only=is_plots)
     kept = geometry.reasons == ""

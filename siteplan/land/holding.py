@@ -23,7 +23,8 @@ from siteplan.land.rectangles import hall, largest_rectangle
 from siteplan.land.zones import Zones, no_zones, zones
 from siteplan.plan import Plan
 
-_SAME_M2 = 1e-6
+SAME_M2 = 1e-6
+"""Land that differs by less is the same."""
 
 _UNITS = {"loss_share": "share"}
 
@@ -121,12 +122,12 @@ class Holding:
         """Whether what is asked comes to the same wherever the zones of unknown width end."""
         if isinstance(what, LossShare) and what.cause is not None:
             low, high = (self._alone(side, what.cause).to_numpy() for side in (self.low, self.high))
-            return np.asarray(np.isclose(low, high, rtol=0, atol=_SAME_M2))
+            return np.asarray(np.isclose(low, high, rtol=0, atol=SAME_M2))
         return self._same("net_m2" if what.consent == "given" else "asked_m2")
 
     def _same(self, column: str) -> NDArray[np.bool_]:
         low, high = (side.plots[column].to_numpy() for side in (self.low, self.high))
-        return np.asarray(np.isclose(low, high, rtol=0, atol=_SAME_M2))
+        return np.asarray(np.isclose(low, high, rtol=0, atol=SAME_M2))
 
     def _footprint(self, land: gpd.GeoSeries) -> pd.Series:
         densities, kind = self.plan.densities, self.plan.land.density if self.plan.land else ""

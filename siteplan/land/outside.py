@@ -34,18 +34,27 @@ def areas(plots: Shapes, shapes: Shapes, metres: NDArray[np.float64], threads: i
     threads
         How many chunks of plots at once; the answer is the same.
     """
-    boxes, out = shapely.bounds(plots), np.empty(len(plots))
+    boxes = shapely.bounds(plots)
     with ThreadPoolExecutor(threads) as pool:
-        ready = pool.submit(rings, plots)
-        zones = _Zones.of(shapes, metres, boxes)
-        near = meeting(boxes, zones.boxes)
-        grounds = ready.result()
+        grounds = pool.submit(rings, plots)
+        zones = Zones.of(shapes, metres, boxes)
+        return _areas(grounds.result(), boxes, zones, threads)
+
+
+def areas_among(plots: Shapes, zones: Zones, threads: int) -> NDArray[np.float64]:
+    """Do the same as `areas` with zones that were made ready for plots anywhere."""
+    return _areas(rings(plots), shapely.bounds(plots), zones, threads)
+
+
+def _areas(grounds: Rings, boxes: NDArray[np.float64], zones: Zones, threads: int) -> NDArray[np.float64]:
+    near, out = meeting(boxes, zones.boxes), np.empty(len(boxes))
+    with ThreadPoolExecutor(threads) as pool:
 
         def work(start: int) -> None:
-            stop = min(start + CHUNK, len(plots))
+            stop = min(start + CHUNK, len(boxes))
             zoned.net(grounds, zones.areas, zones.edges, zones.strips, near, boxes, start, stop, out)
 
-        list(pool.map(work, range(0, len(plots), CHUNK)))
+        list(pool.map(work, range(0, len(boxes), CHUNK)))
     return out
 
 
@@ -68,7 +77,7 @@ def _bounds(areas: Rings) -> NDArray[np.float64]:
 
 
 @dataclass(frozen=True, eq=False)
-class _Zones:
+class Zones:
     """Zones as kernels take them.
 
     Attributes
@@ -87,7 +96,9 @@ class _Zones:
     boxes: NDArray[np.float64]
 
     @classmethod
-    def of(cls, shapes: Shapes, metres: NDArray[np.float64], plots: NDArray[np.float64]) -> _Zones:
+    def of(
+        cls, shapes: Shapes, metres: NDArray[np.float64], plots: NDArray[np.float64] | None = None
+    ) -> Zones:
         """Take zones apart.
 
         Strips of a line drawn in steps much shorter than it is widened lie on top of each other:
@@ -98,7 +109,7 @@ class _Zones:
         shapes, metres
             As for `widening.pieces`.
         plots
-            Their boxes.
+            Their boxes; without them, zones are made ready for plots anywhere.
         """
         taken = widening.pieces(shapes, metres)
         count = taken.first_area
@@ -114,8 +125,8 @@ class _Zones:
         owner = np.cumsum(beginning(taken)[:count]) - 1
         layers = np.bincount(owner) > LAYERS
         deep = np.flatnonzero(layers[owner])
-        near = np.unique(owner[deep[meeting(plots, boxes[deep])[1]]])
-        reached = deep[np.isin(owner[deep], near)]
+        near = owner[deep] if plots is None else owner[deep[meeting(plots, boxes[deep])[1]]]
+        reached = deep[np.isin(owner[deep], np.unique(near))]
         areas = rings(np.concatenate([taken.areas, together(taken.polygons(reached), owner[reached])[1]]))
         boxes[deep] = np.nan
         return cls(areas, stretches(areas), strips, np.concatenate([_bounds(areas), boxes]))

@@ -44,6 +44,29 @@ def landed(
         If a measure wants an elevation model that is not there.
     """
     holding = Holding.of(plots, layers, plan) if plan.land else None
+    measured, findings = asked(plots, layers, plan, rasters, holding)
+    if holding is None:
+        return table.Landed(measured, findings=findings)
+    return table.Landed(
+        measured,
+        table.in_degrees(holding.plots),
+        table.in_degrees(holding.losses),
+        table.in_degrees(holding.overrides),
+        findings,
+    )
+
+
+def asked(
+    plots: gpd.GeoDataFrame,
+    layers: Mapping[str, gpd.GeoDataFrame],
+    plan: Plan,
+    rasters: Mapping[str, Raster],
+    holding: Holding | None,
+) -> tuple[dict[Measure, pd.DataFrame], tuple[Finding, ...]]:
+    """Measure what a plan's criteria ask of the land, and nothing else; see `landed`.
+
+    Without a holding, nothing that asks for net land is measured.
+    """
     ground = _Ground(plots, rasters)
     measured: dict[Measure, pd.DataFrame] = {}
     for what in dict.fromkeys(one.measure for one in plan.judged):
@@ -57,15 +80,7 @@ def landed(
                 measured[what] = ground.asked(what)
             case _ if isinstance(what, OnNet) and holding is not None:
                 measured[what] = holding.asked(what)
-    if holding is None:
-        return table.Landed(measured, findings=tuple(ground.findings))
-    return table.Landed(
-        measured,
-        table.in_degrees(holding.plots),
-        table.in_degrees(holding.losses),
-        table.in_degrees(holding.overrides),
-        (*holding.findings, *ground.findings),
-    )
+    return measured, (*(holding.findings if holding else ()), *ground.findings)
 
 
 @dataclass(frozen=True)

@@ -98,15 +98,7 @@ def check_park(path: str | Path) -> Checked:
     CatalogueError, SourceError
         If the catalogue itself cannot be read.
     """
-    path = Path(path)
-    if path.is_dir():
-        path = path / "park.toml"
-    document = read_toml(path, error=CatalogueError)
-    if "criteria" in document:
-        raise CatalogueError(
-            f"{path}: is a plan, not a park's catalogue; apply it with: siteplan score {path} --park PARK"
-        )
-    catalogue = Catalogue.from_dict(document, where=str(path))
+    path, catalogue = read_catalogue(path)
     reports: list[Report] = []
     frames: dict[str, gpd.GeoDataFrame] = {}
     for name, source in _sources(catalogue).items():
@@ -115,10 +107,29 @@ def check_park(path: str | Path) -> Checked:
         if frame is not None and not report.of("error"):
             frames[name] = frame
     lines, regime_report = granted(path.parent, catalogue, frames)
-    rasters, raster_report = _rasters(path.parent, catalogue)
+    rasters, raster_report = read_rasters(path.parent, catalogue)
     glossary, told = translations(path.parent, catalogue)
     reports += [regime_report, raster_report, told, _between_plots(frames, catalogue)]
     return Checked(catalogue, Report.merge(reports), frames, lines, rasters, glossary)
+
+
+def read_catalogue(path: str | Path) -> tuple[Path, Catalogue]:
+    """Return a catalogue and the path of its file, which may be given by its folder.
+
+    Raises
+    ------
+    CatalogueError, SourceError
+        If it cannot be read.
+    """
+    path = Path(path)
+    if path.is_dir():
+        path = path / "park.toml"
+    document = read_toml(path, error=CatalogueError)
+    if "criteria" in document:
+        raise CatalogueError(
+            f"{path}: is a plan, not a park's catalogue; apply it with: siteplan score {path} --park PARK"
+        )
+    return path, Catalogue.from_dict(document, where=str(path))
 
 
 def input_files(path: Path, catalogue: Catalogue) -> list[Path]:
@@ -166,13 +177,23 @@ def read_both(
     folder: Path, source: Source, *, table: str, limits: Limits, catalogue: Catalogue | None = None
 ) -> tuple[gpd.GeoDataFrame | None, gpd.GeoDataFrame | None, Report]:
     """Return a table as its file has it, as it was checked, and the report; see `read_table`."""
-    where = tables.place(source)
     try:
         records = _records(folder, source, limits)
     except SourceError as failure:
         count = Count(table, source.place, 0, 0, 0, 0)
         words = str(failure).removeprefix(f"{folder / source.place}: ")
-        return None, None, Report((Finding("error", where, words),), (), (count,))
+        return None, None, Report((Finding("error", tables.place(source), words),), (), (count,))
+    return check_records(records, source, table=table, catalogue=catalogue)
+
+
+def check_records(
+    records: Records, source: Source, *, table: str, catalogue: Catalogue | None = None, first: int = 0
+) -> tuple[gpd.GeoDataFrame | None, gpd.GeoDataFrame | None, Report]:
+    """Return a table as it was read, as it was checked, and the report; see `read_table`.
+
+    Of a table that comes in pieces, `first` is the number of records before this one.
+    """
+    where = tables.place(source)
     frame, findings = placing.declare(records.frame, source.crs, where)
     findings += [replace(found, where=where) for found in _said(records, source)]
     if any(finding.level == "error" for finding in findings):
@@ -181,7 +202,7 @@ def read_both(
     if source.file and source.file.lower().endswith(osm.ENDINGS):
         findings += osm.remarks(frame, source, where)
     limit = catalogue.quarantine_limit if catalogue else 1.0
-    checked, report = tables.check(frame, source, table=table)
+    checked, report = tables.check(frame, source, table=table, first=first)
     count = _with_broken(report.counts[0], len(records.broken))
     findings += tables.too_many(count.quarantined, count.read, limit, where)
     findings += _set_aside(records.broken, where)
@@ -244,8 +265,8 @@ def _set_aside(broken: tuple[tuple[str, str], ...], where: str) -> list[Finding]
     ]
 
 
-def _rasters(folder: Path, catalogue: Catalogue) -> tuple[dict[str, Raster], Report]:
-    """Read the elevation models."""
+def read_rasters(folder: Path, catalogue: Catalogue) -> tuple[dict[str, Raster], Report]:
+    """Read the elevation models that a catalogue names."""
     if not catalogue.rasters:
         return {}, Report()
     # rasterio is heavy, and few parks have heights.

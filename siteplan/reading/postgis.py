@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -50,8 +50,66 @@ def read(database: Database) -> Records:
     with connected(database, where, read_only=True, error=SourceError) as connection:
         columns, geometry = _columns(connection, database, where)
         rows = _rows(connection, database, _statement(database, columns), where)
-        shapes, broken = _shapes([row[columns.index(geometry)] for row in rows])
-        system = _crs(connection, database, geometry, shapes, where)
+        return _records(connection, database, columns, geometry, rows, 0)
+
+
+def read_chunks(database: Database, key: str, *, rows: int) -> Iterator[Records]:
+    """Read a table or the answer of a query in pieces, in the order of a column.
+
+    Parameters
+    ----------
+    database
+        As for `read`.
+    key
+        The column that identifies a record, which orders them.
+    rows
+        Most records in a piece.
+
+    Yields
+    ------
+    records
+        As `read` gives them; numbers of broken records count all pieces.
+
+    Raises
+    ------
+    SourceError
+        As `read`; that pieces are in several SRIDs when the second is met.
+    """
+    where, first, system = database.place, 0, None
+    with connected(database, where, read_only=True, error=SourceError) as connection:
+        columns, geometry = _columns(connection, database, where)
+        if key not in columns:
+            message = f"there is no column {key!r}{near(key, columns)}; records are ordered by it"
+            raise SourceError(f"{where}: {message}")
+        statement = _statement(database, columns).order_by(column(key))
+        options = {"stream_results": True, "max_row_buffer": rows}
+        try:
+            with connection.execute(statement, execution_options=options) as answer:
+                for part in answer.partitions(rows):
+                    piece = _records(connection, database, columns, geometry, list(part), first)
+                    if first and piece.frame.crs != system:
+                        raise SourceError(
+                            f"{where}: geometry in several SRIDs; make it one with ST_Transform"
+                        )
+                    system, first = piece.frame.crs, first + len(part)
+                    yield piece
+        except DBAPIError as wrong:
+            if not is_lost(wrong):
+                raise
+            raise SourceError(f"{where}: the connection was lost after {first} records") from None
+
+
+def _records(
+    connection: Connection,
+    database: Database,
+    columns: list[str],
+    geometry: str,
+    rows: Sequence[Sequence[Any]],
+    first: int,
+) -> Records:
+    """Rows as records, the first of which has a number in its source."""
+    shapes, broken = _shapes([row[columns.index(geometry)] for row in rows])
+    system = _crs(connection, database, geometry, shapes, database.place)
     kept = [row for row in range(len(rows)) if row not in broken]
     attributes = {
         name: [_plain(rows[row][place]) for row in kept]
@@ -59,7 +117,7 @@ def read(database: Database) -> Records:
         if name != geometry
     }
     frame = gpd.GeoDataFrame(attributes, geometry=shapely.set_srid(shapes[kept], 0), crs=system)
-    return Records(frame, tuple((str(row), reason) for row, reason in broken.items()))
+    return Records(frame, tuple((str(first + row), reason) for row, reason in broken.items()))
 
 
 def _from(database: Database) -> Any:

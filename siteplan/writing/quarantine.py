@@ -69,7 +69,7 @@ def draft_report(report: Report, folder: Path) -> list[str]:
     names = [REPORT]
     files = {}
     if report.quarantine:
-        _geopackage(report.quarantine, folder / QUARANTINE)
+        geopackage(report.quarantine, folder / QUARANTINE)
         names.append(QUARANTINE)
         files[QUARANTINE] = hashlib.sha256((folder / QUARANTINE).read_bytes()).hexdigest()
     document = {"kind": _KIND, "sentence": report.sentence, "files": files, **report.to_dict()}
@@ -103,8 +103,8 @@ def _is_ours(path: Path) -> bool:
     return isinstance(document, dict) and document.get("kind") == _KIND
 
 
-def _geopackage(records: Iterable[Quarantined], path: Path) -> None:
-    """One layer for each source and CRS: the records as they came, each with its reason."""
+def geopackage(records: Iterable[Quarantined], path: Path) -> None:
+    """Write one layer for each source and CRS: the records as they came, each with its reason."""
     ordered = sorted(records, key=lambda record: (record.file, record.layer, record.crs))
     taken: set[str] = set()
     for (file, layer, crs), group in groupby(ordered, key=lambda one: (one.file, one.layer, one.crs)):

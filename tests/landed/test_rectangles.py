@@ -256,7 +256,7 @@ def test_inside_always_and_the_same_when_turned_or_scaled(land: shapely.Geometry
     assert area(scale(land, k, k, origin=(0, 0))) == pytest.approx(k**2 * first, rel=0.02)
 
 
-@given(lands(), st.floats(0, 20))
+@given(lands(), st.floats(0, 20).map(lambda metres: round(metres, 3)))  # GEOS widens by 1e-202 m to nothing
 @settings(max_examples=25, deadline=None, derandomize=True)
 def test_a_hall_as_large_as_the_largest_rectangle_fits(land: shapely.Geometry, margin: float):
     assume(series(land).is_valid.all())

@@ -31,7 +31,8 @@ _ARGS = [
 ]
 
 _AS_AT_FIRST = """(() => { dispatchEvent(new Event("afterprint")); localStorage.clear();
-  siteplan.state.remember(false); siteplan.state.restore(""); siteplan.state.save();
+  siteplan.state.remember(false);
+  siteplan.state.restore(""); siteplan.state.save();
   for (const one of document.querySelectorAll("details")) one.open = false; })()"""
 
 

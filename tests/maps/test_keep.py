@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -39,7 +38,7 @@ def test_a_link_restores_everything(page: Any) -> None:
     plain = page.evaluate(_STATE)
     text = page.evaluate(_CHOOSE)
     chosen = page.evaluate(_STATE)
-    until(page, f"location.hash.slice(1) === {json.dumps(text)}")
+    until(page, f"location.hash.slice(1) === {text!r}")
     page.reload()
     page.evaluate("siteplan.ready")
     assert page.evaluate(_STATE) == chosen

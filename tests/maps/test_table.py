@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from maps.drawable import plan, plots
-from maps.waiting import until
 
 from siteplan.maps import draw_map
 from siteplan.scorecard import Scorecard, score
@@ -103,8 +102,11 @@ def test_order_and_filter_change_map_and_table(card: Scorecard, park: Park, open
         " siteplan.table.filter(mask); siteplan.plots.filter(mask); })()"
     )
     assert page.get_attribute("table.ranked", "aria-rowcount") == "19"
-    page.evaluate("document.querySelector('.ranked').scrollIntoView()")
-    until(page, "document.querySelectorAll('tr[data-plot]').length === 18")
+    shown = page.evaluate(
+        "[...document.querySelectorAll('tr[data-plot]')].map((row) => Number(row.dataset.plot))"
+    )
+    assert shown
+    assert all(plot % 2 for plot in shown)
     at = "siteplan.map.latLngToLayerPoint(siteplan.store.at({0}).slice().reverse())"
     hit = "siteplan.plots.plotAt(" + at + ")"
     assert [page.evaluate(hit.format(plot)) for plot in (1, 2)] == [1, None]

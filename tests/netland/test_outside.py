@@ -73,7 +73,7 @@ def left(shape: shapely.Geometry, *rows: tuple[float, shapely.Geometry]) -> floa
     return float(compiled(plots(shape), zones(list(rows)))[0])
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.lists(POLYGONS, min_size=1, max_size=4), ROWS)
 def test_areas_are_those_of_the_shapes(shapes, rows):
     """On a coarse grid edges lie on edges, corners touch, and zones cover each other and whole plots."""

@@ -18,6 +18,8 @@ import world
 from database import PASSWORD, QUOTED, Server
 from geopandas.testing import assert_geodataframe_equal
 
+from siteplan.batch.job import Job
+from siteplan.batch.running import run
 from siteplan.cli import main
 from siteplan.database import Database
 from siteplan.errors import DataError, SourceError
@@ -64,6 +66,29 @@ def test_a_park_from_the_database_scores_as_from_files(park: Path, tmp_path: Pat
         [table.fingerprint for table in card.provenance.tables] for card in (by_database, by_files)
     ]
     assert fingerprints[0] == fingerprints[1]
+
+
+def test_a_batch_reads_plots_in_pieces_and_scores_them_as_score(park: Path, tmp_path: Path):
+    plan = world.write_plan(tmp_path)
+    there = read_park(park)
+    job = Job(plan, park, tmp_path / "out", rows=3)
+
+    outcome = run(job, tell=lambda _: None, stop=lambda: False)
+    again = run(job, tell=lambda _: None, stop=lambda: False)
+
+    card = score(there.plots, there.layers, world.plan())
+    ranking = pd.read_parquet(tmp_path / "out" / "ranking.parquet")
+    assert outcome.counts["parts"] == 2
+    assert again.counts["plots_scored"] == 0
+    assert ranking["plot"].tolist() == [*card.ranked.index]
+    np.testing.assert_array_equal(ranking["score"], card.ranked["score"])
+
+
+def test_pieces_need_a_column_to_be_ordered_by(loaded: Server, address: Server):
+    with pytest.raises(
+        SourceError, match=r"no column 'number', did you mean 'name'\?; records are ordered by it"
+    ):
+        next(postgis.read_chunks(Database.model_validate({"table": "plots"}), "number", rows=3))
 
 
 def test_a_query_reads_what_it_selects(loaded: Server, address: Server):

@@ -423,7 +423,7 @@ def test_killed_at_any_moment_the_old_file_or_the_new_one_is_there(ending: str, 
     old = path.read_bytes()
     chance = random.Random(ending)
     command[2] = WRITER.format(rows=1500, times=100)
-    for _ in range(40 if LONG else 3):
+    for _ in range(40 if LONG else 2):
         with subprocess.Popen(command, stdout=subprocess.PIPE) as writer:
             writer.stdout.readline()
             time.sleep(chance.uniform(0, 0.4))

@@ -1,0 +1,160 @@
+"""A whole batch: GeoParquet in, ten distances and net area, GeoParquet out, against plain geopandas.
+
+The same job in plain geopandas is `sjoin_nearest` layer by layer, `overlay` with buffers, a weighted
+sum and `to_parquet`. It is measured on a part of the plots and scaled up, and the row says so.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from bench import timing, worlds
+
+WIDTHS = {"power_hv": 10.0, "gas": 20.0, "rail": 50.0, "road": 10.0}
+"""Metres that lines of a layer keep clear on either side."""
+
+SIZES = (10_000, 100_000, 1_000_000)
+SAMPLE = 10_000
+_PIECE = 100_000
+_WORST = 5_000.0
+
+
+def measure() -> list[dict[str, Any]]:
+    """Rows of the benchmark: growth from 10 k to 1 M plots, the peer and Dask at 100 k."""
+    rows, spent = [], {}
+    with tempfile.TemporaryDirectory(prefix="siteplan-bench-") as name:
+        folder = Path(name)
+        write_around(folder)
+        write_plots(folder / "plots-1000.parquet", 1_000)
+        ran(folder, 1_000)  # kernels are compiled once, and kept
+        for size in SIZES:
+            write_plots(folder / f"plots-{size}.parquet", size)
+            spent[size], peak = alone(folder, size)
+            peers = {"geopandas (scaled)": geopandas_seconds(size)} if size == 100_000 else {}
+            what = f"{size:,} plots: read, ten distances, net area, sum, rank, write"
+            goal = 25.0 if peers else None
+            rows.append(timing.row(f"batch-{size}", what, spent[size], peers, goal=goal, peak=peak))
+        what = "1,000,000 plots, held to ten times 100,000: at most 1.1 times as long for each"
+        peers = {"10 x 100,000": 10 * spent[100_000]}
+        rows.append(timing.row("batch-growth", what, spent[1_000_000], peers, goal=1 / 1.1))
+        dask, _ = alone(folder, 100_000, "dask")
+        what = "100,000 plots on two Dask workers, held to the same in one process"
+        rows.append(timing.row("batch-dask", what, dask, {"threads": spent[100_000]}, goal=1 / 1.15))
+    return rows
+
+
+def write_around(folder: Path) -> None:
+    """Write the layers, the catalogue and the plan."""
+    layers: dict[str, dict[str, str]] = {}
+    for name in worlds.NAMES:
+        worlds.layer(name).reset_index().to_parquet(folder / f"{name}.parquet")
+        layers[name] = {"file": f"{name}.parquet", "id": "feature", "name": "name", "role": "other"}
+    head = 'name = "bench"\ntitle = "Bench"\nregion = [120.0, 48.0, 133.0, 55.0]\n'
+    plots = '[plots]\nfile = "plots.parquet"\nid = "plot"\nname = "name"\norigin = "synthetic"\n'
+    tables = [
+        f"[layers.{name}]\n" + "".join(f"{key} = {json.dumps(cell)}\n" for key, cell in entry.items())
+        for name, entry in layers.items()
+    ]
+    (folder / "park.toml").write_text(head + plots + "".join(tables), encoding="utf-8")
+    (folder / "norms.toml").write_text(_norms(), encoding="utf-8")
+    (folder / "plan.toml").write_text(_plan(), encoding="utf-8")
+
+
+def _plan() -> str:
+    distance = (
+        '[[criteria]]\nname = "{0}"\nunit = "m"\nweight = 1\nmeasure = {{kind = "distance", layer = "{0}"}}\n'
+    )
+    worth = f'value = {{shape = "linear", best = 0, worst = {_WORST}}}\n'
+    text = 'name = "bench"\nmetric_crs = "EPSG:32652"\nnorms = "norms.toml"\n'
+    text += "".join(distance.format(name) + worth for name in worlds.NAMES)
+    text += '[[criteria]]\nname = "net"\nunit = "ha"\nweight = 2\nmeasure = {kind = "net_area"}\n'
+    text += 'value = {shape = "linear", best = 5, worst = 0}\n'
+    return text + "".join(f'[[land.zones]]\nlayer = "{name}"\nobject = "{name}"\n' for name in WIDTHS)
+
+
+def _norms() -> str:
+    stated = 'source = "bench"\nas_of = 2026-01-01\nconfidence = "low"\nstatus = "assumed"\nact = "none"\n'
+    return 'title = "Bench"\n' + "".join(
+        f'[[rules]]\nname = "{name}"\ntitle = "{name}"\nobject = "{name}"\nseverity = "exclusion"\n'
+        f'measured_from = "axis"\nwidths = [{{metres = {metres}}}]\n{stated}'
+        for name, metres in WIDTHS.items()
+    )
+
+
+def write_plots(path: Path, count: int) -> None:
+    """Write plots in pieces, so that any number fits into memory."""
+    writer = None
+    for start in range(0, count, _PIECE):
+        some = worlds.plots(min(_PIECE, count - start), seed=start + 1).reset_index()
+        some["plot"] = some["name"] = [f"p{start + row}" for row in range(len(some))]
+        piece = path.with_name("piece.parquet")
+        some.to_parquet(piece)
+        table: pa.Table = pq.read_table(piece)
+        writer = writer or pq.ParquetWriter(path, table.schema, compression="zstd")
+        writer.write_table(table.replace_schema_metadata(writer.schema.metadata))
+        piece.unlink()
+    if writer is not None:
+        writer.close()
+
+
+def ran(folder: Path, size: int, engine: str = "threads") -> None:
+    """Score plots of a size into a new folder."""
+    from siteplan.batch.job import Job
+    from siteplan.batch.running import run
+
+    out = folder / "out"
+    shutil.rmtree(out, ignore_errors=True)
+    job = Job(
+        folder / "plan.toml", folder / "park.toml", out, folder / f"plots-{size}.parquet", engine=engine
+    )  # type: ignore[arg-type]
+    outcome = run(job, tell=lambda _: None, stop=lambda: False)
+    if outcome.summary is None:
+        raise RuntimeError("\n".join(outcome.problems))
+
+
+def alone(folder: Path, size: int, engine: str = "threads") -> tuple[float, float]:
+    """Score in a process of its own: seconds of the run itself, and the most memory it took, MiB."""
+    import subprocess
+
+    command = [sys.executable, "-m", "bench.batch", str(folder), str(size), engine]
+    done = subprocess.run(
+        command, check=True, capture_output=True, text=True, cwd=Path(__file__).parent.parent
+    )
+    spent, peak = map(float, done.stdout.split()[-2:])
+    return spent, peak
+
+
+def geopandas_seconds(size: int) -> float:
+    """The same job in plain geopandas, a sample of it scaled up; buffers are ready and cost nothing."""
+    plots = worlds.plots(SAMPLE)
+    layers = {name: worlds.layer(name) for name in worlds.NAMES}
+    buffers = [layers[name].geometry.buffer(metres) for name, metres in WIDTHS.items()]
+    taken = gpd.GeoDataFrame(geometry=np.concatenate([one.to_numpy() for one in buffers]), crs=worlds.CRS)
+
+    def job() -> None:
+        score = np.zeros(len(plots))
+        for layer in layers.values():
+            near = gpd.sjoin_nearest(plots[["geometry"]], layer[["geometry"]], distance_col="metres")
+            metres = near.groupby(level=0)["metres"].min().reindex(plots.index)
+            score += (1 - metres / _WORST).clip(0, 1).to_numpy()
+        left = gpd.overlay(plots.reset_index(drop=True), taken, how="difference", keep_geom_type=True)
+        score += left.area.sum() * 0
+        with tempfile.TemporaryDirectory() as folder:
+            plots.assign(score=score).to_parquet(Path(folder) / "scores.parquet")
+
+    return timing.seconds(job) * size / SAMPLE
+
+
+if __name__ == "__main__":
+    begun = timing.seconds(lambda: ran(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]))
+    print(begun, timing.own_peak())

@@ -1,0 +1,207 @@
+"""All pieces on their way: the next is read and the last is written while one is scored."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+import time
+from collections.abc import Callable, Container, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from siteplan.batch import journal, parts, ranking, work
+from siteplan.batch.earlier import Earlier
+from siteplan.batch.engine import Engine
+from siteplan.batch.folder import QUARANTINE
+from siteplan.batch.job import Job, Outcome
+from siteplan.batch.journal import PARTS, Entry, Journal
+from siteplan.batch.work import Answer, Task
+from siteplan.errors import DataError, SourceError
+from siteplan.park import Plots
+from siteplan.reading.pieces import Around, Piece, count, read_pieces
+from siteplan.writing.atomic import DRAFT, publish, saying
+from siteplan.writing.quarantine import geopackage
+
+KEPT = 10_000
+"""Records set aside of which more than their number is kept."""
+
+Event = dict[str, Any]
+_Thing = TypeVar("_Thing")
+
+
+class Scoring(Protocol):
+    """What scores tasks: it takes them one after another and gives each back with its answer."""
+
+    def __call__(self, engine: Engine, tasks: Iterator[Task]) -> Iterator[tuple[Task, Answer]]: ...
+
+
+class Passage:
+    """One run through all pieces: read ahead, scored, written behind."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 (what a run consists of, put together in one place)
+        self,
+        job: Job,
+        engine: Engine,
+        around: Around,
+        source: Plots,
+        book: Journal,
+        done: dict[int, Entry],
+        earlier: Earlier,
+        tell: Callable[[Event], None],
+        stop: Callable[[], bool],
+    ) -> None:
+        self.job, self.engine, self.around, self.source = job, engine, around, source
+        self.book, self.entries, self.earlier, self.tell, self.stop = book, dict(done), earlier, tell, stop
+        self.before = set(done)
+        self.set_aside = {number: entry.counts["quarantined"] for number, entry in done.items()}
+        self.outcome = Outcome()
+        self.outcome.counts["parts_done_before"] = len(done)
+        self.started = time.monotonic()
+        self.columns = list(engine.plan.columns)
+        self.total = count(around, source)
+
+    def all(self) -> Outcome:
+        """Go through all pieces."""
+        with saying(self.job.out):
+            (self.job.out / PARTS).mkdir(exist_ok=True)
+        with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(1) as writer:
+            tasks = ahead(self._tasks(), reader)
+            written: Future[None] | None = None
+            try:
+                for task, answer in self._scoring()(self.engine, tasks):
+                    if written is not None:
+                        written.result()
+                    written = writer.submit(self._finish, task, answer)
+            finally:
+                if written is not None:
+                    written.result()
+        return self.outcome
+
+    def _scoring(self) -> Scoring:
+        if self.job.engine == "threads":
+            return in_process
+        from siteplan.batch.cluster import Cluster  # noqa: PLC0415 (an extra)
+
+        scoring: Scoring = Cluster(self.job.scheduler)
+        return scoring
+
+    def _tasks(self) -> Iterator[Task]:
+        """Pieces that are not done, checked and looked up."""
+        skipped: Container[int] = self.before if self.source.file else ()
+        pieces = read_pieces(self.around, self.source, self.job.rows, skipped)
+        for number in itertools.count():
+            if self.stop():
+                self.outcome.stopped = True
+                return
+            try:
+                piece = next(pieces, None)
+            except SourceError as failure:
+                self.outcome.problems.append(f"part {number}: {failure}")
+                return
+            if piece is None:
+                return
+            if piece.number in self.before and self.source.file:
+                continue
+            if (task := self._task(piece)) is not None:
+                yield task
+
+    def _task(self, piece: Piece) -> Task | None:
+        """A piece to be scored, or None where it is refused, or done in a database that has not changed."""
+        self.set_aside[piece.number] = sum(count.quarantined for count in piece.report.counts)
+        if piece.plots is None:
+            errors = piece.report.of("error")
+            self.outcome.problems += [f"part {piece.number}: {error}" for error in errors]
+            return None
+        task = Task.of(piece, piece.plots, self.columns, self.earlier)
+        known = self.entries.get(piece.number)
+        if known is not None and known.input == task.input:
+            return None
+        return task
+
+    def _finish(self, task: Task, answer: Answer) -> None:
+        """Write a part, then its line in the journal."""
+        if answer.refused:
+            self.outcome.problems += [f"part {task.number}: {problem}" for problem in answer.refused]
+            return
+        rows = work.joined(task, answer)
+        name = journal.part_name(task.number)
+        path = self.job.out / PARTS / name
+        with saying(path):
+            draft = path.with_name(f"{DRAFT}{name}")
+            try:
+                if rows is None:
+                    raise DataError(f"part {task.number}: no usable plot")
+                parts.write(rows, draft, crs=task.crs, engine=self.engine.fingerprint)
+                digest = journal.digest_of(draft)
+                self._set_aside(task)
+                publish(draft, path)
+            except BaseException:
+                draft.unlink(missing_ok=True)
+                raise
+        entry = self._entry(task, answer, len(rows), digest)
+        self.book.add(entry)
+        self.entries[task.number] = entry
+        counts = self.outcome.counts
+        counts["parts"] += 1
+        counts["plots_reused"] += task.reused
+        counts["plots_scored"] += len(rows) - task.reused
+        counts["plots_proved"] += len(task.fresh) - (len(rows) - task.reused)
+        self._told(task.number, len(rows))
+
+    def _entry(self, task: Task, answer: Answer, rows: int, digest: str) -> Entry:
+        """What the journal says of a part."""
+        keys = ("read", "used", "repaired", "quarantined")
+        counts = {key: sum(getattr(one, key) for one in task.report.counts) for key in keys}
+        found = [asdict(ranking.short(one)) for one in (*task.report.findings, *answer.findings)]
+        return Entry(task.number, rows, digest, task.input, counts, tuple(found))
+
+    def _told(self, number: int, rows: int) -> None:
+        spent = time.monotonic() - self.started
+        counts = self.outcome.counts
+        plots = counts["plots_scored"] + counts["plots_reused"]
+        self.tell(
+            {
+                "event": "part",
+                "part": number,
+                "rows": rows,
+                "plots": plots,
+                "plots_per_second": round(plots / spent) if spent else None,
+                "eta_seconds": self._left(plots, spent),
+            }
+        )
+
+    def _left(self, plots: int, spent: float) -> int | None:
+        """Seconds that the rest will take at this pace; None where nobody knows how many there are."""
+        if self.total is None or not plots:
+            return None
+        before = sum(entry.rows for number, entry in self.entries.items() if number in self.before)
+        return round(max(self.total - before - plots, 0) * spent / plots)
+
+    def _set_aside(self, task: Task) -> None:
+        """Keep the first records that were set aside, counted over all pieces."""
+        before = sum(count for number, count in self.set_aside.items() if number < task.number)
+        kept = task.report.quarantine[: max(KEPT - before, 0)]
+        if not kept:
+            return
+        folder = self.job.out / QUARANTINE
+        folder.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=DRAFT, dir=folder) as made:
+            draft = Path(made) / "set-aside.gpkg"
+            geopackage(kept, draft)
+            publish(draft, folder / f"part-{task.number:05d}.gpkg")
+
+
+def in_process(engine: Engine, tasks: Iterator[Task]) -> Iterator[tuple[Task, Answer]]:
+    """Score tasks in this process; the kernels use all its cores."""
+    for task in tasks:
+        yield task, work.scored(engine, task.plots, task.keys[task.fresh])
+
+
+def ahead(things: Iterator[_Thing], reader: ThreadPoolExecutor) -> Iterator[_Thing]:
+    """Fetch the next thing in a thread while the last one is worked on."""
+    fetched = reader.submit(next, things, None)
+    while (thing := fetched.result()) is not None:
+        fetched = reader.submit(next, things, None)
+        yield thing

@@ -1,0 +1,133 @@
+"""A batch from beginning to end: unattended, resumable, the same bytes however often it was stopped."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable
+from importlib.metadata import version
+
+from siteplan import provenance, tables
+from siteplan.batch import folder, journal, ranking
+from siteplan.batch.earlier import Earlier
+from siteplan.batch.engine import Engine, way_for
+from siteplan.batch.job import Job, Outcome
+from siteplan.batch.journal import PARTS, Header, Journal
+from siteplan.batch.passage import Event, Passage
+from siteplan.errors import DataError, SourceError
+from siteplan.park import Plots
+from siteplan.reading.documents import read_plan
+from siteplan.reading.pieces import Around, read_around
+from siteplan.writing.atomic import atomic_text
+
+
+def run(job: Job, *, tell: Callable[[Event], None], stop: Callable[[], bool]) -> Outcome:
+    """Score every plot of a park into a folder.
+
+    Parameters
+    ----------
+    job
+        What is to be done.
+    tell
+        Is told of every part as it is finished.
+    stop
+        Is asked before every part.
+
+    Raises
+    ------
+    SiteplanError
+        If the plan, the layers or the folder are refused, the source cannot be read at all, or the
+        disk is full. What a single piece is refused for is in the outcome.
+    """
+    started = time.monotonic()
+    plan, around = read_plan(job.plan), read_around(job.park)
+    source = _source(job, around)
+    engine = Engine.of(
+        around.layers, plan, region=around.catalogue.region, rasters=around.rasters, way=way_for(job.rows)
+    )
+    header = _header(job, engine, around, source)
+    folder.refuse_foreign(job.out)
+    with journal.held(job.out):
+        folder.clear(job.out)
+        book = Journal(job.out)
+        done, notes = folder.begun(book, header, job)
+        tell({"event": "start", "parts_done": len(done), "engine": job.engine, **notes})
+        earlier = Earlier.of(folder.earlier_folders(job), engine.fingerprint)
+        batch = Passage(job, engine, around, source, book, done, earlier, tell, stop)
+        outcome = batch.all()
+        if not outcome.stopped and not outcome.problems:
+            _put_together(job, batch, header, outcome)
+        _record(job, header, outcome, time.monotonic() - started)
+    return outcome
+
+
+def _source(job: Job, around: Around) -> Plots:
+    """Where the plots lie."""
+    if job.plots is None:
+        return around.catalogue.plots
+    if not job.plots.exists():
+        raise SourceError(f"{job.plots}: is not there")
+    place = os.path.relpath(job.plots.resolve(), around.folder.resolve())
+    return around.catalogue.plots.model_copy(update={"file": place, "database": None, "layer": None})
+
+
+def _header(job: Job, engine: Engine, around: Around, source: Plots) -> Header:
+    path = around.folder / source.place
+    if source.file and not path.is_file():
+        raise SourceError(f"{path}: is not there")
+    return Header(
+        siteplan=version("siteplan"),
+        plan=provenance.plan_digest(engine.plan),
+        layers={table.name: table.fingerprint for table in engine.tables},
+        metric_crs=engine.metric_crs,
+        way=engine.ready.way,
+        libraries=provenance.libraries(),
+        engine=engine.fingerprint,
+        source=path.name if source.file else source.place,
+        digest=journal.digest_of(path) if source.file else "",
+        rows=job.rows,
+    )
+
+
+def _put_together(job: Job, batch: Passage, header: Header, outcome: Outcome) -> None:
+    """Rank all plots and sum up, or say why not."""
+    entries = [batch.entries[number] for number in sorted(batch.entries)]
+    read, aside = (sum(entry.counts[key] for entry in entries) for key in ("read", "quarantined"))
+    where = tables.place(batch.source)
+    limit = batch.around.catalogue.quarantine_limit
+    outcome.problems += [str(one) for one in tables.too_many(aside, read, limit, where)]
+    every = ranking.Every.of(job.out, entries)
+    try:
+        every.refuse_repeated()
+    except DataError as refused:
+        outcome.problems += refused.problems
+    if outcome.problems:
+        return
+    ranks = ranking.write_ranking(every, job.out)
+    findings = (*batch.around.report.findings, *batch.engine.findings)
+    told = ranking.summary(every, ranks, header, batch.engine.plan, entries, findings)
+    shutil.rmtree(job.out / folder.EARLIER, ignore_errors=True)
+    for path in (job.out / PARTS).glob("*"):
+        if path.name not in told["parts"]:
+            path.unlink()
+    ranking.write_summary(told, job.out)
+    outcome.summary = told
+
+
+def _record(job: Job, header: Header, outcome: Outcome, seconds: float) -> None:
+    """Write what is not the same from run to run."""
+    told = {
+        "siteplan": header.siteplan,
+        "libraries": header.libraries,
+        "engine": job.engine,
+        "rows": job.rows,
+        "source": header.source,
+        "seconds": round(seconds, 3),
+        "finished": outcome.summary is not None,
+        "stopped": outcome.stopped,
+        "problems": outcome.problems,
+        **outcome.counts,
+    }
+    atomic_text(job.out / folder.RUN, json.dumps(told, ensure_ascii=False, indent=1) + "\n")
