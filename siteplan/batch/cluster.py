@@ -62,6 +62,9 @@ def _connected(scheduler: str | None) -> Iterator[Client]:
             except (OSError, ValueError) as wrong:
                 raise OutputError(f"{scheduler}: no Dask scheduler answers there: {wrong}") from None
         yield opened.enter_context(client)
+        if scheduler is None:
+            # Workers that take leave while the scheduler still answers do not complain that it has gone.
+            client.retire_workers(close_workers=True, remove=True)
 
 
 class _Flight:
