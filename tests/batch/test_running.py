@@ -51,7 +51,7 @@ for moment in map(int, sys.argv[2:]):
 
 
 def killed(folder: Path, *moments: int) -> list[bool]:
-    """Run the folder's batch again and again, dying at one moment after another; False where it ended before."""
+    """Run the folder's batch again and again, each dying at its moment; False where it ended before."""
     code = _FATE.format(paths=[str(Path(batches.__file__).parent), str(Path.cwd())])
     command = [sys.executable, "-c", code, str(folder), *map(str, moments)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
@@ -260,6 +260,17 @@ def test_a_piece_that_is_refused_keeps_the_others_and_gives_no_ranking(tmp_path)
     assert any("part 1: " in problem and "outside the region" in problem for problem in outcome.problems)
     assert outcome.counts["parts"] == 4
     assert not (tmp_path / "out" / "ranking.parquet").exists()
+
+
+def test_a_column_that_is_not_there_is_refused_in_words(tmp_path):
+    measure = {"kind": "attribute", "column": "fre_power"}
+    worth = {"shape": "linear", "best": 40, "worst": 0}
+    criterion = {"name": "power", "weight": 1, "unit": "MW", "measure": measure, "value": worth}
+    world.write_plan(tmp_path / "plan", criteria=[criterion])
+
+    with pytest.raises(PlanError) as refused:
+        batches.ran(batches.job(tmp_path))
+    assert "column 'fre_power', wanted by power, is not there" in refused.value.problems[0]
 
 
 def test_an_identifier_in_two_parts_is_found(tmp_path):
