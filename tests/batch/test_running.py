@@ -204,10 +204,12 @@ def changed(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def test_only_changed_plots_are_scored_and_the_bytes_are_those_of_a_full_run(whole, tmp_path, since: bool):
     shutil.copytree(whole[0], tmp_path, dirs_exist_ok=True)
     batches.park(tmp_path, changed(batches.plots()))
-    full = batches.job(tmp_path, out="full", fresh=True)
+    rows = 9 if since else batches.ROWS
+    full = batches.job(tmp_path, out="full", fresh=True, rows=rows)
     assert batches.ran(full).counts["plots_scored"] == 18
 
-    job = batches.job(tmp_path, out="next", since=tmp_path / "out") if since else batches.job(tmp_path)
+    since_then = {"out": "next", "since": tmp_path / "out"} if since else {}
+    job = batches.job(tmp_path, rows=rows, **since_then)
     outcome = batches.ran(job)
 
     assert outcome.counts["plots_scored"] == 3
@@ -220,11 +222,11 @@ def test_only_changed_plots_are_scored_and_the_bytes_are_those_of_a_full_run(who
 def test_stopped_while_rows_are_taken_over_it_goes_on(whole, tmp_path):
     shutil.copytree(whole[0], tmp_path, dirs_exist_ok=True)
     batches.park(tmp_path, changed(batches.plots()))
-    batches.ran(batches.job(tmp_path, out="full"))
 
     assert batches.ran(batches.job(tmp_path), parts=1).stopped
     assert batches.ran(batches.job(tmp_path)).counts["plots_reused"] > 0
 
+    batches.ran(batches.job(tmp_path, out="full"))
     assert batches.result(tmp_path / "out") == batches.result(tmp_path / "full")
 
 
@@ -236,14 +238,14 @@ def test_rows_that_do_not_follow_are_not_taken_over(whole, tmp_path):
     parts.write(wrong, path, crs=crs, engine=engine)
 
     with pytest.raises(OutputError, match="come out otherwise"):
-        batches.ran(batches.job(tmp_path, out="next", since=tmp_path / "out"))
+        batches.ran(batches.job(tmp_path, out="next", since=tmp_path / "out", rows=18))
 
 
 def test_another_plan_since_scores_everything(whole, tmp_path):
     shutil.copytree(whole[0], tmp_path, dirs_exist_ok=True)
     world.write_plan(tmp_path / "plan", constraints=batches.CONSTRAINTS, note="second thoughts")
 
-    outcome = batches.ran(batches.job(tmp_path, out="next", since=tmp_path / "out"))
+    outcome = batches.ran(batches.job(tmp_path, out="next", since=tmp_path / "out", rows=18))
 
     assert outcome.counts["plots_reused"] == 0
     assert outcome.counts["plots_scored"] == 18
@@ -277,7 +279,7 @@ def test_an_identifier_in_two_parts_is_found(tmp_path):
     frame = batches.plots()
     batches.park(tmp_path, frame.rename(index={"p17": "p1"}).rename_axis(index="plot"))
 
-    outcome = batches.ran(batches.job(tmp_path))
+    outcome = batches.ran(batches.job(tmp_path, rows=9))
 
     assert outcome.problems == ["plots: 1 identifiers stand more than once: p1; each must be unique"]
 
@@ -301,7 +303,7 @@ def test_too_many_records_set_aside_refuse_the_whole(tmp_path):
     frame.loc[["p0", "p1", "p6", "p7", "p16"], "geometry"] = shapely.Polygon()
     batches.park(tmp_path, frame)
 
-    outcome = batches.ran(batches.job(tmp_path))
+    outcome = batches.ran(batches.job(tmp_path, rows=18))
 
     assert "5 of 18 records are set aside" in outcome.problems[0]
 
