@@ -113,7 +113,7 @@ def usable_plots(
     """
     _refuse_shapeless({"plots": plots})
     plots = _identified(plots, "plot")
-    _refuse_missing(plan, _missing_columns(plots, plan))
+    refuse_missing_columns(plots, plan)
     problems = _plots(plots)
     for judged in plan.judged:
         if isinstance(judged.measure, Attribute):
@@ -122,6 +122,17 @@ def usable_plots(
         problems += headroom.problems(connection, plots, layers)
     _refuse(problems)
     return plots
+
+
+def refuse_missing_columns(plots: gpd.GeoDataFrame, plan: Plan) -> None:
+    """Refuse plots without the columns that a plan's attributes name.
+
+    Raises
+    ------
+    PlanError
+        If one is not there.
+    """
+    _refuse_missing(plan, _missing_columns(plots, plan))
 
 
 def _refuse_shapeless(tables: Mapping[str, pd.DataFrame]) -> None:

@@ -6,6 +6,7 @@ dies takes nothing with it: the scheduler gives its pieces to another.
 
 from __future__ import annotations
 
+import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -17,9 +18,10 @@ from siteplan.batch.work import Answer, Task
 from siteplan.errors import OutputError
 
 try:
-    from distributed import Client, Future, LocalCluster, as_completed
+    from distributed import Client, Future, LocalCluster, WorkerPlugin, as_completed
+    from distributed.comm import CommClosedError
 except ImportError:  # the extra is not installed
-    Client = None
+    Client, WorkerPlugin = None, object
 
 WORKERS = 2
 IN_FLIGHT = 2
@@ -61,7 +63,26 @@ def _connected(scheduler: str | None) -> Iterator[Client]:
                 client = Client(scheduler, timeout="30s")
             except (OSError, ValueError) as wrong:
                 raise OutputError(f"{scheduler}: no Dask scheduler answers there: {wrong}") from None
-        yield opened.enter_context(client)
+        opened.enter_context(client)
+        if scheduler is None:
+            client.register_plugin(_Quiet())
+        yield client
+
+
+class _Quiet(WorkerPlugin):  # type: ignore[misc]  # Dask is untyped where it is not installed
+    """Keeps workers from complaining, with a traceback, that the scheduler has gone when all parts are done.
+
+    It goes while they tell it that they are alive. What fails in a task comes back with the task.
+    """
+
+    def setup(self, worker: object) -> None:  # noqa: ARG002 (Dask gives it)
+        """Begin, in a worker."""
+        logging.getLogger("distributed.worker").addFilter(_worth_saying)
+
+
+def _worth_saying(record: logging.LogRecord) -> bool:
+    wrong = record.exc_info[1] if record.exc_info else None
+    return not (isinstance(wrong, CommClosedError) and "heartbeat" in record.getMessage())
 
 
 class _Flight:

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from siteplan import checks
 from siteplan.batch import journal, parts, ranking, work
 from siteplan.batch.earlier import Earlier
 from siteplan.batch.engine import Engine
@@ -114,6 +115,8 @@ class Passage:
             errors = piece.report.of("error")
             self.outcome.problems += [f"part {piece.number}: {error}" for error in errors]
             return None
+        # Another piece would be as wrong: that is no reason to hear them all.
+        checks.refuse_missing_columns(piece.plots, self.engine.plan)
         task = Task.of(piece, piece.plots, self.columns, self.earlier)
         known = self.entries.get(piece.number)
         if known is not None and known.input == task.input:

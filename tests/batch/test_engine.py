@@ -186,7 +186,7 @@ def test_networks_are_asked_piece_by_piece():
     agree(plan, world.plots(), world.layers())
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(order=st.permutations(range(12)), cut=st.integers(1, 11))
 def test_a_row_depends_on_no_other_plot(order: list[int], cut: int):
     plots, made = batches.plots(12), engine(world.plan(constraints=batches.CONSTRAINTS))
