@@ -1,6 +1,10 @@
 # Two commands: `make demo` sets up and runs the main job, `make test` sets up and runs every check.
 PYTHON ?= python3
 BIN := .venv/bin
+# uv sets up in a quarter of pip's time, but does not read pip's settings (a mirror, a proxy): where it fails, pip goes on
+PINNED = pip install --quiet --constraint constraints.txt
+INSTALL = install() { echo "setting up $$1"; $(BIN)/uv $(PINNED) --python $(BIN)/python --editable "$$1" \
+	|| $(BIN)/$(PINNED) --disable-pip-version-check --editable "$$1"; }; install
 
 .PHONY: demo test lint types floors unit browser fonts database notebook lock bench bench-table picture clean
 
@@ -13,17 +17,18 @@ test: .venv/.ready-test browser fonts database lint types floors unit
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
 		|| { echo "siteplan needs Python 3.11 to 3.13; name one with: make PYTHON=/path/to/python3.11"; exit 1; }
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "python3-venv is missing; install it with: apt-get install python3-venv"; exit 1; }
+	@$(BIN)/$(PINNED) --disable-pip-version-check uv || echo "no uv to be had here: pip sets up"
 
 .venv/.ready: .venv/bin/python setup.cfg constraints.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@$(INSTALL) .
 	@touch $@
 
 .venv/.ready-test: .venv/.ready
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[postgis,test,dev]'
+	@$(INSTALL) '.[postgis,test,dev]'
 	@touch $@
 
 .venv/.ready-bench: .venv/.ready
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
+	@$(INSTALL) '.[bench]'
 	@touch $@
 
 lint:
@@ -60,7 +65,7 @@ database:
 		else echo "no PostgreSQL with PostGIS here: the database tests will skip"; fi
 
 notebook: .venv/.ready
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[notebook]'
+	@$(INSTALL) '.[notebook]'
 	$(BIN)/jupyter lab notebooks
 
 lock: .venv/.ready-test
