@@ -167,7 +167,7 @@ def test_what_is_not_finite_is_refused(way: Any, wrong: float, vertex: int):
 
 
 def exercise() -> None:
-    """Call every compiled loop; test_nearest does so with bounds checked, in a process that pays once."""
+    """Call every compiled loop."""
     network, shapes = a_world(0, plots=200)
     join(network, shapes, "compiled")
     join(net([STREET]), shapes[:1], "compiled")

@@ -1,11 +1,7 @@
-"""The compiled search against its plain twin, on random worlds, and with bounds checked."""
+"""The compiled search against its plain twin, on random worlds."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -94,29 +90,3 @@ def test_a_layer_and_its_empty_choice():
     assert (none.feature == -1).all()
     some = index.nearest(PackedPlots.of(plots[5:6]), way="compiled")
     assert some.metres[0] == index.nearest(packed, way="compiled").metres[5]
-
-
-_SERIAL = """
-import sys
-sys.path.insert(0, {tests!r})
-from kernels.test_joining import exercise
-from kernels.test_nearest import a_world, filters
-from siteplan.nearest import LayerIndex, PackedPlots
-for seed in range(6):
-    plots, shapes, rng = a_world(seed)
-    for given in filters(rng, len(shapes), len(plots)):
-        LayerIndex.of(shapes).nearest(PackedPlots.of(plots), way="compiled", threads=1, **given)
-    LayerIndex.of(shapes[:1]).nearest(PackedPlots.of(plots[:1]), way="compiled", threads=1)
-exercise()
-print("within bounds")
-"""
-
-
-def test_no_write_leaves_its_array(tmp_path: Path):
-    """A serial build with bounds checked: numba checks none otherwise."""
-    checked = {**os.environ, "NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path)}
-    code = _SERIAL.format(tests=str(Path(__file__).parents[1]))
-    ran = subprocess.run(
-        [sys.executable, "-c", code], env=checked, capture_output=True, text=True, check=False
-    )
-    assert ran.stdout == "within bounds\n", ran.stderr[-2000:]
