@@ -5,48 +5,16 @@ import re
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
-import numpy as np
 import pandas as pd
 import pytest
 import shapely
 import world
 import zoo
+from parked import error, plots_in, prop, ring
 
 from siteplan.errors import CatalogueError, DataError, SourceError
-from siteplan.findings import Finding, Report
 from siteplan.reading.parks import check_park, read_park
 from siteplan.scorecard import score
-
-
-def plots_in(folder: Path, change: Any = None, *, around: bool = False, **entry: Any) -> Report:
-    """What is found in the world whose plots, as GeoJSON features, or their entry are changed."""
-    path = world.write_park(folder, "geojson")
-    data = json.loads((folder / "plots.geojson").read_text(encoding="utf-8"))
-    if change:
-        change(data["features"])
-    (folder / "plots.geojson").write_text(json.dumps(data), encoding="utf-8")
-    catalogue = world.catalogue("geojson", quarantine_limit=0.5)
-    catalogue["plots"] |= entry
-    if not around:
-        catalogue["layers"] = {}
-    path.write_text(world.toml(catalogue), encoding="utf-8")
-    return check_park(path).report
-
-
-def error(report: Report) -> Finding:
-    (only,) = report.of("error")
-    assert only.where == "plots.geojson"
-    assert only.remedy
-    return only
-
-
-def ring(feature: dict[str, Any]) -> list[Any]:
-    return feature["geometry"]["coordinates"][0]
-
-
-def prop(key: str, cell: Any, row: int = 1) -> Any:
-    return lambda rows: rows[row]["properties"].update({key: cell})
 
 
 @pytest.mark.parametrize("ending", world.FORMATS)
@@ -131,49 +99,6 @@ def test_too_many_set_aside_is_an_error(tmp_path: Path):
     assert "3 of 4 records are set aside, more than the 50% allowed" in error(report).message
 
 
-@pytest.mark.parametrize(
-    ("change", "said", "row"),
-    [
-        (prop("id", None), "1 records have no 'id'", "record 1"),
-        (prop("id", "  "), "1 records have no 'id'", "record 1"),
-        (prop("id", "a"), "stand more than once", "a"),
-        (prop("id", " a "), "stand more than once", "a"),
-        (prop("free_power", "10 MVA"), "that cannot be read", "b: '10 MVA'"),
-        (prop("free_power", "10,500"), "that cannot be read", "b: '10,500'"),
-        (prop("free_power", "1,234"), "that cannot be read", "b: '1,234'"),
-        (prop("free_power", 1e400), "that cannot be read", "b: 'inf'"),
-        (prop("free_power", [1, 2]), "that cannot be read", "b: "),
-        (prop("free_power", {"a": 1}), "that cannot be read", "b: "),
-        (
-            lambda rows: [row["properties"].update(free_power=True) for row in rows],
-            "that cannot be read",
-            "a: ",
-        ),
-        (
-            lambda rows: [row["properties"].update(free_power="none") for row in rows],
-            "4 cells that cannot be read",
-            "a: 'none'",
-        ),
-    ],
-)
-def test_attributes_that_cannot_be_meant(change: Any, said: str, row: str, tmp_path: Path):
-    found = error(plots_in(tmp_path, change))
-
-    assert said in found.message
-    assert any(one.startswith(row) for one in found.rows)
-
-
-@pytest.mark.parametrize(
-    ("cell", "amount"), [("10.5", 10.5), (" 7 ", 7), (None, np.nan), ("", np.nan), (3, 3)]
-)
-def test_numbers_in_any_spelling_that_is_one(cell: object, amount: float, tmp_path: Path):
-    plots_in(tmp_path, prop("free_power", cell))
-    plots = read_park(tmp_path).plots
-
-    assert plots.loc["b", "free_power"] == pytest.approx(amount, nan_ok=True)
-    assert plots["free_power"].dtype == float
-
-
 def test_every_problem_of_every_table_at_once(tmp_path: Path):
     path = world.write_park(tmp_path, plots=world.plots().set_axis(["a", "a", "c", "d"]))
     (tmp_path / "gas.gpkg").unlink()
@@ -195,101 +120,6 @@ def test_every_problem_of_every_table_at_once(tmp_path: Path):
         "pipe.gpkg: the file is in WGS 84, but the catalogue states WGS 84 / UTM zone 52N",
     ):
         assert any(said in line.replace(f"{tmp_path}/", "") for line in text.splitlines()), said
-
-
-def without_crs(folder: Path, frame: gpd.GeoDataFrame, **entry: Any) -> Report:
-    path = world.write_park(folder)
-    (folder / "plots.gpkg").unlink()
-    with pytest.warns(UserWarning, match="'crs' was not provided"):
-        frame.set_crs(None, allow_override=True).reset_index(names="id").to_file(folder / "plots.gpkg")
-    catalogue = world.catalogue()
-    catalogue["plots"] |= entry
-    path.write_text(world.toml(catalogue), encoding="utf-8")
-    return check_park(path).report
-
-
-def test_no_crs_is_refused_with_a_hint_and_never_guessed(tmp_path: Path):
-    (degrees,) = without_crs(tmp_path / "a", world.plots().to_crs(4326)).of("error")
-    (metres,) = without_crs(tmp_path / "b", world.plots()).of("error")
-
-    assert "no CRS" in degrees.message
-    assert "look like degrees" in degrees.message
-    assert "look like metres" in metres.message
-    assert 'crs = "EPSG:4326"' in degrees.remedy
-
-
-@pytest.mark.parametrize("system", ["EPSG:32652", "МСК-28, зона 3"])
-def test_a_stated_crs_is_taken_where_the_file_names_none(system: str, tmp_path: Path):
-    from siteplan import crs
-
-    frame = world.plots().to_crs(crs.parse(system))
-    report = without_crs(tmp_path, frame, crs=system)
-    park = read_park(tmp_path)
-
-    assert not report.of("error")
-    card = score(park.plots, park.layers, world.plan())
-    assert card.plots["score"].to_dict() == pytest.approx(world.SCORES, abs=1e-5)
-
-
-def test_metres_called_degrees_and_degrees_called_metres(tmp_path: Path):
-    (metres,) = without_crs(tmp_path / "a", world.plots(), crs="EPSG:4326").of("error")
-    (degrees,) = without_crs(tmp_path / "b", world.plots().to_crs(4326), crs="EPSG:32652").of("error")
-
-    assert "in degrees, but metres" in metres.message
-    assert "in metres, but degrees" in degrees.message
-    assert metres.remedy == degrees.remedy == "state the true CRS"
-
-
-def test_an_unknown_crs_in_the_catalogue(tmp_path: Path):
-    (found,) = without_crs(tmp_path, world.plots(), crs="МСК-28").of("error")
-
-    assert "say which zone" in found.message
-
-
-def test_the_wrong_zone_lies_outside_the_region(tmp_path: Path):
-    (found,) = without_crs(tmp_path, world.plots(), crs="EPSG:32651").of("error")
-
-    assert "4 of 4 records reach outside the region 127-129.5 E, 51-52 N" in found.message
-
-
-@pytest.mark.parametrize("which", [slice(None), slice(1, 2)])
-def test_swapped_axes_are_found(which: slice, tmp_path: Path):
-    def swap(rows: list[Any]) -> None:
-        for row in rows[which]:
-            row["geometry"]["coordinates"] = [[[y, x] for x, y in ring(row)]]
-
-    found = error(plots_in(tmp_path, swap))
-
-    assert "only with x and y swapped" in found.message
-    assert found.rows == tuple("abcd"[which])
-
-
-def test_swapped_axes_in_metres_are_found(tmp_path: Path):
-    swapped = world.plots()
-    swapped["geometry"] = shapely.transform(swapped.geometry.to_numpy(), lambda xy: xy[:, ::-1])
-    (found,) = without_crs(tmp_path, swapped.set_crs(world.UTM, allow_override=True), crs="EPSG:32652").of(
-        "error"
-    )
-
-    assert "swapped" in found.message or "outside the region" in found.message
-
-
-def test_a_plot_outside_the_region_is_an_error_and_a_feature_outside_is_measured_whole(tmp_path: Path):
-    def move(rows: list[Any]) -> None:
-        rows[1]["geometry"]["coordinates"] = [[[x + 5, y] for x, y in ring(rows[1])]]
-
-    assert error(plots_in(tmp_path / "a", move)).rows == ("b",)
-    far = world.table({"far": shapely.LineString([(-300_000, -400_100), (-400_000, -500_000)])}, name=["Far"])
-    both = pd.concat([world.layers()["gas"], far])
-    park = read_park(world.write_park(tmp_path / "b", layers={"gas": gpd.GeoDataFrame(both, crs=world.UTM)}))
-
-    (warning,) = park.report.of("warning")
-    assert warning.rows == ("far",)
-    assert park.layers["gas"].geometry["far"].length * 90_000 > 100_000
-    alone = {**park.layers, "gas": park.layers["gas"].loc[["far"]]}
-    plan = world.only({**world.PLAN["criteria"][0], "unit": "km"})
-    card = score(park.plots.loc[["a"]].to_crs(world.UTM), alone, plan)
-    assert card.contributions["amount"].to_list() == pytest.approx([500.08], abs=0.01)
 
 
 def test_a_bow_tie_is_repaired_and_its_areas_are_told(tmp_path: Path):
@@ -352,88 +182,6 @@ def test_identifiers_that_look_alike_ask_for_a_look(tmp_path: Path):
     (found,) = plots_in(tmp_path, prop("id", "А")).of("warning")  # Cyrillic
 
     assert "differ only by case or look-alike letters" in found.message
-
-
-def test_identifiers_keep_what_was_typed(tmp_path: Path):
-    def number(rows: list[Any]) -> None:
-        for row, text in zip(rows, ["007", "28:21:0:7", "1e5", "٧"], strict=True):
-            row["properties"]["id"] = text
-
-    plots_in(tmp_path / "a", number)
-    assert read_park(tmp_path / "a").plots.index.to_list() == ["007", "28:21:0:7", "1e5", "٧"]
-    plots_in(
-        tmp_path / "b", lambda rows: [row["properties"].update(id=2**60 + at) for at, row in enumerate(rows)]
-    )
-    assert read_park(tmp_path / "b").plots.index.to_list() == [str(2**60 + at) for at in range(4)]
-
-
-def test_columns_that_nobody_asked_for_are_counted(tmp_path: Path):
-    (note,) = plots_in(tmp_path, prop("colour", "red")).of("note")
-
-    assert "1 columns are not in the catalogue and are ignored: colour" in note.message
-
-
-def test_an_absent_column_names_what_is_there(tmp_path: Path):
-    found = error(plots_in(tmp_path, None, columns={"free": {"from": "free_powr", "unit": "MW"}}))
-
-    assert "columns.free: there is no column 'free_powr', did you mean 'free_power'?" in found.message
-    assert "present: id, name, free_power, road_class" in found.remedy
-
-
-def test_amounts_in_another_unit_score_the_same(tmp_path: Path):
-    plots_in(
-        tmp_path,
-        lambda rows: [
-            row["properties"].update(free_power=(row["properties"]["free_power"] or 0) * 1000) for row in rows
-        ],
-        around=True,
-        columns={"free_power": {"from": "free_power", "unit": "кВт"}, "road_class": "road_class"},
-    )
-    park = read_park(tmp_path)
-    card = score(park.plots, park.layers, world.plan())
-
-    assert card.plots.loc[["a", "b", "d"], "score"].to_list() == pytest.approx([0.535, 0.4, 0.75], abs=1e-9)
-    assert card.explain("a").rows.set_index("criterion").loc["power", ["amount", "unit"]].to_list() == [
-        10,
-        "MW",
-    ]
-
-
-def test_flags_and_dates(tmp_path: Path):
-    def fill(rows: list[Any]) -> None:
-        cells = [("да", "2026-11-23"), ("no", "2026-01-01"), (None, None), ("1", "2025-12-31")]
-        for row, (flag, day) in zip(rows, cells, strict=True):
-            row["properties"] |= {"made_up": flag, "day": day}
-
-    columns = {"rail": {"from": "made_up", "kind": "flag"}, "as_of": {"from": "day", "kind": "date"}}
-    plots_in(tmp_path, fill, columns=columns)
-    plots = read_park(tmp_path).plots
-
-    assert [None if pd.isna(cell) else cell for cell in plots["rail"]] == [True, False, None, True]
-    assert plots["as_of"].fillna("").to_list() == ["2026-11-23", "2026-01-01", "", "2025-12-31"]
-
-
-@pytest.mark.parametrize(
-    ("kind", "cell", "remedy"),
-    [("flag", "maybe", "true or false"), ("date", "soon", "2026-11-23"), ("date", "31.12.2026x", "dates")],
-)
-def test_flags_and_dates_that_are_none(kind: str, cell: str, remedy: str, tmp_path: Path):
-    found = error(plots_in(tmp_path, prop("odd", cell), columns={"odd": {"from": "odd", "kind": kind}}))
-
-    assert found.rows == (f"b: {cell!r}",)
-    assert remedy in found.remedy
-
-
-def test_what_is_made_up_must_be_said(tmp_path: Path):
-    columns = {"synthetic": {"from": "made_up", "kind": "flag"}}
-
-    def fill(rows: list[Any]) -> None:
-        for row, flag in zip(rows, [True, False, None, True], strict=True):
-            row["properties"]["made_up"] = flag
-
-    found = error(plots_in(tmp_path, fill, columns=columns, origin="mixed"))
-    assert "synthetic is not said" in found.message
-    assert found.rows == ("c",)
 
 
 def test_an_empty_layer_reads_in_every_format(tmp_path: Path):
