@@ -34,8 +34,8 @@ class Robustness:
     plots
         Indexed by `plot`, best first: `first`, share of the draws in which it is first, and
         `first_error`, its standard error; `top` and `top_error`, the same for the first `top` places;
-        `mean_rank`; `rank`; `rank_low` and `rank_high`, the best and the worst place it can have at the plan's
-        own weights while what is unknown may be worth anything and, as in the rank, constraints that
+        `mean_rank`; `rank`; `rank_low` and `rank_high`, the best and the worst place it can have at the
+        plan's own weights while what is unknown may be worth anything and, as in the rank, constraints that
         cannot be checked count as met; `confidence`, share of 1 000 draws of the amounts in which it is
         first under its own central weights, and `confidence_error` (missing where it never was first,
         and beyond the 20 that are first most often).
