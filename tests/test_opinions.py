@@ -103,3 +103,10 @@ def test_bad_weights_are_named_all_at_once():
     assert "gas: nan is no weight" in str(caught.value)
     with pytest.raises(PlanError, match="all weights are zero"):
         again({"road": 0})
+
+
+@pytest.mark.parametrize("weight", [None, "3", True, 1e308, float("inf")])
+def test_what_is_no_weight_is_refused_in_words(weight: object):
+    again = Reweighing(score(world.plots(), world.layers(), world.plan()))
+    with pytest.raises(PlanError, match="is no weight; give a number from 0 to 1e"):
+        again({"road": weight, "gas": weight})  # type: ignore[dict-item]
