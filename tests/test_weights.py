@@ -154,6 +154,10 @@ def test_of_an_inverse_and_its_rounding_the_whole_number_counts():
             table([1, 3, 5], [-3, 1, 3], [0.2, 0.33, 1]),
             ["'a' to 'b' is 3 and back -3; each must be more than 0"],
         ),
+        (
+            {"method": "ahp", "matrix": [[1, 1, 1]] * 3},
+            ["refused, 1 mistake", "order: a, b, c missing; name every criterion"],
+        ),
         (table([1, 3, "5/0"], [1, 1, 1], [1, 1, 1]), ["matrix[1][3]: must be a number"]),
     ],
 )
