@@ -95,4 +95,4 @@ class Reweighing:
 
 
 def _is_weight(given: object) -> bool:
-    return isinstance(given, Real) and not isinstance(given, bool) and 0 <= float(given) <= _MOST
+    return not isinstance(given, bool) and isinstance(given, Real) and 0 <= float(given) <= _MOST
