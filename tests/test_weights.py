@@ -39,6 +39,19 @@ def test_judgements_of_the_literature():
     assert found.ratio == pytest.approx(0.229, abs=5e-4)
 
 
+@pytest.mark.parametrize(
+    ("matrix", "said"),
+    [
+        ([[1, 2], [2, 1]], "inverse of its mirror image"),
+        ([[1, -2], [-0.5, 1]], "positive"),
+        ([[1, 2]], "as many"),
+    ],
+)
+def test_what_is_no_table_of_judgements_is_refused(matrix: list[list[float]], said: str):
+    with pytest.raises(ValueError, match=said):
+        weights.ahp(matrix)
+
+
 def judged(*judgements: tuple[str, str, float]) -> dict[str, object]:
     return {
         "method": "ahp",
