@@ -46,7 +46,6 @@ def assess(contributions: pd.DataFrame, totals: pd.DataFrame, plan: Plan) -> Rob
     -------
     robustness
         None where no plot is ranked.
-
     """
     ranked = totals[totals["rank"].notna()].sort_values("rank", kind="stable")
     if ranked.empty:
@@ -60,7 +59,8 @@ def assess(contributions: pd.DataFrame, totals: pd.DataFrame, plan: Plan) -> Rob
     found = places(worths, weights, unsure, most=max(_PLACES, doubts.top))
     central = _central(found, weights, ranked.index, names)
     plots = _shares(found, ranked, doubts)
-    plots["confidence"] = _confidence(worths, unsure, central, plots)
+    plots["confidence"] = confidence = _confidence(worths, unsure, central, plots)
+    plots["confidence_error"] = np.sqrt(confidence * (1 - confidence) / _CONFIDENCE_DRAWS)
     absent = tipping.absences(contributions, ranked, plan)
     unknown = _unknown(values, {one.name: one.label for one in criteria})
     return Robustness(
@@ -76,6 +76,7 @@ def assess(contributions: pd.DataFrame, totals: pd.DataFrame, plan: Plan) -> Rob
         doubts.seed,
         doubts.top,
         doubts.words,
+        len(unsure.key),
         absent.looked_at,
     )
 
@@ -97,6 +98,7 @@ def _shares(found: Places, ranked: pd.DataFrame, doubts: Doubts) -> pd.DataFrame
         "top": top,
         "top_error": np.sqrt(top * (1 - top) / draws),
         "mean_rank": found.total / draws,
+        "rank": ranked["rank"].astype("int64"),
     }
     return pd.DataFrame(shares, index=ranked.index).join(tipping.span(ranked))
 

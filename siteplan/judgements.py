@@ -143,6 +143,8 @@ class Ahp(Document):
     def _askew(self) -> list[str]:
         """What is wrong with the table by itself."""
         size = len(self.order)
+        if not size:
+            return []
         if len(self.matrix) != size or any(len(row) != size for row in self.matrix):
             return [f"matrix: needs {size} rows of {size} numbers, in the order of the criteria"]
         found = [

@@ -6,6 +6,7 @@ import hashlib
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from siteplan import valuing
 from siteplan.criteria import Criterion
@@ -15,6 +16,8 @@ from siteplan.uncertainty import Spread
 
 _WORTHS = 256
 """Equally likely amounts that stand for a spread: the middles of so many equal parts of it."""
+
+_AT_ONCE = 4_096  # amounts valued together: 8 MB of worths
 
 
 def loose(
@@ -40,23 +43,45 @@ def loose(
         same in other company.
     """
     certain = values.to_numpy(dtype=np.float64).copy()
-    unsure = np.zeros(certain.shape, bool)
-    tables, table = [np.empty((0, _WORTHS))], np.full(certain.shape, -1, np.int64)
-    for column, criterion in enumerate(criteria):
-        amount = amounts.iloc[:, column].to_numpy(dtype=np.float64)
-        if criterion.spread is not None:
-            rows = np.flatnonzero(np.isfinite(amount))
-            unsure[rows, column] = True
-            table[rows, column] = sum(map(len, tables)) + np.arange(len(rows))
-            tables.append(_worths(amount[rows], criterion, criterion.spread))
-    drawn = unsure | np.isnan(certain)
+    tables, table = _tabled(amounts, criteria)
+    drawn = (table >= 0) | np.isnan(certain)
     certain[drawn] = 0.0
     plot, column_of = np.nonzero(drawn)
     offsets = np.concatenate([[0], np.cumsum(np.bincount(plot, minlength=len(values)))]).astype(np.int64)
     by_plot = _numbers([str(name) for name in values.index], seed)[plot]
     by_criterion = _numbers([one.name for one in criteria], seed)[column_of]
     key = by_plot ^ (by_criterion << np.uint64(1) | by_criterion >> np.uint64(63))
-    return certain, Loose(offsets, column_of, key, table[drawn], np.concatenate(tables))
+    return certain, Loose(offsets, column_of, key, table[drawn], tables)
+
+
+def _tabled(amounts: pd.DataFrame, criteria: list[Criterion]) -> tuple[Array, NDArray[np.int64]]:
+    """The worths of unsure amounts, one row for equal ones, and which row is whose.
+
+    An amount that is worth the same wherever it lies has none: -1, as of those that are not unsure.
+    """
+    table = np.full(amounts.shape, -1, np.int64)
+    spread = [(column, one) for column, one in enumerate(criteria) if one.spread is not None]
+    found = {column: _distinct(amounts.iloc[:, column].to_numpy(np.float64)) for column, _ in spread}
+    # Memory that is not written to is not taken.
+    tables, filled = np.empty((sum(len(known) for known, _, _ in found.values()), _WORTHS)), 0
+    for column, criterion in spread:
+        known, rows, which = found[column]
+        row = np.full(len(known), -1, np.int64)
+        for start in range(0, len(known), _AT_ONCE):
+            worths = _worths(known[start : start + _AT_ONCE], criterion)
+            vary = np.flatnonzero(worths.min(axis=1) < worths.max(axis=1))
+            row[start + vary] = filled + np.arange(len(vary))
+            tables[filled : filled + len(vary)] = worths[vary]
+            filled += len(vary)
+        table[rows, column] = row[which]
+    return tables[:filled], table
+
+
+def _distinct(amount: Array) -> tuple[Array, NDArray[np.intp], NDArray[np.intp]]:
+    """The amounts that are known and not endless, each once; whose they are; and which is whose."""
+    rows = np.flatnonzero(np.isfinite(amount))
+    known, which = np.unique(amount[rows], return_inverse=True)
+    return known, rows, which
 
 
 def amounts_within(amount: Array, spread: Spread) -> Array:
@@ -81,9 +106,10 @@ def amounts_within(amount: Array, spread: Spread) -> Array:
     return np.asarray(amount[:, None] + half[:, None] * away)
 
 
-def _worths(amount: Array, criterion: Criterion, spread: Spread) -> Array:
-    within = amounts_within(amount, spread)
-    measured = pd.DataFrame({"amount": within.ravel(), "category": None})
+def _worths(amount: Array, criterion: Criterion) -> Array:
+    assert criterion.spread is not None  # the caller asks for no other
+    within = amounts_within(amount, criterion.spread)
+    measured = pd.DataFrame({"amount": within.ravel()})  # of texts there is no spread
     return valuing.value(measured, criterion).to_numpy(dtype=np.float64).reshape(within.shape)
 
 

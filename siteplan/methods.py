@@ -21,6 +21,8 @@ from numpy.typing import NDArray
 Numbers = NDArray[np.float64]
 Scale = Literal["none", "min-max", "linear", "vector"]
 
+_ROUNDING = 1e-12  # of a logarithm's sum over plots
+
 _PAIRS = 2_000
 """PROMETHEE compares every plot with every other: 2 000 plots are 0.3 s and 100 MB, 20 000 are 10 GB."""
 
@@ -61,6 +63,11 @@ def weighted_product(
 ) -> Numbers:
     """Product of scaled numbers to the power of their weights; one zero makes it zero; more is better.
 
+    Raises
+    ------
+    ValueError
+        If a number is below 0.
+
     Examples
     --------
     >>> weighted_product([[0.25, 0.25], [0.0, 1.0]], [1, 1], [1, 1]).tolist()
@@ -68,6 +75,8 @@ def weighted_product(
     """
     from pymcdm.methods import WPM  # noqa: PLC0415
 
+    if (_numbers(matrix) < 0).any():
+        raise ValueError("a number below 0 has no power; scale the matrix to 0 or more")
     return _asked(WPM(_scaling(scale)), matrix, weights, directions)
 
 
@@ -182,7 +191,7 @@ def critic(matrix: Any) -> Numbers:
     """
     from pymcdm.weights import critic_weights  # noqa: PLC0415
 
-    numbers = np.asarray(matrix, dtype=float)
+    numbers = _numbers(matrix)
     telling = np.flatnonzero([_spread(column) for column in numbers.T])
     _refuse_alike(telling)
     if len(telling) == 1:
@@ -207,7 +216,7 @@ def merec(matrix: Any, directions: Sequence[int]) -> Numbers:
     """
     from pymcdm.weights import merec_weights  # noqa: PLC0415
 
-    numbers = np.asarray(matrix, dtype=float)
+    numbers = _numbers(matrix)
     if low := int((numbers <= 0).sum()):
         raise Untold(f"it takes logarithms, and {low} of {numbers.size} amounts are worth 0")
     _refuse_alike(np.flatnonzero([_spread(column) for column in numbers.T]))
@@ -223,18 +232,24 @@ def entropy(matrix: Any) -> Numbers:
     ------
     Untold
         If the plots do not differ.
+    ValueError
+        If a number is below 0.
 
     Examples
     --------
     >>> entropy([[1.0, 1.0], [0.0, 1.0]]).tolist()
     [1.0, 0.0]
     """
-    numbers = np.asarray(matrix, dtype=float)
+    numbers = _numbers(matrix)
+    if (numbers < 0).any():
+        raise ValueError("parts of a sum are 0 or more; some numbers are less")
     telling = np.flatnonzero([_spread(column) for column in numbers.T])
     _refuse_alike(telling)
     parts = numbers[:, telling] / numbers[:, telling].sum(axis=0)
     logs = np.log(parts, out=np.zeros_like(parts), where=parts > 0)
-    unevenness = 1.0 + (parts * logs).sum(axis=0) / np.log(len(numbers))
+    unevenness = (1.0 + (parts * logs).sum(axis=0) / np.log(len(numbers))).clip(min=0.0)
+    if not unevenness.sum() > _ROUNDING:
+        raise Untold("the plots differ by no more than the rounding of a logarithm")
     return _on(telling, unevenness / unevenness.sum(), numbers.shape[1])
 
 
@@ -246,17 +261,25 @@ def _asked(method: Any, matrix: Any, weights: Any, directions: Any) -> Numbers:
 
 def _checked(matrix: Any, weights: Any, directions: Any) -> tuple[Numbers, Numbers, NDArray[np.int_]]:
     """Matrix, shares that sum to 1, and directions; refused where they do not fit each other."""
-    numbers, shares = np.asarray(matrix, dtype=float), np.asarray(weights, dtype=float)
+    numbers, shares = _numbers(matrix), np.asarray(weights, dtype=float)
     senses = np.asarray(directions, dtype=int)
-    if numbers.ndim != 2 or not (numbers.shape[1:] == shares.shape == senses.shape):
+    if not (numbers.shape[1:] == shares.shape == senses.shape):
         raise ValueError(f"matrix {numbers.shape}, weights {shares.shape}, directions {senses.shape}")
-    if not np.isfinite(numbers).all():
-        raise ValueError("the matrix has missing or infinite numbers")
     if not set(senses.tolist()) <= {1, -1}:
         raise ValueError("directions are 1 or -1")
     if (shares < 0).any() or not shares.sum() > 0:
         raise ValueError("weights are 0 or more, and one of them is above 0")
     return numbers, shares / shares.sum(), senses
+
+
+def _numbers(matrix: Any) -> Numbers:
+    """A matrix of plots by criteria without missing numbers."""
+    numbers = np.asarray(matrix, dtype=float)
+    if numbers.ndim != 2:
+        raise ValueError(f"a matrix has plots by criteria; this has the shape {numbers.shape}")
+    if not np.isfinite(numbers).all():
+        raise ValueError("the matrix has missing or infinite numbers")
+    return numbers
 
 
 def _telling(

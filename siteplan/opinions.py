@@ -21,6 +21,7 @@ SUM = "weighted sum"
 
 _EQUAL_DIGITS = 12
 _SHOWN = 3
+_MOST = 50  # ranks are shown of so many plots; of more they are read in `ranks`
 _UNKNOWN = "what is unknown is worth 0, as in the rank"
 
 _WEIGHTS = "The planner's weights, and for comparison only what the worths alone would suggest:"
@@ -71,14 +72,14 @@ class Opinions:
 
     def __str__(self) -> str:
         ranks, weights = (table.to_string(index=False) for table in self._tables())
-        return "\n".join([ranks, "", *map(safe.visible, self._said), "", _WEIGHTS, weights])
+        return "\n".join([ranks + self._more, "", *map(safe.visible, self._said), "", _WEIGHTS, weights])
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
         ranks, weights = (safe.html_table(table.columns, table.to_numpy()) for table in self._tables())
         said = "".join(f"<p>{safe.entities(one)}</p>" for one in (*self._said, _WEIGHTS))
-        return ranks + said + weights
+        return ranks + self._more + said + weights
 
     @property
     def _said(self) -> list[str]:
@@ -87,7 +88,12 @@ class Opinions:
     def _tables(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Ranks, and weights with three digits, as text."""
         weights = self.weights.map("{:.3f}".format).reset_index()
-        return self.ranks.reset_index().map(safe.visible), weights.map(safe.visible)
+        return self.ranks.head(_MOST).reset_index().map(safe.visible), weights.map(safe.visible)
+
+    @property
+    def _more(self) -> str:
+        more = len(self.ranks) - _MOST
+        return f"\n... and {more} more in .ranks" if more > 0 else ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""
@@ -153,13 +159,14 @@ def _sentences(ranks: pd.DataFrame) -> list[str]:
     plots, official = [str(plot) for plot in ranks.index], places.pop(SUM)
     if not places or len(plots) < 2:
         return []
+    first = _listed(plots, official)
     said = [
-        f"{name} puts {_listed(plots, place)} first, the {SUM} {plots[0]} (there {place[0]})."
+        f"{name} puts {_listed(plots, place)} first, the {SUM} {first}{_there(place, official)}."
         for name, place in places.items()
-        if place[0] != 1
-    ] or [f"All {len(places) + 1} methods put {plots[0]} first."]
-    best = [row for row, place in enumerate(official) if place <= _SHOWN]
-    if all([row for row, at in enumerate(place) if at <= _SHOWN] == best for place in places.values()):
+        if _within(place, 1) != _within(official, 1)
+    ] or [f"All {len(places) + 1} methods put {first} first."]
+    best = _within(official, _SHOWN)
+    if len(best) < len(plots) and all(_within(place, _SHOWN) == best for place in places.values()):
         said.append(f"All agree on which plots are the first {len(best)}.")
     away, row, name = max(
         ((abs(place[row] - official[row]), row, name) for name, place in places.items() for row in best),
@@ -171,6 +178,16 @@ def _sentences(ranks: pd.DataFrame) -> list[str]:
             f"{places[name][row]} by {name}."
         )
     return said
+
+
+def _within(places: list[int], most: int) -> list[int]:
+    """The rows of those among the first so many."""
+    return [row for row, place in enumerate(places) if place <= most]
+
+
+def _there(places: list[int], official: list[int]) -> str:
+    """Where a method has the one plot that is first by the score, if not first."""
+    return f" (there {places[0]})" if places[0] != 1 and official.count(1) == 1 else ""
 
 
 def _flat(values: pd.DataFrame, card: Scorecard) -> list[str]:
@@ -201,6 +218,6 @@ def _open(ranks: pd.DataFrame, card: Scorecard) -> list[str]:
 
 
 def _listed(plots: list[str], places: list[int]) -> str:
-    first = [plot for plot, place in zip(plots, places, strict=True) if place == 1]
+    first = [plots[row] for row in _within(places, 1)]
     more = f" and {len(first) - _SHOWN} more" if len(first) > _SHOWN else ""
     return ", ".join(first[:_SHOWN]) + more

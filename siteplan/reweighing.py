@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from siteplan.models import near
 from siteplan.scorecard import Scorecard
 
 _DIGITS = 12
+_MOST = 1e9  # as of a plan
 
 
 class Reweighing:
@@ -80,13 +82,17 @@ class Reweighing:
             if name not in self._names
         ]
         wrong += [
-            f"{name}: {weight!r} is no weight; give 0 or more"
+            f"{name}: {weight!r} is no weight; give a number from 0 to {_MOST:g}"
             for name, weight in weights.items()
-            if not (np.isfinite(weight) and weight >= 0)
+            if not _is_weight(weight)
         ]
-        total = math.fsum(weights.values()) if not wrong else 1.0
-        if not total > 0:
-            wrong.append("all weights are zero; give at least one a weight above 0")
+        if not wrong and not any(weights.values()):
+            wrong = ["all weights are zero; give at least one a weight above 0"]
         if wrong:
             raise PlanError("weights refused", wrong)
+        total = math.fsum(weights.values())
         return {name: weights.get(name, 0.0) / total for name in self._names}
+
+
+def _is_weight(given: object) -> bool:
+    return not isinstance(given, bool) and isinstance(given, Real) and 0 <= float(given) <= _MOST

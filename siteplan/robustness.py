@@ -12,8 +12,9 @@ import pandas as pd
 from siteplan.words import Words, plainly
 
 _LIMITS = 3  # of the weights nearest to tipping the first place
+_DIGITS = (2, 3, 4, 5, 6)  # of a weight, as few as tell it from the present one
 _TABLES: dict[str, tuple[str, dict[str, str]]] = {
-    "plots": ("plot", {"rank_low": "int64", "rank_high": "int64"}),
+    "plots": ("plot", {"rank": "int64", "rank_low": "int64", "rank_high": "int64"}),
     "acceptability": ("plot", {}),
     "pairwise": ("plot", {}),
     "central_weights": ("plot", {}),
@@ -21,7 +22,7 @@ _TABLES: dict[str, tuple[str, dict[str, str]]] = {
     "reversals": ("", {"removed": "str", "plot": "str", "over": "str"}),
 }
 """What names the rows of each table, and its columns that are not numbers with a point."""
-_FACTS = ("draws", "seed", "top", "weighting", "absences")
+_FACTS = ("draws", "seed", "top", "weighting", "uncertain", "absences")
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,12 +34,14 @@ class Robustness:
     plots
         Indexed by `plot`, best first: `first`, share of the draws in which it is first, and
         `first_error`, its standard error; `top` and `top_error`, the same for the first `top` places;
-        `mean_rank`; `rank_low` and `rank_high`, the best and the worst place it can have at the plan's
-        own weights while what is unknown may be worth anything; `confidence`, share of draws of the
-        amounts in which it is first under its own central weights (missing where it never was first,
+        `mean_rank`; `rank`; `rank_low` and `rank_high`, the best and the worst place it can have at the
+        plan's own weights while what is unknown may be worth anything and, as in the rank, constraints that
+        cannot be checked count as met; `confidence`, share of 1 000 draws of the amounts in which it is
+        first under its own central weights, and `confidence_error` (missing where it never was first,
         and beyond the 20 that are first most often).
     acceptability
-        Share of the draws in which a plot (row) takes a place (column, from 1, 50 at the most).
+        Share p of the draws in which a plot (row) takes a place (column, from 1, 50 at the most); its
+        standard error is that of every share of n draws, sqrt(p (1 - p) / n).
     pairwise
         Of the best 20: share of the draws in which the plot of the row is better than that of the
         column; equal scores count half.
@@ -59,6 +62,8 @@ class Robustness:
     draws, seed, top, weighting
         How many weightings were drawn, from which seed, what counts as the top, and which weights
         were drawn, in words.
+    uncertain
+        How many amounts of ranked plots, unknown or unsure, were drawn together with the weights.
     """
 
     plots: pd.DataFrame
@@ -73,6 +78,7 @@ class Robustness:
     seed: int
     top: int
     weighting: str
+    uncertain: int = 0
     absences: tuple[int, ...] = ()
 
     def sentences(self, plot: str, words: Words | None = None) -> tuple[str, ...]:
@@ -127,17 +133,29 @@ def _places(sure: Robustness, row: pd.Series, words: Words) -> str:
     """How often it is first, or among the first."""
     if len(sure.plots) == 1:
         return words.say("sure.only")
-    any_weights = sure.weighting == "any weights"
-    which = words.say("sure.all_weightings" if any_weights else "sure.plausible_weightings")
-    drawn = words.count("sure.draws", sure.draws)
-    if row["first"] > 0:
-        points, share = words.fixed(100 * row["first_error"], 1), share_text(row["first"], words)
+    which, drawn = _drawn(sure, words), words.count("sure.draws", sure.draws)
+    if 0 < row["first"] < 1:
+        points, share = _points(100 * row["first_error"], words), share_text(row["first"], words)
         text = words.say("sure.first", share=share, which=which, points=points, draws=drawn)
     else:
-        text = words.say("sure.never", draws=drawn, which=which)
+        text = words.say("sure.always" if row["first"] else "sure.never", draws=drawn, which=which)
     if sure.top > 1 and len(sure.plots) > sure.top:
         text += words.say("sure.among", top=sure.top, share=share_text(row["top"], words))
     return words.say("sure.stop", said=text)
+
+
+def _drawn(sure: Robustness, words: Words) -> str:
+    """What was drawn: weights, and amounts where they are not certain."""
+    any_weights = sure.weighting == "any weights"
+    which = words.say("sure.all_weightings" if any_weights else "sure.plausible_weightings")
+    return words.say("sure.with_amounts", which=which) if sure.uncertain else which
+
+
+def _points(error: float, words: Words) -> str:
+    """A standard error in points, never rounded to none."""
+    if error < 0.05:
+        return words.say("sure.less_than", share=words.fixed(0.1, 1))
+    return words.fixed(error, 1)
 
 
 def _keeps(sure: Robustness, words: Words) -> list[str]:
@@ -148,7 +166,7 @@ def _keeps(sure: Robustness, words: Words) -> list[str]:
         if rival
     ]
     if not ends:
-        return [] if len(sure.plots) == 1 else [words.say("sure.stays")]
+        return [] if len(sure.plots) == 1 or len(sure.limits) == 1 else [words.say("sure.stays")]
     return [
         words.say(key, rival=rival, **_weighed(sure, name, limit, words))
         for _, key, rival, name, limit in sorted(ends, key=lambda end: end[0])[:_LIMITS]
@@ -172,23 +190,29 @@ def _ends(sure: Robustness) -> Iterator[tuple[Any, pd.Series, str, str, str]]:
 
 
 def _weighed(sure: Robustness, name: Any, limit: float, words: Words) -> dict[str, str]:
-    share = sure.limits.loc[name, "share"]
+    share = float(sure.limits.loc[name, "share"])
+    digits = next((digits for digits in _DIGITS if _apart(limit, share, digits)), _DIGITS[0])
     return {
         "criterion": sure.labels[str(name)],
-        "limit": words.fixed(limit, 2),
-        "share": words.fixed(float(share), 2),
+        "limit": words.fixed(limit, digits),
+        "share": words.fixed(share, digits),
     }
 
 
+def _apart(limit: float, share: float, digits: int) -> bool:
+    """Whether so many digits tell a limit from the present share, from nothing and from all."""
+    return not {round(limit, digits)} & {round(share, digits), 0.0, 1.0}
+
+
 def _open(sure: Robustness, plot: str, row: pd.Series, words: Words) -> list[str]:
-    """Where unknown amounts could move it, by whose they are."""
-    low, high = int(row["rank_low"]), int(row["rank_high"])
-    if low == high:
-        return []
-    own = sure.unknown.get(plot, ())
-    if not own:
-        return [words.say("sure.others", low=low, high=high)]
-    return [words.say("sure.own", what=_listed(own, words), low=low, high=high)]
+    """Where unknown amounts could move it: its own only up, those of others only down.
+
+    The rank counts what is unknown as worth nothing.
+    """
+    low, rank, high = (int(row[place]) for place in ("rank_low", "rank", "rank_high"))
+    what = _listed(sure.unknown.get(plot, ()), words)
+    up = [words.say("sure.own", what=what, place=low)] if low < rank else []
+    return up + ([words.say("sure.others", place=high)] if high > rank else [])
 
 
 def _absent(sure: Robustness, plot: str, words: Words) -> list[str]:
@@ -219,8 +243,8 @@ def _looked_at(absences: tuple[int, ...], words: Words) -> str:
 
 def _listed(labels: tuple[str, ...], words: Words) -> str:
     said = [label[:1].lower() + label[1:] if label[1:2].islower() else label for label in labels]
-    if len(said) == 1:
-        return said[0]
+    if len(said) < 2:
+        return "".join(said)
     return words.say("word.listed", first=words.say("word.comma").join(said[:-1]), last=said[-1])
 
 

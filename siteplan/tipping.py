@@ -73,18 +73,30 @@ def _interval(
         return 1.0, 1.0, -1, -1
     rest = np.delete(worth, column, axis=1) @ (others / others.sum())
     # The lead over each rival at a share of 1 and at a share of 0; in between it is a straight line.
-    full, none = worth[own, column] - worth[:, column], rest[own] - rest
+    full, none = (_lead(at, own) for at in (worth[:, column], rest))
     with np.errstate(divide="ignore", invalid="ignore"):
         crossing = none / (none - full)
     high = np.where(full < 0, np.maximum(crossing, weights[column]), np.inf)
     low = np.where(none < 0, np.minimum(crossing, weights[column]), -np.inf)
-    above, below = int(high.argmin()), int(low.argmax())
+    above, below = _next(high, full - none), _next(-low, none - full)
     return (
         float(max(low[below], 0.0)),
         float(min(high[above], 1.0)),
         below if np.isfinite(low[below]) else -1,
         above if np.isfinite(high[above]) else -1,
     )
+
+
+def _lead(scores: NDArray[np.float64], own: int) -> NDArray[np.float64]:
+    """The lead of one over each; what differs by the rounding of a sum is no lead, as in the ranking."""
+    lead = scores[own] - scores
+    return np.where(np.abs(lead) > _EQUAL, lead, 0.0)
+
+
+def _next(crossing: NDArray[np.float64], slope: NDArray[np.float64]) -> int:
+    """Who is first beyond the nearest crossing: of those who cross there, the one that gains fastest."""
+    there = np.flatnonzero(crossing <= crossing.min() + _EQUAL)
+    return int(there[slope[there].argmin()])
 
 
 def span(totals: pd.DataFrame, digits: int = 12) -> pd.DataFrame:

@@ -85,24 +85,26 @@ def _walked(random: np.random.Generator, draws: int, low: Array, high: Array, or
     others widely, steps in all directions at once would be as short as the narrowest.
     """
     criteria = len(low)
-    # What must not be negative: w - low, high - w, and each of the order less the next of it.
-    above = np.zeros((max(len(order) - 1, 0), criteria))
-    above[np.arange(len(above)), order[:-1]], above[np.arange(len(above)), order[1:]] = 1.0, -1.0
-    slopes = np.concatenate([np.eye(criteria), -np.eye(criteria), above])
-    floors = np.concatenate([low, -high, np.zeros(len(above))])
-    weights = np.repeat(_inside(slopes, floors)[None], draws, axis=0)
+    floors = np.concatenate([low, -high, np.zeros(max(len(order) - 1, 0))])[:, None]
+    start = _inside(_held(np.eye(criteria), order), floors[:, 0])
+    weights = np.repeat(start[:, None], draws, axis=1)  # a row for each criterion: sums of rows are fast
     free = np.flatnonzero(high > low)
     for step in range(_STEPS * criteria):
-        way = _way(random, draws, criteria, free, two=step % 2 == 0)
-        room, pace = weights @ slopes.T - floors, way @ slopes.T
+        way = np.ascontiguousarray(_way(random, draws, criteria, free, two=step % 2 == 0).T)
+        room, pace = _held(weights, order) - floors, _held(way, order)
         with np.errstate(divide="ignore", invalid="ignore"):
             until = np.maximum(room, 0.0) / -pace
-        ahead = np.where(pace < 0, until, np.inf).min(axis=1)
-        behind = np.where(pace > 0, until, -np.inf).max(axis=1)
+        ahead = np.where(pace < 0, until, np.inf).min(axis=0)
+        behind = np.where(pace > 0, until, -np.inf).max(axis=0)
         ahead, behind = (np.where(np.isfinite(end), end, 0.0) for end in (ahead, behind))
-        weights += way * (behind + (ahead - behind) * random.random(draws))[:, None]
-    clipped = weights.clip(low, high)
+        weights += way * (behind + (ahead - behind) * random.random(draws))
+    clipped = weights.T.clip(low, high)
     return np.asarray(clipped / clipped.sum(axis=1, keepdims=True))
+
+
+def _held(weights: Array, order: list[int]) -> Array:
+    """What must not fall below its floor: each weight, its negative, and each of the order less the next."""
+    return np.concatenate([weights, -weights, weights[order[:-1]] - weights[order[1:]]])
 
 
 def _way(

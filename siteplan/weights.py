@@ -18,6 +18,7 @@ _RANDOM_INDEX = (0.0, 0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 
 COMPARED = len(_RANDOM_INDEX) - 1
 """How many criteria can be compared before nobody can tell whether the judgements agree."""
 
+_RECIPROCAL = 1e-6  # by which a judgement times its mirror image may miss 1
 _ALIKE = 1e-9  # judgements whose distances differ by less disagree alike: of three criteria always all
 
 
@@ -95,6 +96,11 @@ def ahp(matrix: ArrayLike) -> Judged:
         How many times as important the criterion of the row is as that of the column; positive, and
         each entry the inverse of its mirror image.
 
+    Raises
+    ------
+    ValueError
+        If an entry is not positive, or not the inverse of its mirror image.
+
     References
     ----------
     .. [1] Saaty 1980, The Analytic Hierarchy Process.
@@ -109,6 +115,10 @@ def ahp(matrix: ArrayLike) -> Judged:
     """
     given = np.asarray(matrix, np.float64)
     criteria = len(given)
+    if given.shape != (criteria, criteria) or not (given > 0).all():
+        raise ValueError("judgements are positive numbers, as many rows as columns")
+    if not np.allclose(given * given.T, 1.0, rtol=0, atol=_RECIPROCAL):
+        raise ValueError("each judgement is the inverse of its mirror image; some are not")
     weights, eigenvalue = _principal(given)
     index = (eigenvalue - criteria) / (criteria - 1) if criteria > 1 else 0.0
     random = _RANDOM_INDEX[criteria] if criteria <= COMPARED else np.nan

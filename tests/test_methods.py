@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -134,3 +135,23 @@ def test_too_many_plots_for_pairs_are_refused():
 def test_what_is_no_matrix_is_refused(matrix: list[list[float]], weights: list[float], senses: list[int]):
     with pytest.raises(ValueError, match=r"missing|weights|directions|matrix"):
         methods.weighted_sum(matrix, weights, senses)
+
+
+@pytest.mark.parametrize(
+    "weigh", [methods.critic, lambda matrix: methods.merec(matrix, [1, 1]), methods.entropy]
+)
+def test_weights_of_a_matrix_with_gaps_are_refused(weigh: Callable[[object], object]):
+    """A column with a gap had no weight, without a word."""
+    with pytest.raises(ValueError, match="the matrix has missing or infinite numbers"):
+        weigh([[1.0, 2.0], [np.nan, 3.0], [2.0, 1.0]])
+    with pytest.raises(ValueError, match=r"a matrix has plots by criteria; this has the shape \(2,\)"):
+        weigh([1.0, 2.0])
+
+
+def test_what_no_logarithm_or_power_takes_is_refused():
+    with pytest.raises(ValueError, match="parts of a sum are 0 or more"):
+        methods.entropy([[1.0, 2.0], [-1.0, 3.0]])
+    with pytest.raises(ValueError, match="a number below 0 has no power"):
+        methods.weighted_product([[-1.0, 2.0], [1.0, 3.0]], [1, 1], [1, 1])
+    with pytest.raises(Untold, match="no more than the rounding"):
+        methods.entropy([[1.0, 2.0], [1.0 + 1e-9, 2.0]])

@@ -39,7 +39,7 @@ def test_every_method_ranks_the_ranked_and_no_other():
 def test_where_all_agree_it_says_so():
     worths = pd.DataFrame({"x": [0.9, 0.5, 0.1], "y": [0.8, 0.4, 0.2]}, index=pd.Index([*"abc"], name="plot"))
     found = second_opinions(card(worths))
-    assert found.sentences == ("All 6 methods put a first.", "All agree on which plots are the first 3.")
+    assert found.sentences == ("All 6 methods put a first.",)
     assert (found.ranks.to_numpy() == np.array([[1], [2], [3]])).all()
 
 
@@ -103,3 +103,10 @@ def test_bad_weights_are_named_all_at_once():
     assert "gas: nan is no weight" in str(caught.value)
     with pytest.raises(PlanError, match="all weights are zero"):
         again({"road": 0})
+
+
+@pytest.mark.parametrize("weight", [None, "3", True, 1e308, float("inf")])
+def test_what_is_no_weight_is_refused_in_words(weight: object):
+    again = Reweighing(score(world.plots(), world.layers(), world.plan()))
+    with pytest.raises(PlanError, match="is no weight; give a number from 0 to 1e"):
+        again({"road": weight, "gas": weight})  # type: ignore[dict-item]

@@ -48,8 +48,34 @@ def test_all_methods_agree_where_one_plot_is_better_throughout():
     assert list(found.ranks) == [SUM, *OTHERS]
     assert (found.ranks.T == [1, 2, 3]).all(axis=None)
     assert (found.agreement == 1).all(axis=None)
-    assert found.sentences == ("All 6 methods put p0 first.", "All agree on which plots are the first 3.")
+    assert found.sentences == ("All 6 methods put p0 first.",)  # which of 3 are the first 3 is no news
     assert found.untold == {}
+
+
+def test_that_all_agree_on_the_first_three_is_said_where_there_are_more():
+    found = second_opinions(card({"a": [0.9, 0.7, 0.5, 0.2], "b": [0.8, 0.7, 0.6, 0.1]}))
+    assert found.sentences == ("All 6 methods put p0 first.", "All agree on which plots are the first 3.")
+
+
+def test_of_plots_that_share_the_first_place_all_are_named():
+    found = second_opinions(card({"a": [0.9, 0.5, 0.2], "b": [0.5, 0.9, 0.1]}))
+
+    assert found.ranks[SUM].to_list() == [1, 1, 3]
+    assert found.ranks["TOPSIS, vector scaling"].to_list() == [2, 1, 3]
+    assert "TOPSIS, vector scaling puts p1 first, the weighted sum p0, p1." in found.sentences
+    assert "TOPSIS, min-max scaling puts p0 first, the weighted sum p0, p1." in found.sentences
+    equal = second_opinions(card({"a": [0.5, 0.5], "b": [0.25, 0.25]}))
+    assert equal.sentences[0] == "All 3 methods put p0, p1 first."
+
+
+def test_of_many_plots_the_first_are_shown_and_the_others_counted():
+    random = np.random.default_rng(3)
+    found = second_opinions(card({"a": list(random.random(60)), "b": list(random.random(60))}))
+    assert len(found.ranks) == len(found.to_dict()["ranks"]) == 60
+    for shown in (str(found), found._repr_html_()):
+        assert "... and 10 more in .ranks" in shown
+        assert str(found.ranks.index[49]) in shown
+    assert len(str(found).split("\n... and")[0].splitlines()) == 51
 
 
 def test_a_balanced_plot_is_first_for_those_that_look_at_the_worst():

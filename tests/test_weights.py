@@ -39,6 +39,19 @@ def test_judgements_of_the_literature():
     assert found.ratio == pytest.approx(0.229, abs=5e-4)
 
 
+@pytest.mark.parametrize(
+    ("matrix", "said"),
+    [
+        ([[1, 2], [2, 1]], "inverse of its mirror image"),
+        ([[1, -2], [-0.5, 1]], "positive"),
+        ([[1, 2]], "as many"),
+    ],
+)
+def test_what_is_no_table_of_judgements_is_refused(matrix: list[list[float]], said: str):
+    with pytest.raises(ValueError, match=said):
+        weights.ahp(matrix)
+
+
 def judged(*judgements: tuple[str, str, float]) -> dict[str, object]:
     return {
         "method": "ahp",
@@ -153,6 +166,10 @@ def test_of_an_inverse_and_its_rounding_the_whole_number_counts():
         (
             table([1, 3, 5], [-3, 1, 3], [0.2, 0.33, 1]),
             ["'a' to 'b' is 3 and back -3; each must be more than 0"],
+        ),
+        (
+            {"method": "ahp", "matrix": [[1, 1, 1]] * 3},
+            ["refused, 1 mistake", "order: a, b, c missing; name every criterion"],
         ),
         (table([1, 3, "5/0"], [1, 1, 1], [1, 1, 1]), ["matrix[1][3]: must be a number"]),
     ],

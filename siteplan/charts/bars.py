@@ -10,12 +10,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from siteplan import scoring
 from siteplan.charts.paper import INK, INKS, QUIET, STYLE, name, names, said, sheet
 from siteplan.reweighing import Reweighing
 from siteplan.scorecard import Scorecard, score_text
 
 _HATCHES = ("", "////", "....", "xxxx")  # colours come again with another hatch
 _TIMES = 2.0
+_EXCLUDED = "excluded, without a place"
 _UNKNOWN: dict[str, Any] = {"facecolor": "white", "edgecolor": QUIET, "hatch": "\\\\\\\\\\", "linewidth": 0.6}
 
 
@@ -80,7 +82,8 @@ def tornado(card: Scorecard, plot: str) -> Figure:
 
     Other weights give way in proportion. Of an unknown amount the bar runs from worth 0 to worth 1. At the
     end of a bar stands the place where it is another than now. Beside the first plot stand the shares
-    within which it stays first, where the result holds them.
+    within which it stays first, where the result holds them. An excluded plot has
+    the score that it would have.
 
     Parameters
     ----------
@@ -106,7 +109,14 @@ def tornado(card: Scorecard, plot: str) -> Figure:
             ends.append((_sum(rows, weights), None if pd.isna(rank) or rank == place else int(rank)))
         bars.append((criterion, "", ends))
     unknown = rows.index[rows["value"].isna() & (rows["weight"] > 0)]
-    bars += [(str(one), "unknown: ", [(score, None), (score + shares[one], None)]) for one in unknown]
+    bars += [
+        (
+            str(one),
+            "unknown: ",
+            [(score, None), (score + shares[one], _place(card, plot, score + shares[one]))],
+        )
+        for one in unknown
+    ]
     bars.sort(key=lambda bar: abs(bar[2][0][0] - bar[2][1][0]))
     labels = _labels(card)
     with mpl.rc_context(STYLE):
@@ -117,16 +127,22 @@ def tornado(card: Scorecard, plot: str) -> Figure:
         axes.margins(x=0.09)
         axes.set_yticks(range(len(bars)), [kind + labels[one] for one, kind, _ in bars])
         axes.set_xlabel("score, 0 to 1; a number at the end of a bar is the place there")
-        ranked = f", place {place} of {int(card.plots['rank'].notna().sum())}" if pd.notna(place) else ""
-        axes.set_title(f"{name(plot)}: score {score:.3f}{ranked}", loc="left", size=9)
+        ranked = f"place {place} of {int(card.plots['rank'].notna().sum())}" if pd.notna(place) else _EXCLUDED
+        axes.set_title(f"{name(plot)}: score {score:.3f}, {ranked}", loc="left", size=9)
         _stays(axes, [one if not kind else "" for one, kind, _ in bars], card, plot)
         keys = [Patch(color=INKS[1], label="weight halved"), Patch(color=INKS[0], label="weight doubled")]
         keys += [Patch(label="unknown, worth 0 to 1", **_UNKNOWN)] if len(unknown) else []
         figure.legend(handles=keys, loc="outside lower center", ncols=3, frameon=False, fontsize=8)
-    widest = [f"{kind}{labels[one]}" for one, kind, _ in reversed(bars)][:3]
-    return said(
-        figure, f"Tornado of {name(plot)}, score {score:.3f}. What moves it most: {', '.join(widest)}."
-    )
+    widest = ", ".join(f"{kind}{labels[one]}" for one, kind, _ in reversed(bars[-3:]))
+    moves = f"What moves it most: {widest}." if bars else "No weight and no unknown amount moves it."
+    return said(figure, f"Tornado of {name(plot)}, score {score:.3f}, {ranked}. {moves}")
+
+
+def _place(card: Scorecard, plot: str, score: float) -> int | None:
+    """The place that a plot would have with a score, where it is another than now."""
+    now, others = card.plots["rank"].loc[plot], scoring.rounded(card.plots["score"].drop(plot))
+    place = 1 + int((others > scoring.rounded(pd.Series([score]))[0]).sum())
+    return None if pd.isna(now) or place == now else place
 
 
 def _sum(rows: pd.DataFrame, weights: dict[str, float]) -> float:

@@ -21,7 +21,7 @@ from siteplan.reading.files import read_records
 from siteplan.robustness import Robustness
 from siteplan.scorecard import Scorecard
 
-_FORMAT = 5
+_FORMAT = 6
 _FROM = ("park", "plan_file", "resident_file")
 
 

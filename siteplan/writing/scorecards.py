@@ -43,7 +43,7 @@ _CARD = "scorecard.json"
 _FILES = ("contributions.csv", "scores.csv", "scores.gpkg")
 _DETAILS = tuple(f"{name}.csv" for name in details.DETAILS)
 
-FORMAT = 5
+FORMAT = 6
 """Version of the layout of scorecard.json."""
 
 

@@ -89,6 +89,10 @@ def test_an_unknown_amount_has_a_bar_from_nothing_to_all():
 
     hatched = [patch for bars in figure.axes[0].containers for patch in bars if patch.get_hatch()]
     assert max(patch.get_width() for patch in hatched) == pytest.approx(0.5)
+    # Worth 0.8 and 0.3 of a, 0 to 1 and 0.5 of b, half a weight each: it is first anyway, the other not.
+    assert "1" not in words(figure)
+    second = charts.tornado(made({"a": [0.8, 0.9], "b": [np.nan, 0.5]}), "p0")
+    assert "1" in words(second)
     assert "unknown: b" in [label.get_text() for label in figure.axes[0].get_yticklabels()]
     assert [text.get_text() for text in figure.legends[0].get_texts()][-1] == "unknown, worth 0 to 1"
 
@@ -98,7 +102,8 @@ def test_an_excluded_plot_has_a_score_to_move_but_no_place():
     card = made({"a": [0.8, 0.3], "b": [0.2, 0.5]}, constraints=[bound])
     figure = charts.tornado(card, "p1")
 
-    assert figure.axes[0].get_title(loc="left") == "p1: score 0.400"
+    assert figure.axes[0].get_title(loc="left") == "p1: score 0.400, excluded, without a place"
+    assert figure.get_label().startswith("Tornado of p1, score 0.400, excluded, without a place. What moves")
     assert words(figure) == []
 
 
@@ -106,6 +111,7 @@ def test_a_single_criterion_moves_nothing():
     figure = charts.tornado(made({"a": [0.8, 0.3]}), "p0")
 
     assert figure.axes[0].containers == []
+    assert figure.get_label().endswith("place 1 of 2. No weight and no unknown amount moves it.")
     assert charts.svg(figure)
 
 
