@@ -14,12 +14,17 @@ from siteplan.kernels import planes, zoned
 from siteplan.kernels.meeting import meeting
 from siteplan.kernels.polygons import Rings, Stretches, stretches
 from siteplan.land import widening
-from siteplan.land.reach import CHUNK, beginning
+from siteplan.land.reach import CHUNK, beginning, side_by_side
 from siteplan.land.uniting import together
 from siteplan.shapes import Shapes
 
 LAYERS = 4
 """Strips of a stretch (see `reach.Field`) that are cut with one by one; more of them are united first."""
+
+SHARES = 4
+"""Chunks that a thread takes, at the least: the last of them keeps the others waiting for so little. More
+would be waste, for each looks at the boxes of all zones.
+"""
 
 
 def areas(plots: Shapes, shapes: Shapes, metres: NDArray[np.float64], threads: int) -> NDArray[np.float64]:
@@ -47,14 +52,18 @@ def areas_among(plots: Shapes, zones: Zones, threads: int) -> NDArray[np.float64
 
 
 def _areas(grounds: Rings, boxes: NDArray[np.float64], zones: Zones, threads: int) -> NDArray[np.float64]:
-    near, out = meeting(boxes, zones.boxes), np.empty(len(boxes))
+    """Areas, a chunk of neighbours at a time: what lies around them is in the processor's memory then."""
+    order, out = side_by_side(boxes), np.empty(len(boxes))
+    size = max(CHUNK, -(-len(boxes) // (SHARES * threads)))
+
+    def work(start: int) -> None:
+        which = order[start : start + size]
+        around = boxes[which]
+        near = meeting(around, zones.boxes)
+        zoned.net(grounds, zones.areas, zones.edges, zones.strips, near, which, around, out)
+
     with ThreadPoolExecutor(threads) as pool:
-
-        def work(start: int) -> None:
-            stop = min(start + CHUNK, len(boxes))
-            zoned.net(grounds, zones.areas, zones.edges, zones.strips, near, boxes, start, stop, out)
-
-        list(pool.map(work, range(0, len(boxes), CHUNK)))
+        list(pool.map(work, range(0, len(order), size)))
     return out
 
 
