@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,17 +41,19 @@ def areas(plots: Shapes, shapes: Shapes, metres: NDArray[np.float64], threads: i
     """
     boxes = shapely.bounds(plots)
     with ThreadPoolExecutor(threads) as pool:
-        grounds = pool.submit(rings, plots)
-        zones = Zones.of(shapes, metres, boxes)
-        return _areas(grounds.result(), boxes, zones, threads)
+        grounds, zones = pool.submit(rings, plots), pool.submit(Zones.of, shapes, metres, boxes)
+        return _areas(grounds.result(), boxes, zones.result(), pool, threads)
 
 
 def areas_among(plots: Shapes, zones: Zones, threads: int) -> NDArray[np.float64]:
     """Do the same as `areas` with zones that were made ready for plots anywhere."""
-    return _areas(rings(plots), shapely.bounds(plots), zones, threads)
+    with ThreadPoolExecutor(threads) as pool:
+        return _areas(rings(plots), shapely.bounds(plots), zones, pool, threads)
 
 
-def _areas(grounds: Rings, boxes: NDArray[np.float64], zones: Zones, threads: int) -> NDArray[np.float64]:
+def _areas(
+    grounds: Rings, boxes: NDArray[np.float64], zones: Zones, pool: Executor, threads: int
+) -> NDArray[np.float64]:
     """Areas, a chunk of neighbours at a time: what lies around them is in the processor's memory then."""
     order, out = side_by_side(boxes), np.empty(len(boxes))
     size = max(CHUNK, -(-len(boxes) // (SHARES * threads)))
@@ -62,8 +64,7 @@ def _areas(grounds: Rings, boxes: NDArray[np.float64], zones: Zones, threads: in
         near = meeting(around, zones.boxes)
         zoned.net(grounds, zones.areas, zones.edges, zones.strips, near, which, around, out)
 
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(work, range(0, len(order), size)))
+    list(pool.map(work, range(0, len(order), size)))
     return out
 
 
