@@ -41,22 +41,28 @@ def areas(plots: Shapes, shapes: Shapes, metres: NDArray[np.float64], threads: i
     """
     boxes = shapely.bounds(plots)
     with ThreadPoolExecutor(threads) as pool:
-        grounds, zones = pool.submit(rings, plots), pool.submit(Zones.of, shapes, metres, boxes)
-        return _areas(grounds.result(), boxes, zones.result(), pool, threads)
+        zones, grounds = pool.submit(Zones.of, shapes, metres, boxes), pool.submit(rings, plots)
+        order = pool.submit(side_by_side, boxes)
+        return _areas(grounds.result(), boxes, order.result(), zones.result(), pool, threads)
 
 
 def areas_among(plots: Shapes, zones: Zones, threads: int) -> NDArray[np.float64]:
     """Do the same as `areas` with zones that were made ready for plots anywhere."""
+    boxes = shapely.bounds(plots)
     with ThreadPoolExecutor(threads) as pool:
-        return _areas(rings(plots), shapely.bounds(plots), zones, pool, threads)
+        return _areas(rings(plots), boxes, side_by_side(boxes), zones, pool, threads)
 
 
 def _areas(
-    grounds: Rings, boxes: NDArray[np.float64], zones: Zones, pool: Executor, threads: int
+    grounds: Rings,
+    boxes: NDArray[np.float64],
+    order: NDArray[np.intp],
+    zones: Zones,
+    pool: Executor,
+    threads: int,
 ) -> NDArray[np.float64]:
     """Areas, a chunk of neighbours at a time: what lies around them is in the processor's memory then."""
-    order, out = side_by_side(boxes), np.empty(len(boxes))
-    size = max(CHUNK, -(-len(boxes) // (SHARES * threads)))
+    out, size = np.empty(len(boxes)), max(CHUNK, -(-len(boxes) // (SHARES * threads)))
 
     def work(start: int) -> None:
         which = order[start : start + size]
