@@ -71,7 +71,7 @@ def _areas(
         zoned.net(grounds, zones.areas, zones.edges, zones.strips, near, which, around, out)
 
     list(pool.map(work, range(0, len(order), size)))
-    return out
+    return np.maximum(out, 0.0)  # of sums and differences rounding may leave less than nothing
 
 
 def rings(shapes: Shapes) -> Rings:
