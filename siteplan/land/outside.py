@@ -41,9 +41,9 @@ def areas(plots: Shapes, shapes: Shapes, metres: NDArray[np.float64], threads: i
     """
     boxes = shapely.bounds(plots)
     with ThreadPoolExecutor(threads) as pool:
-        zones, grounds = pool.submit(Zones.of, shapes, metres, boxes), pool.submit(rings, plots)
-        order = pool.submit(side_by_side, boxes)
-        return _areas(grounds.result(), boxes, order.result(), zones.result(), pool, threads)
+        grounds, order = pool.submit(rings, plots), pool.submit(side_by_side, boxes)
+        zones = Zones.of(shapes, metres, boxes)
+        return _areas(grounds.result(), boxes, order.result(), zones, pool, threads)
 
 
 def areas_among(plots: Shapes, zones: Zones, threads: int) -> NDArray[np.float64]:
