@@ -190,8 +190,8 @@ def net_area(
     [8000.0]
     """
     with ThreadPoolExecutor(threads) as pool:
-        ours, theirs = pool.submit(_checked, plots, zones), pool.submit(_excluded, zones)
-        shapes, cast = ours.result(), theirs.result()
+        checked, cast = pool.submit(_checked, plots, zones), _excluded(zones)
+        shapes = checked.result()
     if (way or ("compiled" if len(plots) >= WORTH_COMPILING else "plain")) == "plain":
         areas = shapely.area(_left(shapes, cast, threads))
     else:
