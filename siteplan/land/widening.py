@@ -197,7 +197,7 @@ def _along(shapes: Shapes, metres: Vectors, row: NDArray[np.intp]) -> tuple[_Col
     alone = np.ones(len(taken.row), dtype=bool)
     alone[run[long]] = False
     point = taken.start[:-1][alone]
-    start, end, run = (column.take(np.flatnonzero(long), axis=0) for column in (start, end, run))
+    start, end, run = start.compress(long, axis=0), end.compress(long, axis=0), run[long]
     wide = metres[taken.row]
     along = end - start
     across = np.column_stack([-along[:, 1], along[:, 0]])
