@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +16,17 @@ FINEST = 1024
 """Cells along a side at most."""
 
 
+class _Grid(NamedTuple):
+    """The land of the first set, metres; cells to a metre, and cells along a side."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+    scale: float
+    side: int
+
+
 @compiled
 def _cells(low: float, high: float, origin: float, scale: float, side: int) -> tuple[int, int]:
     """First and last cell of an interval, kept within the grid."""
@@ -23,8 +36,8 @@ def _cells(low: float, high: float, origin: float, scale: float, side: int) -> t
 
 
 @compiled
-def _grid(boxes: NDArray[np.float64]) -> tuple[float, float, float, int]:
-    """West and south of the grid, cells to a metre, and cells along a side."""
+def _grid(boxes: NDArray[np.float64]) -> _Grid:
+    """Lay a grid over boxes."""
     west, south, east, north = np.inf, np.inf, -np.inf, -np.inf
     for row in range(len(boxes)):
         west, south = min(west, boxes[row, 0]), min(south, boxes[row, 1])
@@ -41,15 +54,15 @@ def _grid(boxes: NDArray[np.float64]) -> tuple[float, float, float, int]:
         if entries <= ENTRIES * len(boxes):
             break
         side //= 2
-    return west, south, (side / extent if extent > 0.0 else 0.0), side
+    return _Grid(west, south, east, north, (side / extent if extent > 0.0 else 0.0), side)
 
 
 @compiled
 def _sorted_in(
-    boxes: NDArray[np.float64], grid: tuple[float, float, float, int]
+    boxes: NDArray[np.float64], grid: _Grid
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
     """First entry of each cell, and the end; the rows that lie in the cells, and their boxes."""
-    west, south, scale, side = grid
+    west, south, scale, side = grid.west, grid.south, grid.scale, grid.side
     start = np.zeros(side * side + 1, dtype=np.int64)
     for row in range(len(boxes)):
         left, right = _cells(boxes[row, 0], boxes[row, 2], west, scale, side)
@@ -94,12 +107,12 @@ def meeting(
     if not len(boxes):
         return start, pair[:0, 1].copy()
     grid = _grid(boxes)
-    west, south, scale, side = grid
+    west, south, scale, side = grid.west, grid.south, grid.scale, grid.side
     first, entry, lying = _sorted_in(boxes, grid)
     found = 0
     for one in range(len(others)):
         x0, y0, x1, y1 = others[one, 0], others[one, 1], others[one, 2], others[one, 3]
-        if not x0 <= x1:
+        if not (x0 <= grid.east and x1 >= west and y0 <= grid.north and y1 >= south):
             continue
         left, right = _cells(x0, x1, west, scale, side)
         lower, upper = _cells(y0, y1, south, scale, side)

@@ -16,7 +16,7 @@ from siteplan.kernels.compiling import compiled
 from siteplan.kernels.cutting import CUTS, PLANES, Cuts, area
 from siteplan.kernels.planes import Box, plane
 
-EDGES = 32
+EDGES = 16
 """Edges of a ring that are passed over at once where a plot is away from all of them."""
 
 _Numbers = NDArray[np.float64]
@@ -60,6 +60,28 @@ class Stretches(NamedTuple):
     first: NDArray[np.int64]
     box: _Numbers
     sign: _Numbers
+
+
+@compiled
+def some(rings: Rings, which: NDArray[np.int64]) -> Rings:
+    """Copy some polygons, so that they lie side by side."""
+    count, vertices = 0, 0
+    for one in which:
+        count += rings.first[one + 1] - rings.first[one]
+        vertices += rings.start[rings.first[one + 1]] - rings.start[rings.first[one]]
+    x, y = np.empty(vertices), np.empty(vertices)
+    start, outer = np.zeros(count + 1, dtype=np.int32), np.empty(count, dtype=np.bool_)
+    first, at, here = np.zeros(len(which) + 1, dtype=np.int64), 0, 0
+    for row in range(len(which)):
+        one = which[row]
+        for ring in range(rings.first[one], rings.first[one + 1]):
+            for k in range(rings.start[ring], rings.start[ring + 1]):
+                x[here], y[here] = rings.x[k], rings.y[k]
+                here += 1
+            outer[at], start[at + 1] = rings.outer[ring], here
+            at += 1
+        first[row + 1] = at
+    return Rings(x, y, start, outer, first)
 
 
 @compiled

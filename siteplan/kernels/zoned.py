@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from siteplan.kernels.compiling import compiled
 from siteplan.kernels.cutting import CUTS, PLANES, Cuts, area, outside, room, uncut
 from siteplan.kernels.planes import Box, Strips, fan, pointed, strip
-from siteplan.kernels.polygons import Rings, Stretches, polygon
+from siteplan.kernels.polygons import Rings, Stretches, polygon, some
 
 _Numbers = NDArray[np.float64]
 
@@ -58,12 +58,11 @@ def net(
     taken: Stretches,
     strips: Strips,
     near: tuple[NDArray[np.int64], NDArray[np.int32]],
+    which: NDArray[np.int64],
     bounds: _Numbers,
-    start: int,
-    stop: int,
     out: _Numbers,
 ) -> None:
-    """Write the net area of plots start..stop, m2; NaN where too many zones lie on top of each other.
+    """Write the net area of some plots, m2; NaN where too many zones lie on top of each other.
 
     Parameters
     ----------
@@ -72,37 +71,36 @@ def net(
     areas, taken, strips
         The zones: polygons, and what lines and points widened are made of.
     near
-        The zones whose boxes meet each plot's, as `meeting` gives them: polygons by their numbers,
-        strips after them.
+        The zones whose boxes meet those of these plots, as `meeting` gives them: polygons by their
+        numbers, strips after them.
+    which
+        Positions of the plots; several threads take different ones.
     bounds
-        (plots, 4): west, south, east, north.
-    start, stop
-        Which of the plots; several threads take different ones.
+        (which, 4): west, south, east, north.
     out
         (plots,).
     """
     first, zones = near
-    longest = 0
-    for plot in range(start, stop):
-        for ring in range(plots.first[plot], plots.first[plot + 1]):
-            longest = max(longest, plots.start[ring + 1] - plots.start[ring])
+    mine, longest = some(plots, which), 0
+    for ring in range(len(mine.outer)):
+        longest = max(longest, mine.start[ring + 1] - mine.start[ring])
     work, cuts = room(8 * longest + 256), uncut()
-    for plot in range(start, stop):
+    for plot in range(len(which)):
         x, y = 0.5 * (bounds[plot, 0] + bounds[plot, 2]), 0.5 * (bounds[plot, 1] + bounds[plot, 3])
         box = Box(x, y, 0.5 * (bounds[plot, 2] - bounds[plot, 0]), 0.5 * (bounds[plot, 3] - bounds[plot, 1]))
         count = 0
         if first[plot] < first[plot + 1]:
             count = _around(areas, taken, strips, zones[first[plot] : first[plot + 1]], cuts, box)
         if count < 0:
-            out[plot] = 0.0 if count == -2 else np.nan
+            out[which[plot]] = 0.0 if count == -2 else np.nan
             continue
         total = 0.0
-        for ring in range(plots.first[plot], plots.first[plot + 1]):
-            begins, vertices = plots.start[ring], plots.start[ring + 1] - plots.start[ring] - 1
+        for ring in range(mine.first[plot], mine.first[plot + 1]):
+            begins, vertices = mine.start[ring], mine.start[ring + 1] - mine.start[ring] - 1
             for k in range(vertices):
-                work.x[0, k], work.y[0, k] = plots.x[begins + k] - x, plots.y[begins + k] - y
+                work.x[0, k], work.y[0, k] = mine.x[begins + k] - x, mine.y[begins + k] - y
             work.vertices[0] = vertices
             around = area(work.x[0], work.y[0], vertices)
             left = outside(cuts, count, work) if count else around
-            total += left if (around > 0.0) == plots.outer[ring] else -left
-        out[plot] = total
+            total += left if (around > 0.0) == mine.outer[ring] else -left
+        out[which[plot]] = total

@@ -12,6 +12,7 @@ only lie on it. So for every plot::
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -188,7 +189,9 @@ def net_area(
     >>> net_area(plots, zones).tolist()
     [8000.0]
     """
-    shapes, cast = _checked(plots, zones), _excluded(zones)
+    with ThreadPoolExecutor(threads) as pool:
+        checked, cast = pool.submit(_checked, plots, zones), _excluded(zones)
+        shapes = checked.result()
     if (way or ("compiled" if len(plots) >= WORTH_COMPILING else "plain")) == "plain":
         areas = shapely.area(_left(shapes, cast, threads))
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,12 +14,17 @@ from siteplan.kernels import planes, zoned
 from siteplan.kernels.meeting import meeting
 from siteplan.kernels.polygons import Rings, Stretches, stretches
 from siteplan.land import widening
-from siteplan.land.reach import CHUNK, beginning
+from siteplan.land.reach import CHUNK, beginning, side_by_side
 from siteplan.land.uniting import together
 from siteplan.shapes import Shapes
 
 LAYERS = 4
 """Strips of a stretch (see `reach.Field`) that are cut with one by one; more of them are united first."""
+
+SHARES = 4
+"""Chunks that a thread takes, at the least: the last of them keeps the others waiting for so little. More
+would be waste, for each looks at the boxes of all zones.
+"""
 
 
 def areas(plots: Shapes, shapes: Shapes, metres: NDArray[np.float64], threads: int) -> NDArray[np.float64]:
@@ -36,26 +41,37 @@ def areas(plots: Shapes, shapes: Shapes, metres: NDArray[np.float64], threads: i
     """
     boxes = shapely.bounds(plots)
     with ThreadPoolExecutor(threads) as pool:
-        grounds = pool.submit(rings, plots)
+        grounds, order = pool.submit(rings, plots), pool.submit(side_by_side, boxes)
         zones = Zones.of(shapes, metres, boxes)
-        return _areas(grounds.result(), boxes, zones, threads)
+        return _areas(grounds.result(), boxes, order.result(), zones, pool, threads)
 
 
 def areas_among(plots: Shapes, zones: Zones, threads: int) -> NDArray[np.float64]:
     """Do the same as `areas` with zones that were made ready for plots anywhere."""
-    return _areas(rings(plots), shapely.bounds(plots), zones, threads)
-
-
-def _areas(grounds: Rings, boxes: NDArray[np.float64], zones: Zones, threads: int) -> NDArray[np.float64]:
-    near, out = meeting(boxes, zones.boxes), np.empty(len(boxes))
+    boxes = shapely.bounds(plots)
     with ThreadPoolExecutor(threads) as pool:
+        return _areas(rings(plots), boxes, side_by_side(boxes), zones, pool, threads)
 
-        def work(start: int) -> None:
-            stop = min(start + CHUNK, len(boxes))
-            zoned.net(grounds, zones.areas, zones.edges, zones.strips, near, boxes, start, stop, out)
 
-        list(pool.map(work, range(0, len(boxes), CHUNK)))
-    return out
+def _areas(
+    grounds: Rings,
+    boxes: NDArray[np.float64],
+    order: NDArray[np.intp],
+    zones: Zones,
+    pool: Executor,
+    threads: int,
+) -> NDArray[np.float64]:
+    """Areas, a chunk of neighbours at a time: what lies around them is in the processor's memory then."""
+    out, size = np.empty(len(boxes)), max(CHUNK, -(-len(boxes) // (SHARES * threads)))
+
+    def work(start: int) -> None:
+        which = order[start : start + size]
+        around = boxes[which]
+        near = meeting(around, zones.boxes)
+        zoned.net(grounds, zones.areas, zones.edges, zones.strips, near, which, around, out)
+
+    list(pool.map(work, range(0, len(order), size)))
+    return np.maximum(out, 0.0)  # of sums and differences rounding may leave less than nothing
 
 
 def rings(shapes: Shapes) -> Rings:

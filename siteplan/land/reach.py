@@ -181,7 +181,7 @@ def in_chunks(plots: Shapes, work: Callable[[_Positions], _Found], threads: int)
     threads
         How many chunks at once.
     """
-    order = side_by_side(plots)
+    order = side_by_side(shapely.bounds(plots))
     chunks = [order[start : start + CHUNK] for start in range(0, len(order), CHUNK)]
     if threads == 1 or len(chunks) == 1:
         yield from map(work, chunks)
@@ -190,22 +190,28 @@ def in_chunks(plots: Shapes, work: Callable[[_Positions], _Found], threads: int)
         yield from pool.map(work, chunks)
 
 
-def side_by_side(shapes: Shapes) -> _Positions:
-    """Positions of shapes in an order in which neighbours in the plane are mostly neighbours (Morton's).
+def side_by_side(boxes: NDArray[np.float64]) -> _Positions:
+    """Positions of boxes in an order in which neighbours in the plane are mostly neighbours (Morton's).
+
+    Parameters
+    ----------
+    boxes
+        (boxes, 4): west, south, east, north; NaN for one that is anywhere.
 
     Examples
     --------
     >>> spots = shapely.points([[0, 0], [9, 9], [1, 0], [9, 8]])
-    >>> side_by_side(np.asarray(spots)).tolist()
+    >>> side_by_side(shapely.bounds(spots)).tolist()
     [0, 2, 3, 1]
     """
-    if not len(shapes):
+    if not len(boxes):
         return np.empty(0, dtype=np.intp)
-    bounds = np.nan_to_num(shapely.bounds(shapes))  # an empty shape is anywhere
-    centre = bounds[:, :2] + bounds[:, 2:]
-    low = centre.min(axis=0)
-    side = max(float((centre.max(axis=0) - low).max()), 1.0)
-    cell = ((centre - low) * (65535 / side)).astype(np.uint64)
+    centre = np.nan_to_num((boxes[:, :2] + boxes[:, 2:]).T)
+    low = centre.min(axis=1)[:, None]
+    side = max(float((centre - low).max()), 1.0)
+    cell = ((centre - low) * (65535 / side)).astype(np.uint32)
     for shift, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):
-        cell = (cell | (cell << np.uint64(shift))) & np.uint64(mask)
-    return np.argsort(cell[:, 0] | (cell[:, 1] << np.uint64(1)), kind="stable")
+        cell = (cell | (cell << np.uint32(shift))) & np.uint32(mask)
+    place = cell[0] | (cell[1] << np.uint32(1))
+    # numbers of 16 bits are sorted without comparing them
+    return np.lexsort([place.astype(np.uint16), (place >> np.uint32(16)).astype(np.uint16)])

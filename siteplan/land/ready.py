@@ -89,7 +89,7 @@ class Exclusions:
         crowded = np.isnan(areas)
         if crowded.any():
             areas[crowded] = self.plain(plots[crowded])
-        # So little is what rounding leaves of nothing; it may even be less than nothing.
+        # So little is what rounding leaves of nothing.
         return np.where(areas < DUST_M2, 0.0, areas)
 
     def plain(self, plots: Shapes) -> NDArray[np.float64]:

@@ -191,13 +191,13 @@ def _along(shapes: Shapes, metres: Vectors, row: NDArray[np.intp]) -> tuple[_Col
     taken = segments.runs(shapes)
     first, second, run = segments.pieces(taken)
     vertices = np.column_stack([taken.x, taken.y])
-    start, end = vertices[first], vertices[second]
+    start, end = vertices.take(first, axis=0), vertices.take(second, axis=0)  # faster than []
     long = apart(start, end)
     # A run of which no segment has a length is a point.
     alone = np.ones(len(taken.row), dtype=bool)
     alone[run[long]] = False
     point = taken.start[:-1][alone]
-    start, end, run = start[long], end[long], run[long]
+    start, end, run = start.compress(long, axis=0), end.compress(long, axis=0), run[long]
     wide = metres[taken.row]
     along = end - start
     across = np.column_stack([-along[:, 1], along[:, 0]])
@@ -221,13 +221,12 @@ def _strips(
     metres: Vectors, ends: Vectors, across: Vectors, follows: NDArray[np.intp], last: NDArray[np.bool_]
 ) -> tuple[Vectors, Vectors, Vectors, Vectors, Vectors]:
     """Strips with the wedge at their second end, on the outer side of the bend to what follows."""
-    angle = np.arctan2(
-        across[:, 0] * across[follows, 1] - across[:, 1] * across[follows, 0],
-        across[:, 0] * across[follows, 0] + across[:, 1] * across[follows, 1],
-    )
+    after = across.take(follows, axis=0)
+    (x, y), (next_x, next_y) = across.T, after.T
+    angle = np.arctan2(x * next_y - y * next_x, x * next_x + y * next_y)
     angle[last | (np.abs(angle) * metres < _STRAIGHT_M)] = 0
     side = np.where(angle > 0, -1.0, 1.0)[:, None]
-    return metres, ends, side * across, side * across[follows], angle
+    return metres, ends, side * across, side * after, angle
 
 
 def _neighbours(

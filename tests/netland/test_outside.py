@@ -190,6 +190,16 @@ def test_neither_chunks_nor_threads_nor_company_change_a_bit(monkeypatch, thread
     assert compiled(ground.iloc[[7]], table)[0] == wanted[7]
 
 
+def test_of_a_plot_under_zones_rounding_leaves_no_less_than_nothing():
+    random = np.random.default_rng(0)
+    spots = random.uniform(0, 1000, (200, 2)) + CORNER
+    cells = shapely.buffer(shapely.points(spots), 20, quad_segs=2)
+    lines = [LineString([spot, spot + random.uniform(-150, 150, 2)]) for spot in spots]
+    found = compiled(plots(*cells, crs=UTM), zones([(60.0, line) for line in lines], UTM))
+    assert found.min() == 0
+    assert (found < 1e-6).sum() > 150
+
+
 def test_many_plots_take_the_compiled_way(monkeypatch):
     ground, table = plots(SQUARE), zones([(20, Point(0, 0))])
     monkeypatch.setattr(netting.outside, "areas", lambda *_: np.array([7.0]))
