@@ -15,6 +15,7 @@ from siteplan.kernels.meeting import meeting
 from siteplan.kernels.polygons import Rings, Stretches, stretches
 from siteplan.land import widening
 from siteplan.land.reach import CHUNK, beginning
+from siteplan.land.uncut import DUST_M2
 from siteplan.land.uniting import together
 from siteplan.shapes import Shapes
 
@@ -24,6 +25,8 @@ LAYERS = 4
 
 def areas(plots: Shapes, shapes: Shapes, metres: NDArray[np.float64], threads: int) -> NDArray[np.float64]:
     """Area of each plot outside of all zones, m2; NaN where too many zones lie on top of each other.
+
+    Less than `uncut.DUST_M2` is none.
 
     Parameters
     ----------
@@ -55,6 +58,8 @@ def _areas(grounds: Rings, boxes: NDArray[np.float64], zones: Zones, threads: in
             zoned.net(grounds, zones.areas, zones.edges, zones.strips, near, boxes, start, stop, out)
 
         list(pool.map(work, range(0, len(boxes), CHUNK)))
+    # So little is what rounding leaves of nothing; it may even be less than nothing.
+    out[out < DUST_M2] = 0.0
     return out
 
 

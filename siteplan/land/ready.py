@@ -15,7 +15,7 @@ from siteplan.land import casting
 from siteplan.land.attribution import left
 from siteplan.land.holding import SAME_M2
 from siteplan.land.reach import THREADS, Field, in_chunks
-from siteplan.land.uncut import DUST_M2, without_dust
+from siteplan.land.uncut import without_dust
 from siteplan.nearest import Way
 from siteplan.shapes import Shapes
 
@@ -89,8 +89,7 @@ class Exclusions:
         crowded = np.isnan(areas)
         if crowded.any():
             areas[crowded] = self.plain(plots[crowded])
-        # So little is what rounding leaves of nothing; it may even be less than nothing.
-        return np.where(areas < DUST_M2, 0.0, areas)
+        return areas
 
     def plain(self, plots: Shapes) -> NDArray[np.float64]:
         """Do the same as `net_area` by the shapes that are left, as `siteplan.land.net.net` does."""
