@@ -64,18 +64,31 @@ class Ready:
         cls, layers: Mapping[str, gpd.GeoDataFrame], plan: Plan, rasters: Mapping[str, Raster], way: Way
     ) -> Ready:
         """Make layers ready for a plan."""
+        return cls._around(layers, plan, rasters, way, *_net(layers, plan, way))
+
+    @classmethod
+    def _around(
+        cls,
+        layers: Mapping[str, gpd.GeoDataFrame],
+        plan: Plan,
+        rasters: Mapping[str, Raster],
+        way: Way,
+        net: NetLand | None,
+        findings: tuple[Finding, ...],
+    ) -> Ready:
+        """Do the quick part of it, which is not worth sending."""
         distances = dict.fromkeys(one.measure for one in plan.judged if isinstance(one.measure, Distance))
         names = dict.fromkeys(one.layer for one in distances)
         indices = {
             name: LayerIndex.of(layers[name].geometry.to_numpy(), layers[name].index) for name in names
         }
         counts = {one: chosen(layers[one.layer], one.where) for one in distances}
-        net, findings = _net(layers, plan, way)
         return cls(layers, plan, rasters, way, indices, counts, net, findings)
 
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
-        """Send the layers only: making them ready again is quicker than sending shapes one by one."""
-        return Ready.of, (dict(self.layers), self.plan, dict(self.rasters), self.way)
+        """Send no indices: making them again is quicker than sending shapes one by one."""
+        sent = (dict(self.layers), self.plan, dict(self.rasters), self.way, self.net, self.findings)
+        return Ready._around, sent
 
     def measured(self, plots: gpd.GeoDataFrame) -> tuple[dict[Measure, pd.DataFrame], list[Finding]]:
         """Measure all that a plan asks of some plots in metres, and what was found."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Container, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from siteplan import checks
 from siteplan.batch import journal, parts, ranking, work
@@ -18,7 +18,7 @@ from siteplan.batch.engine import Engine
 from siteplan.batch.folder import QUARANTINE
 from siteplan.batch.job import Job, Outcome
 from siteplan.batch.journal import PARTS, Entry, Journal
-from siteplan.batch.work import Answer, Task
+from siteplan.batch.work import Answer, Scoring, Task
 from siteplan.errors import DataError, SourceError
 from siteplan.park import Plots
 from siteplan.reading.pieces import Around, Piece, count, read_pieces
@@ -30,12 +30,6 @@ KEPT = 10_000
 
 Event = dict[str, Any]
 _Thing = TypeVar("_Thing")
-
-
-class Scoring(Protocol):
-    """What scores tasks: it takes them one after another and gives each back with its answer."""
-
-    def __call__(self, engine: Engine, tasks: Iterator[Task]) -> Iterator[tuple[Task, Answer]]: ...
 
 
 class Passage:
@@ -63,7 +57,7 @@ class Passage:
         self.columns = list(engine.plan.columns)
         self.total = count(around, source)
 
-    def all(self) -> Outcome:
+    def all(self, scoring: Scoring) -> Outcome:
         """Go through all pieces."""
         with saying(self.job.out):
             (self.job.out / PARTS).mkdir(exist_ok=True)
@@ -71,7 +65,7 @@ class Passage:
             tasks = ahead(self._tasks(), reader)
             written: Future[None] | None = None
             try:
-                for task, answer in self._scoring()(self.engine, tasks):
+                for task, answer in scoring(self.engine, tasks):
                     if written is not None:
                         written.result()
                     written = writer.submit(self._finish, task, answer)
@@ -79,14 +73,6 @@ class Passage:
                 if written is not None:
                     written.result()
         return self.outcome
-
-    def _scoring(self) -> Scoring:
-        if self.job.engine == "threads":
-            return in_process
-        from siteplan.batch.cluster import Cluster  # noqa: PLC0415 (an extra)
-
-        scoring: Scoring = Cluster(self.job.scheduler)
-        return scoring
 
     def _tasks(self) -> Iterator[Task]:
         """Pieces that are not done, checked and looked up."""
@@ -194,12 +180,6 @@ class Passage:
             draft = Path(made) / "set-aside.gpkg"
             geopackage(kept, draft)
             publish(draft, folder / f"part-{task.number:05d}.gpkg")
-
-
-def in_process(engine: Engine, tasks: Iterator[Task]) -> Iterator[tuple[Task, Answer]]:
-    """Score tasks in this process; the kernels use all its cores."""
-    for task in tasks:
-        yield task, work.scored(engine, task.plots, task.keys[task.fresh])
 
 
 def ahead(things: Iterator[_Thing], reader: ThreadPoolExecutor) -> Iterator[_Thing]:

@@ -7,6 +7,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from importlib.metadata import version
 
 from siteplan import provenance, tables
@@ -16,6 +17,7 @@ from siteplan.batch.engine import Engine, way_for
 from siteplan.batch.job import Job, Outcome
 from siteplan.batch.journal import PARTS, Header, Journal
 from siteplan.batch.passage import Event, Passage
+from siteplan.batch.work import Scoring, in_process
 from siteplan.errors import DataError, SourceError
 from siteplan.park import Plots
 from siteplan.reading.documents import read_plan
@@ -42,25 +44,38 @@ def run(job: Job, *, tell: Callable[[Event], None], stop: Callable[[], bool]) ->
         disk is full. What a single piece is refused for is in the outcome.
     """
     started = time.monotonic()
-    plan, around = read_plan(job.plan), read_around(job.park)
-    source = _source(job, around)
-    engine = Engine.of(
-        around.layers, plan, region=around.catalogue.region, rasters=around.rasters, way=way_for(job.rows)
-    )
-    header = _header(job, engine, around, source)
-    folder.refuse_foreign(job.out)
-    with journal.held(job.out):
-        folder.clear(job.out)
-        book = Journal(job.out)
-        done, notes = folder.begun(book, header, job)
-        tell({"event": "start", "parts_done": len(done), "engine": job.engine, **notes})
-        earlier = Earlier.of(folder.earlier_folders(job), engine.fingerprint)
-        batch = Passage(job, engine, around, source, book, done, earlier, tell, stop)
-        outcome = batch.all()
-        if not outcome.stopped and not outcome.problems:
-            _put_together(job, batch, header, outcome)
-        _record(job, header, outcome, time.monotonic() - started)
+    plan = read_plan(job.plan)
+    with _scoring(job) as scoring:
+        around = read_around(job.park)
+        source, way = _source(job, around), way_for(job.rows)
+        region, rasters = around.catalogue.region, around.rasters
+        engine = Engine.of(around.layers, plan, region=region, rasters=rasters, way=way)
+        header = _header(job, engine, around, source)
+        folder.refuse_foreign(job.out)
+        with journal.held(job.out):
+            folder.clear(job.out)
+            book = Journal(job.out)
+            done, notes = folder.begun(book, header, job)
+            tell({"event": "start", "parts_done": len(done), "engine": job.engine, **notes})
+            earlier = Earlier.of(folder.earlier_folders(job), engine.fingerprint)
+            batch = Passage(job, engine, around, source, book, done, earlier, tell, stop)
+            outcome = batch.all(scoring)
+            if not outcome.stopped and not outcome.problems:
+                _put_together(job, batch, header, outcome)
+            _record(job, header, outcome, time.monotonic() - started)
     return outcome
+
+
+def _scoring(job: Job) -> AbstractContextManager[Scoring]:
+    """What scores the pieces, to be opened early: workers start while the layers are read."""
+    if job.engine == "threads":
+        return nullcontext(in_process)
+    from siteplan.batch import cluster  # noqa: PLC0415 (an extra)
+
+    opened: AbstractContextManager[Scoring] = cluster.opened(
+        job.scheduler, compiled=way_for(job.rows) == "compiled"
+    )
+    return opened
 
 
 def _source(job: Job, around: Around) -> Plots:
