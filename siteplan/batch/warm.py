@@ -21,7 +21,7 @@ _ZONE = {"cause": "", "title": "", "severity": SEVERITIES[0], "layer": "", "feat
 def _load() -> None:
     """Call the kernels of both lanes once."""
     plot = np.array([shapely.box(0, 0, 100, 100)])
-    LayerIndex.of(np.array([_LINE])).nearest(PackedPlots.of(plot), way="compiled")
+    LayerIndex.of(np.array([_LINE])).nearest(PackedPlots.of(plot), counts=np.array([True]), way="compiled")
     Exclusions.of(gpd.GeoDataFrame(_ZONE, geometry=[_LINE], index=[0]), "compiled").net_area(plot)
 
 
