@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from importlib.metadata import version
+from pathlib import Path
 
 from siteplan import provenance, tables
 from siteplan.batch import folder, journal, ranking
@@ -82,16 +83,22 @@ def _source(job: Job, around: Around) -> Plots:
     """Where the plots lie."""
     if job.plots is None:
         return around.catalogue.plots
-    if not job.plots.exists():
-        raise SourceError(f"{job.plots}: is not there")
+    _refuse_no_file(job.plots)
     place = os.path.relpath(job.plots.resolve(), around.folder.resolve())
     return around.catalogue.plots.model_copy(update={"file": place, "database": None, "layer": None})
 
 
+def _refuse_no_file(path: Path) -> None:
+    if path.is_dir():
+        raise SourceError(f"{path}: is a folder; give a file of plots")
+    if not path.is_file():
+        raise SourceError(f"{path}: is not there")
+
+
 def _header(job: Job, engine: Engine, around: Around, source: Plots) -> Header:
     path = around.folder / source.place
-    if source.file and not path.is_file():
-        raise SourceError(f"{path}: is not there")
+    if source.file:
+        _refuse_no_file(path)
     return Header(
         siteplan=version("siteplan"),
         plan=provenance.plan_digest(engine.plan),
@@ -114,6 +121,8 @@ def _put_together(job: Job, batch: Passage, header: Header, outcome: Outcome) ->
     limit = batch.around.catalogue.quarantine_limit
     outcome.problems += [str(one) for one in tables.too_many(aside, read, limit, where)]
     every = ranking.Every.of(job.out, entries)
+    if not len(every) and not outcome.problems:
+        outcome.problems.append(f"{where}: none of {read} records is a usable plot; give at least one")
     try:
         every.refuse_repeated()
     except DataError as refused:
