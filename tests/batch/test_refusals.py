@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import batches
@@ -10,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from siteplan.errors import SourceError
+from siteplan.errors import OutputError, SourceError
 
 
 def source(folder: Path, **columns: object) -> gpd.GeoDataFrame:
@@ -94,3 +95,22 @@ def test_strange_identifiers_are_kept_and_shown_harmless(tmp_path):
     assert set(ranked) == {name.strip(" ") for name in names}
     assert outcome.summary is not None
     assert "\x1b" not in outcome.summary["sentence"]
+
+
+def test_a_journal_of_another_version_is_not_written_over(tmp_path):
+    job = batches.job(tmp_path)
+    batches.ran(job)
+    journal = tmp_path / "out" / "journal.jsonl"
+    first, *others = journal.read_text().split("\n")
+    header = json.loads(first)
+
+    journal.write_text("\n".join([json.dumps({**header, "siteplan": "0.0.1"}), *others]))
+    with pytest.raises(OutputError, match="something else") as refused:
+        batches.ran(job)
+    assert refused.value.problems[0].startswith("changed: siteplan (0.0.1 -> ")
+
+    del header["way"]
+    journal.write_text("\n".join([json.dumps(header), *others]))
+    with pytest.raises(OutputError, match="of another version of siteplan; give another folder"):
+        batches.ran(job)
+    assert len([*(tmp_path / "out" / "parts").glob("*")]) == 5
