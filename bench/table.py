@@ -1,7 +1,8 @@
 """`make bench-table`: the README's table of benchmarks, written from out/bench.json.
 
 The table lies between two comments, which are looked for and never added. The machine named is the
-one that this runs on; the date is that of the measurements.
+one that this runs on; the date is that of the measurements. How a batch grows is drawn beside the rows,
+into `growth.NAME`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bench import growth
 from bench.run import read
 
 START, END = "<!-- bench: written by make bench-table -->", "<!-- /bench -->"
@@ -35,6 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     day = datetime.fromtimestamp(given.rows.stat().st_mtime, tz=UTC).date().isoformat()
     before, after = text.split(START)[0], text.split(END)[1]
     table = f"{markdown(read(given.rows))}\n\nMeasured on {day}: {machine()}.\n"
+    growth.draw(read(given.rows), given.rows.with_name(growth.NAME))
     given.readme.write_text(f"{before}{START}\n\n{table}\n{END}{after}", encoding="utf-8")
     return 0
 

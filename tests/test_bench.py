@@ -41,7 +41,7 @@ pytestmark = pytest.mark.skipif(not (ROOT / "bench").exists(), reason="the bench
 def folder(tmp_path: Path) -> Path:
     """The harness alone, with parts of its own."""
     (tmp_path / "bench").mkdir()
-    for name in ("run", "table", "timing"):
+    for name in ("growth", "run", "table", "timing"):
         shutil.copy(ROOT / "bench" / f"{name}.py", tmp_path / "bench")
     (tmp_path / "bench" / "fake.py").write_text(FAKE, encoding="utf-8")
     return tmp_path

@@ -1,23 +1,31 @@
 """Pieces scored by Dask workers: they only score, while this process reads and writes.
 
-The engine is sent to every worker once. A piece is part of the task it is in, so that a worker that
-dies takes nothing with it: the scheduler gives its pieces to another.
+Workers of this machine start while the layers are read. The engine is sent to every worker once. A
+piece is part of the task it is in, so that a worker that dies takes nothing with it: the scheduler
+gives its pieces to another.
 """
 
 from __future__ import annotations
 
 import logging
+import pickle
+import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from concurrent.futures import Future as FutureOf
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Any
 
 from siteplan.batch import work
 from siteplan.batch.engine import Engine
-from siteplan.batch.work import Answer, Task
+from siteplan.batch.work import Answer, Scoring, Task
 from siteplan.errors import OutputError
 
 try:
+    import dask
     from distributed import Client, Future, LocalCluster, WorkerPlugin, as_completed
     from distributed.comm import CommClosedError
 except ImportError:  # the extra is not installed
@@ -28,45 +36,77 @@ IN_FLIGHT = 2
 """Pieces for each worker that are under way at once: one that is scored, and one that waits."""
 
 _TRIES = 3
-
-
-@dataclass(frozen=True)
-class Cluster:
-    """Scores tasks on workers, in whatever order they come back.
-
-    Attributes
-    ----------
-    scheduler
-        Its address; None starts two worker processes on this machine.
-    """
-
-    scheduler: str | None = None
-
-    def __call__(self, engine: Engine, tasks: Iterator[Task]) -> Iterator[tuple[Task, Answer]]:
-        """Score tasks; see `siteplan.batch.passage.Scoring`."""
-        if Client is None:
-            raise OutputError("--engine dask needs Dask; install it with: pip install siteplan[dask]")
-        with warnings.catch_warnings(), _connected(self.scheduler) as client:
-            warnings.filterwarnings("ignore", message="Sending large graph")
-            yield from _Flight(client, engine).through(tasks)
+_METHOD = "distributed.worker.multiprocessing-method"
 
 
 @contextmanager
-def _connected(scheduler: str | None) -> Iterator[Client]:
-    with ExitStack() as opened:
-        if scheduler is None:
-            # One thread each: the kernels use the cores by themselves.
-            local = LocalCluster(n_workers=WORKERS, threads_per_worker=1, dashboard_address=None)
-            client = Client(opened.enter_context(local))
-        else:
-            try:
-                client = Client(scheduler, timeout="30s")
-            except (OSError, ValueError) as wrong:
-                raise OutputError(f"{scheduler}: no Dask scheduler answers there: {wrong}") from None
-        opened.enter_context(client)
-        if scheduler is None:
-            client.register_plugin(_Quiet())
-        yield client
+def opened(scheduler: str | None, *, compiled: bool) -> Iterator[Scoring]:
+    """Have workers score tasks, which come back in whatever order.
+
+    Parameters
+    ----------
+    scheduler
+        Its address; None starts two worker processes on this machine.
+    compiled
+        Whether pieces are so large that compiled kernels score them.
+
+    Raises
+    ------
+    OutputError
+        If Dask is not installed, or no scheduler answers.
+    """
+    if Client is None:
+        raise OutputError("--engine dask needs Dask; install it with: pip install siteplan[dask]")
+    if scheduler is not None:
+        with _connected(scheduler) as client:
+            yield partial(_scored, client)
+        return
+    method = _served(compiled)
+    with dask.config.set({_METHOD: method}), ThreadPoolExecutor(1) as starter:
+        started = starter.submit(_workers)
+        try:
+            yield partial(_scored_here, started)
+        finally:
+            if started.exception() is None:  # what has not begun cannot be ended
+                started.result().close()
+
+
+def _connected(scheduler: str) -> Client:
+    try:
+        return Client(scheduler, timeout="30s")
+    except (OSError, ValueError) as wrong:
+        raise OutputError(f"{scheduler}: no Dask scheduler answers there: {wrong}") from None
+
+
+def _served(compiled: bool) -> str:
+    """Start the process that workers are copies of, and return how they are made."""
+    if sys.platform != "linux":
+        return "spawn"
+    from multiprocessing import forkserver  # noqa: PLC0415 (not everywhere)
+
+    forkserver.set_forkserver_preload(["distributed", "siteplan.batch.warm" if compiled else work.__name__])
+    forkserver.ensure_running()
+    return "forkserver"
+
+
+def _workers() -> LocalCluster:
+    # One thread each: the kernels use the cores by themselves.
+    return LocalCluster(n_workers=WORKERS, threads_per_worker=1, dashboard_address=None)
+
+
+def _scored_here(
+    started: FutureOf[LocalCluster], engine: Engine, tasks: Iterator[Task]
+) -> Iterator[tuple[Task, Answer]]:
+    """Score tasks on workers of this machine as soon as they are there."""
+    with Client(started.result()) as client:
+        client.register_plugin(_Quiet())
+        yield from _scored(client, engine, tasks)
+
+
+def _scored(client: Client, engine: Engine, tasks: Iterator[Task]) -> Iterator[tuple[Task, Answer]]:
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Sending large graph")
+        yield from _Flight(client, engine).through(tasks)
 
 
 class _Quiet(WorkerPlugin):  # type: ignore[misc]  # Dask is untyped where it is not installed
@@ -85,12 +125,40 @@ def _worth_saying(record: logging.LogRecord) -> bool:
     return not (isinstance(wrong, CommClosedError) and "heartbeat" in record.getMessage())
 
 
+@dataclass(frozen=True, eq=False)
+class Parcel:
+    """Anything pickled once, however often it is passed on, and unpacked once in each process.
+
+    Dask would take it apart and put it together again on its way through the scheduler.
+    """
+
+    packed: bytes
+
+    @classmethod
+    def of(cls, thing: object) -> Parcel:
+        """Pack something."""
+        return cls(pickle.dumps(thing, protocol=5))
+
+    def __reduce__(self) -> tuple[type[Parcel], tuple[bytes]]:
+        return Parcel, (self.packed,)
+
+    @cached_property
+    def thing(self) -> Any:
+        """What is in it."""
+        return pickle.loads(self.packed)  # noqa: S301 (this program packed it)
+
+
+def _unpacked(engine: Parcel, piece: Parcel) -> Answer:
+    """Score a piece, in a worker."""
+    return work.scored(engine.thing, *piece.thing)
+
+
 class _Flight:
     """Tasks under way."""
 
     def __init__(self, client: Client, engine: Engine) -> None:
-        self.client, self.engine = client, engine
-        self.sent = client.scatter(engine, broadcast=True, hash=False)
+        self.client, self.engine = client, Parcel.of(engine)
+        self.sent = client.scatter(self.engine, broadcast=True, hash=False)
         self.flying: dict[str, tuple[Task, int]] = {}
         self.arriving = as_completed(with_results=False)
 
@@ -110,14 +178,8 @@ class _Flight:
         return max(len(self.client.scheduler_info(n_workers=-1)["workers"]), 1)
 
     def _send(self, task: Task, attempt: int) -> None:
-        future = self.client.submit(
-            work.scored,
-            self.sent,
-            task.plots,
-            task.keys[task.fresh],
-            pure=False,
-            key=f"part-{task.number}-{attempt}",
-        )
+        piece, key = Parcel.of((task.plots, task.keys[task.fresh])), f"part-{task.number}-{attempt}"
+        future = self.client.submit(_unpacked, self.sent, piece, pure=False, key=key)
         self.flying[future.key] = task, attempt
         self.arriving.add(future)
 

@@ -47,9 +47,14 @@ def begun(book: Journal, header: Header, job: Job) -> tuple[dict[int, Entry], di
     Raises
     ------
     OutputError
-        If the folder holds a result of another plan or other layers.
+        If the folder holds a result of another plan, of other layers or of another version.
     """
     out, (old, entries) = job.out, book.read()
+    if old is None and book.path.exists() and not job.fresh:
+        raise OutputError(
+            f"{book.path}: damaged, or of another version of siteplan; "
+            "give another folder, or score everything again with --fresh"
+        )
     with saying(out):
         if old == header and not job.fresh:
             done = book.whole(entries)
@@ -60,7 +65,7 @@ def begun(book: Journal, header: Header, job: Job) -> tuple[dict[int, Entry], di
                 shutil.rmtree(out / name, ignore_errors=True)
         elif changed := old.changed(header):
             raise OutputError(
-                f"{out}: holds a result of another plan or other layers; "
+                f"{out}: holds a result that follows from something else; "
                 "give another folder, or score everything again with --fresh",
                 [f"changed: {name}" for name in changed],
             )

@@ -71,7 +71,7 @@ class Entry:
     Attributes
     ----------
     number, rows, sha256
-        Of the part, from 0; its rows; the digest of its file.
+        Of the part, from 0; its rows; the digest of its file, which is not there where there are no rows.
     input
         SHA-256 of the fingerprints of its rows.
     counts
@@ -141,12 +141,12 @@ class Journal:
         return header, entries
 
     def whole(self, entries: Mapping[int, Entry]) -> dict[int, Entry]:
-        """Return those entries whose parts are on the disk as they were written."""
-        return {
-            number: entry
-            for number, entry in entries.items()
-            if (path := self.out / PARTS / entry.file).is_file() and digest_of(path) == entry.sha256
-        }
+        """Return those entries whose parts, where they have rows, are on the disk as they were written."""
+        return {number: entry for number, entry in entries.items() if self._whole(entry)}
+
+    def _whole(self, entry: Entry) -> bool:
+        path = self.out / PARTS / entry.file
+        return not entry.rows or (path.is_file() and digest_of(path) == entry.sha256)
 
     def begin(self, header: Header, entries: Mapping[int, Entry] | None = None) -> None:
         """Write a journal anew, whole or not at all, with the entries that are kept."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
@@ -16,13 +17,16 @@ from siteplan.amounts import Landed as OnLand
 from siteplan.buildable import Land
 from siteplan.features import chosen
 from siteplan.findings import Finding
-from siteplan.land.holding import Holding
+from siteplan.land.holding import Holding, built
 from siteplan.land.ready import NetLand
 from siteplan.land.together import asked
-from siteplan.land.zones import zones
+from siteplan.land.zones import Zones, zones
 from siteplan.nearest import LayerIndex, PackedPlots, Way
 from siteplan.plan import Plan
 from siteplan.rasters import Raster
+
+if TYPE_CHECKING:
+    from siteplan.connect.network import Network
 
 
 def on_net(plan: Plan) -> bool:
@@ -46,6 +50,10 @@ class Ready:
         Which of its features count, for every distance.
     net
         What takes net land, where net area with all consents given is all that is asked of it.
+    zones
+        The zones of the plan, where more than that is asked of net land.
+    graphs
+        Networks of the plan by name.
     findings
         What was found on the way.
     """
@@ -57,6 +65,8 @@ class Ready:
     indices: Mapping[str, LayerIndex]
     counts: Mapping[Distance, NDArray[np.bool_]]
     net: NetLand | None
+    zones: Zones | None
+    graphs: Mapping[str, Network]
     findings: tuple[Finding, ...] = field(default=())
 
     @classmethod
@@ -64,18 +74,32 @@ class Ready:
         cls, layers: Mapping[str, gpd.GeoDataFrame], plan: Plan, rasters: Mapping[str, Raster], way: Way
     ) -> Ready:
         """Make layers ready for a plan."""
+        return cls._around(layers, plan, rasters, way, *_net(layers, plan, way))
+
+    @classmethod
+    def _around(
+        cls,
+        layers: Mapping[str, gpd.GeoDataFrame],
+        plan: Plan,
+        rasters: Mapping[str, Raster],
+        way: Way,
+        net: NetLand | None,
+        findings: tuple[Finding, ...],
+    ) -> Ready:
+        """Do the quick part of it, which is not worth sending."""
         distances = dict.fromkeys(one.measure for one in plan.judged if isinstance(one.measure, Distance))
         names = dict.fromkeys(one.layer for one in distances)
         indices = {
             name: LayerIndex.of(layers[name].geometry.to_numpy(), layers[name].index) for name in names
         }
         counts = {one: chosen(layers[one.layer], one.where) for one in distances}
-        net, findings = _net(layers, plan, way)
-        return cls(layers, plan, rasters, way, indices, counts, net, findings)
+        ruled = built(layers, plan) if net is None and on_net(plan) else None
+        return cls(layers, plan, rasters, way, indices, counts, net, ruled, _graphs(layers, plan), findings)
 
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
-        """Send the layers only: making them ready again is quicker than sending shapes one by one."""
-        return Ready.of, (dict(self.layers), self.plan, dict(self.rasters), self.way)
+        """Send no indices: making them again is quicker than sending shapes one by one."""
+        sent = (dict(self.layers), self.plan, dict(self.rasters), self.way, self.net, self.findings)
+        return Ready._around, sent
 
     def measured(self, plots: gpd.GeoDataFrame) -> tuple[dict[Measure, pd.DataFrame], list[Finding]]:
         """Measure all that a plan asks of some plots in metres, and what was found."""
@@ -90,15 +114,14 @@ class Ready:
             elif isinstance(what, NetArea) and self.net is not None:
                 taken[what] = measures.table(plots.index, unit="ha", **self.net.asked(packed.shapes))
         if self._wants(Connected | Travelled, taken):
-            # Graphs bring scipy, which no other plan should wait for.
-            from siteplan.connect.together import connect  # noqa: PLC0415
+            from siteplan.connect.together import connect  # noqa: PLC0415 (as in _graphs)
 
-            connected = connect(plots, self.layers, self.plan, self.rasters)
+            connected = connect(plots, self.layers, self.plan, self.rasters, self.graphs)
             taken |= connected.measured
             findings += connected.findings
         if self._wants(OnLand, taken):
             net = self._wants(OnNet, taken)
-            holding = Holding.of(plots, self.layers, self.plan) if net else None
+            holding = Holding.of(plots, self.layers, self.plan, self.zones) if net else None
             landed, found = asked(plots, self.layers, self.plan, self.rasters, holding)
             taken |= {what: table for what, table in landed.items() if what not in taken}
             findings += found
@@ -115,6 +138,16 @@ class Ready:
         return measures.table(plots.index, unit="m", amount=found.metres, feature=reached)
 
 
+def _graphs(layers: Mapping[str, gpd.GeoDataFrame], plan: Plan) -> dict[str, Network]:
+    """The networks of a plan: built once, not for every piece."""
+    if not plan.networks:
+        return {}
+    # Graphs bring scipy, which no other plan should wait for.
+    from siteplan.connect.together import networks  # noqa: PLC0415
+
+    return networks(layers, plan)
+
+
 def _net(
     layers: Mapping[str, gpd.GeoDataFrame], plan: Plan, way: Way
 ) -> tuple[NetLand | None, tuple[Finding, ...]]:
@@ -124,8 +157,8 @@ def _net(
     lean = all(isinstance(what, NetArea) and what.consent == "given" for what in of_net)
     if land is None or plan.norms is None or not of_net or not lean or land.overrides:
         return None, ()
-    built = zones(layers, land, plan.norms)
-    if not len(built.table):
+    ruled = zones(layers, land, plan.norms)
+    if not len(ruled.table):
         return None, ()
-    made = NetLand.of(built.table, way)
-    return made, (*built.findings, *made.findings)
+    made = NetLand.of(ruled.table, way)
+    return made, (*ruled.findings, *made.findings)

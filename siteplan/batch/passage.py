@@ -9,7 +9,9 @@ from collections.abc import Callable, Container, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
+
+import pyarrow as pa
 
 from siteplan import checks
 from siteplan.batch import journal, parts, ranking, work
@@ -18,8 +20,8 @@ from siteplan.batch.engine import Engine
 from siteplan.batch.folder import QUARANTINE
 from siteplan.batch.job import Job, Outcome
 from siteplan.batch.journal import PARTS, Entry, Journal
-from siteplan.batch.work import Answer, Task
-from siteplan.errors import DataError, SourceError
+from siteplan.batch.work import Answer, Scoring, Task
+from siteplan.errors import SourceError
 from siteplan.park import Plots
 from siteplan.reading.pieces import Around, Piece, count, read_pieces
 from siteplan.writing.atomic import DRAFT, publish, saying
@@ -28,14 +30,10 @@ from siteplan.writing.quarantine import geopackage
 KEPT = 10_000
 """Records set aside of which more than their number is kept."""
 
+_SHOWN = 5
+
 Event = dict[str, Any]
 _Thing = TypeVar("_Thing")
-
-
-class Scoring(Protocol):
-    """What scores tasks: it takes them one after another and gives each back with its answer."""
-
-    def __call__(self, engine: Engine, tasks: Iterator[Task]) -> Iterator[tuple[Task, Answer]]: ...
 
 
 class Passage:
@@ -58,12 +56,13 @@ class Passage:
         self.before = set(done)
         self.set_aside = {number: entry.counts["quarantined"] for number, entry in done.items()}
         self.outcome = Outcome()
+        self.refused: dict[str, list[int]] = {}
         self.outcome.counts["parts_done_before"] = len(done)
         self.started = time.monotonic()
         self.columns = list(engine.plan.columns)
         self.total = count(around, source)
 
-    def all(self) -> Outcome:
+    def all(self, scoring: Scoring) -> Outcome:
         """Go through all pieces."""
         with saying(self.job.out):
             (self.job.out / PARTS).mkdir(exist_ok=True)
@@ -71,22 +70,19 @@ class Passage:
             tasks = ahead(self._tasks(), reader)
             written: Future[None] | None = None
             try:
-                for task, answer in self._scoring()(self.engine, tasks):
+                for task, answer in scoring(self.engine, tasks):
                     if written is not None:
                         written.result()
                     written = writer.submit(self._finish, task, answer)
             finally:
                 if written is not None:
                     written.result()
+        self.outcome.problems += [_of_parts(numbers, what) for what, numbers in self.refused.items()]
         return self.outcome
 
-    def _scoring(self) -> Scoring:
-        if self.job.engine == "threads":
-            return in_process
-        from siteplan.batch.cluster import Cluster  # noqa: PLC0415 (an extra)
-
-        scoring: Scoring = Cluster(self.job.scheduler)
-        return scoring
+    def _refuse(self, number: int, *problems: str) -> None:
+        for problem in problems:
+            self.refused.setdefault(problem, []).append(number)
 
     def _tasks(self) -> Iterator[Task]:
         """Pieces that are not done, checked and looked up."""
@@ -99,7 +95,9 @@ class Passage:
             try:
                 piece = next(pieces, None)
             except SourceError as failure:
-                self.outcome.problems.append(f"part {number}: {failure}")
+                if number == 0:
+                    raise
+                self._refuse(number, str(failure))
                 return
             if piece is None:
                 return
@@ -112,8 +110,7 @@ class Passage:
         """A piece to be scored, or None where it is refused, or done in a database that has not changed."""
         self.set_aside[piece.number] = sum(count.quarantined for count in piece.report.counts)
         if piece.plots is None:
-            errors = piece.report.of("error")
-            self.outcome.problems += [f"part {piece.number}: {error}" for error in errors]
+            self._refuse(piece.number, *map(str, piece.report.of("error")))
             return None
         # Another piece would be as wrong: that is no reason to hear them all.
         checks.refuse_missing_columns(piece.plots, self.engine.plan)
@@ -126,16 +123,30 @@ class Passage:
     def _finish(self, task: Task, answer: Answer) -> None:
         """Write a part, then its line in the journal."""
         if answer.refused:
-            self.outcome.problems += [f"part {task.number}: {problem}" for problem in answer.refused]
+            self._refuse(task.number, *answer.refused)
             return
         rows = work.joined(task, answer)
+        if rows is None:  # all its records were set aside: there is a line, but no file
+            self._set_aside(task)
+            entry = self._entry(task, answer, 0, "")
+        else:
+            entry = self._entry(task, answer, len(rows), self._written(task, rows))
+        self.book.add(entry)
+        self.entries[task.number] = entry
+        counts = self.outcome.counts
+        counts["parts"] += 1
+        counts["plots_reused"] += task.reused
+        counts["plots_scored"] += entry.rows - task.reused
+        counts["plots_proved"] += len(task.fresh) - (entry.rows - task.reused)
+        self._told(task.number, entry.rows)
+
+    def _written(self, task: Task, rows: pa.Table) -> str:
+        """Write a part and what was set aside; the digest of its file."""
         name = journal.part_name(task.number)
         path = self.job.out / PARTS / name
         with saying(path):
             draft = path.with_name(f"{DRAFT}{name}")
             try:
-                if rows is None:
-                    raise DataError(f"part {task.number}: no usable plot")
                 parts.write(rows, draft, crs=task.crs, engine=self.engine.fingerprint)
                 digest = journal.digest_of(draft)
                 self._set_aside(task)
@@ -143,15 +154,7 @@ class Passage:
             except BaseException:
                 draft.unlink(missing_ok=True)
                 raise
-        entry = self._entry(task, answer, len(rows), digest)
-        self.book.add(entry)
-        self.entries[task.number] = entry
-        counts = self.outcome.counts
-        counts["parts"] += 1
-        counts["plots_reused"] += task.reused
-        counts["plots_scored"] += len(rows) - task.reused
-        counts["plots_proved"] += len(task.fresh) - (len(rows) - task.reused)
-        self._told(task.number, len(rows))
+        return digest
 
     def _entry(self, task: Task, answer: Answer, rows: int, digest: str) -> Entry:
         """What the journal says of a part."""
@@ -186,20 +189,22 @@ class Passage:
         """Keep the first records that were set aside, counted over all pieces."""
         before = sum(count for number, count in self.set_aside.items() if number < task.number)
         kept = task.report.quarantine[: max(KEPT - before, 0)]
-        if not kept:
-            return
-        folder = self.job.out / QUARANTINE
-        folder.mkdir(exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=DRAFT, dir=folder) as made:
-            draft = Path(made) / "set-aside.gpkg"
-            geopackage(kept, draft)
-            publish(draft, folder / f"part-{task.number:05d}.gpkg")
+        if kept:
+            folder = self.job.out / QUARANTINE
+            with saying(folder):
+                folder.mkdir(exist_ok=True)
+                with tempfile.TemporaryDirectory(prefix=DRAFT, dir=folder) as made:
+                    draft = Path(made) / "set-aside.gpkg"
+                    geopackage(kept, draft)
+                    publish(draft, folder / f"part-{task.number:05d}.gpkg")
 
 
-def in_process(engine: Engine, tasks: Iterator[Task]) -> Iterator[tuple[Task, Answer]]:
-    """Score tasks in this process; the kernels use all its cores."""
-    for task in tasks:
-        yield task, work.scored(engine, task.plots, task.keys[task.fresh])
+def _of_parts(numbers: list[int], problem: str) -> str:
+    """A problem with the parts it is of; the same of a hundred parts is heard once."""
+    if len(numbers) == 1:
+        return f"part {numbers[0]}: {problem}"
+    more = f" and {len(numbers) - _SHOWN} more" if len(numbers) > _SHOWN else ""
+    return f"parts {', '.join(map(str, sorted(numbers)[:_SHOWN]))}{more}: {problem}"
 
 
 def ahead(things: Iterator[_Thing], reader: ThreadPoolExecutor) -> Iterator[_Thing]:

@@ -63,6 +63,8 @@ class Every:
         names, numbers, rows = [], [], []
         columns = ["score", "score_high", "completeness"]
         for entry in entries:
+            if not entry.rows:
+                continue
             table = parts.read(out / PARTS / entry.file, ["plot", *columns])
             names.append(table.column("plot").combine_chunks().cast(pa.large_string()))
             numbers.append(np.array([table.column(name).to_numpy() for name in columns]))
@@ -190,7 +192,7 @@ def summary(
         "findings": [asdict(one) for one in _bounded(findings, entries)],
         "follows_from": {key: told for key, told in asdict(header).items() if key not in ("rows", "source")},
         "plan": plan.to_dict(),
-        "parts": {entry.file: entry.sha256 for entry in entries},
+        "parts": {entry.file: entry.sha256 for entry in entries if entry.rows},
     }
 
 

@@ -7,7 +7,9 @@ import os
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from importlib.metadata import version
+from pathlib import Path
 
 from siteplan import provenance, tables
 from siteplan.batch import folder, journal, ranking
@@ -16,6 +18,7 @@ from siteplan.batch.engine import Engine, way_for
 from siteplan.batch.job import Job, Outcome
 from siteplan.batch.journal import PARTS, Header, Journal
 from siteplan.batch.passage import Event, Passage
+from siteplan.batch.work import Scoring, in_process
 from siteplan.errors import DataError, SourceError
 from siteplan.park import Plots
 from siteplan.reading.documents import read_plan
@@ -42,41 +45,60 @@ def run(job: Job, *, tell: Callable[[Event], None], stop: Callable[[], bool]) ->
         disk is full. What a single piece is refused for is in the outcome.
     """
     started = time.monotonic()
-    plan, around = read_plan(job.plan), read_around(job.park)
-    source = _source(job, around)
-    engine = Engine.of(
-        around.layers, plan, region=around.catalogue.region, rasters=around.rasters, way=way_for(job.rows)
-    )
-    header = _header(job, engine, around, source)
-    folder.refuse_foreign(job.out)
-    with journal.held(job.out):
-        folder.clear(job.out)
-        book = Journal(job.out)
-        done, notes = folder.begun(book, header, job)
-        tell({"event": "start", "parts_done": len(done), "engine": job.engine, **notes})
-        earlier = Earlier.of(folder.earlier_folders(job), engine.fingerprint)
-        batch = Passage(job, engine, around, source, book, done, earlier, tell, stop)
-        outcome = batch.all()
-        if not outcome.stopped and not outcome.problems:
-            _put_together(job, batch, header, outcome)
-        _record(job, header, outcome, time.monotonic() - started)
+    plan = read_plan(job.plan)
+    with _scoring(job) as scoring:
+        around = read_around(job.park)
+        source, way = _source(job, around), way_for(job.rows)
+        region, rasters = around.catalogue.region, around.rasters
+        engine = Engine.of(around.layers, plan, region=region, rasters=rasters, way=way)
+        header = _header(job, engine, around, source)
+        folder.refuse_foreign(job.out)
+        with journal.held(job.out):
+            folder.clear(job.out)
+            book = Journal(job.out)
+            done, notes = folder.begun(book, header, job)
+            tell({"event": "start", "parts_done": len(done), "engine": job.engine, **notes})
+            earlier = Earlier.of(folder.earlier_folders(job), engine.fingerprint)
+            batch = Passage(job, engine, around, source, book, done, earlier, tell, stop)
+            outcome = batch.all(scoring)
+            if not outcome.stopped and not outcome.problems:
+                _put_together(job, batch, header, outcome)
+            _record(job, header, outcome, time.monotonic() - started)
     return outcome
+
+
+def _scoring(job: Job) -> AbstractContextManager[Scoring]:
+    """What scores the pieces, to be opened early: workers start while the layers are read."""
+    if job.engine == "threads":
+        return nullcontext(in_process)
+    from siteplan.batch import cluster  # noqa: PLC0415 (an extra)
+
+    opened: AbstractContextManager[Scoring] = cluster.opened(
+        job.scheduler, compiled=way_for(job.rows) == "compiled"
+    )
+    return opened
 
 
 def _source(job: Job, around: Around) -> Plots:
     """Where the plots lie."""
     if job.plots is None:
         return around.catalogue.plots
-    if not job.plots.exists():
-        raise SourceError(f"{job.plots}: is not there")
+    _refuse_no_file(job.plots)
     place = os.path.relpath(job.plots.resolve(), around.folder.resolve())
     return around.catalogue.plots.model_copy(update={"file": place, "database": None, "layer": None})
 
 
+def _refuse_no_file(path: Path) -> None:
+    if path.is_dir():
+        raise SourceError(f"{path}: is a folder; give a file of plots")
+    if not path.is_file():
+        raise SourceError(f"{path}: is not there")
+
+
 def _header(job: Job, engine: Engine, around: Around, source: Plots) -> Header:
     path = around.folder / source.place
-    if source.file and not path.is_file():
-        raise SourceError(f"{path}: is not there")
+    if source.file:
+        _refuse_no_file(path)
     return Header(
         siteplan=version("siteplan"),
         plan=provenance.plan_digest(engine.plan),
@@ -99,6 +121,8 @@ def _put_together(job: Job, batch: Passage, header: Header, outcome: Outcome) ->
     limit = batch.around.catalogue.quarantine_limit
     outcome.problems += [str(one) for one in tables.too_many(aside, read, limit, where)]
     every = ranking.Every.of(job.out, entries)
+    if not len(every) and not outcome.problems:
+        outcome.problems.append(f"{where}: none of {read} records is a usable plot; give at least one")
     try:
         every.refuse_repeated()
     except DataError as refused:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import geopandas as gpd
 import numpy as np
@@ -77,6 +78,18 @@ class Answer:
     rows: pa.Table | None
     findings: tuple[Finding, ...] = ()
     refused: tuple[str, ...] = ()
+
+
+class Scoring(Protocol):
+    """What scores tasks: it takes them one after another and gives each back with its answer."""
+
+    def __call__(self, engine: Engine, tasks: Iterator[Task]) -> Iterator[tuple[Task, Answer]]: ...
+
+
+def in_process(engine: Engine, tasks: Iterator[Task]) -> Iterator[tuple[Task, Answer]]:
+    """Score tasks in this process; the kernels use all its cores."""
+    for task in tasks:
+        yield task, scored(engine, task.plots, task.keys[task.fresh])
 
 
 def scored(engine: Engine, plots: gpd.GeoDataFrame, keys: NDArray[np.uint64]) -> Answer:

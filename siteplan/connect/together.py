@@ -34,6 +34,7 @@ def connect(
     layers: Mapping[str, gpd.GeoDataFrame],
     plan: Plan,
     rasters: Mapping[str, Raster],
+    graphs: Mapping[str, Network] | None = None,
 ) -> Connections:
     """Connect every plot by every connection of a plan, and measure what its criteria ask of that.
 
@@ -45,15 +46,17 @@ def connect(
         Names connections, networks, surfaces and prices.
     rasters
         Elevation models by name.
+    graphs
+        The networks of the plan, where `networks` has built them already.
 
     Raises
     ------
     DataError
         If a road has a class without a speed.
     """
-    networks = {name: _network(plan, name, layers) for name in plan.networks}
+    graphs = networks(layers, plan) if graphs is None else graphs
     ground = _Ground(plots, layers, plan, rasters)
-    ways = {one.name: _way(one, plots, layers, plan, networks, ground) for one in plan.connections}
+    ways = {one.name: _way(one, plots, layers, plan, graphs, ground) for one in plan.connections}
     found = {one.name: passports(one, plots, layers, plan.prices, ways[one.name]) for one in plan.connections}
     measured: dict[Measure, pd.DataFrame] = {}
     for what in dict.fromkeys(one.measure for one in plan.judged):
@@ -61,13 +64,16 @@ def connect(
             measured[what] = criteria.asked(found[what.connection], what)
         elif isinstance(what, Travelled):
             roads = plan.networks[what.network]
-            measured[what] = criteria.travelled(
-                plots, layers[what.layer], networks[what.network], roads, what
-            )
-    findings = [finding for network in networks.values() for finding in network.findings]
+            measured[what] = criteria.travelled(plots, layers[what.layer], graphs[what.network], roads, what)
+    findings = [finding for graph in graphs.values() for finding in graph.findings]
     findings += [*ground.findings, *(finding for way in ways.values() for finding in way.findings)]
     findings += table.open_facts(found)
     return Connections(measured, table.gathered(found), tuple(findings))
+
+
+def networks(layers: Mapping[str, gpd.GeoDataFrame], plan: Plan) -> dict[str, Network]:
+    """Build the networks of a plan, to connect any number of plots by; see `connect`."""
+    return {name: _network(plan, name, layers) for name in plan.networks}
 
 
 def _network(plan: Plan, name: str, layers: Mapping[str, gpd.GeoDataFrame]) -> Network:

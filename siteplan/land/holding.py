@@ -29,6 +29,13 @@ SAME_M2 = 1e-6
 _UNITS = {"loss_share": "share"}
 
 
+def built(layers: Mapping[str, gpd.GeoDataFrame], plan: Plan) -> Zones | None:
+    """Build the zones of a plan's land, for any number of plots; None where it names none."""
+    land = plan.land or Land()
+    ruled = plan.norms if land.zones or land.registered else None
+    return zones(layers, land, ruled) if ruled else None
+
+
 @dataclass(frozen=True, eq=False)
 class Holding:
     """What is left of every plot, what took the rest, and where that is not known.
@@ -59,17 +66,22 @@ class Holding:
     found: tuple[Finding, ...]
 
     @classmethod
-    def of(cls, plots: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], plan: Plan) -> Holding:
-        """Build the zones of a plan's land and take them off the plots."""
+    def of(
+        cls,
+        plots: gpd.GeoDataFrame,
+        layers: Mapping[str, gpd.GeoDataFrame],
+        plan: Plan,
+        ready: Zones | None = None,
+    ) -> Holding:
+        """Build the zones of a plan's land, where `built` has not yet, and take them off the plots."""
         land = plan.land or Land()
-        ruled = plan.norms if land.zones or land.registered else None
-        built = zones(layers, land, ruled) if ruled else Zones(no_zones(plots))
+        made = ready or built(layers, plan) or Zones(no_zones(plots))
         own = patches(layers[land.overrides.layer], land.overrides) if land.overrides else None
-        low = net(plots, built.table, overrides=own)
-        certain = built.table["certain"].to_numpy(dtype=bool)
-        high = low if certain.all() else net(plots, built.table[certain], overrides=own)
-        status = statuses(plots, built.table, low.losses)
-        return cls(low, high, built.table, plan, on_plots(plots, own, low), status, built.findings)
+        low = net(plots, made.table, overrides=own)
+        certain = made.table["certain"].to_numpy(dtype=bool)
+        high = low if certain.all() else net(plots, made.table[certain], overrides=own)
+        status = statuses(plots, made.table, low.losses)
+        return cls(low, high, made.table, plan, on_plots(plots, own, low), status, made.findings)
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -161,7 +161,7 @@ def net_area(
     """Net area of each plot where every consent is given, m2; the lean way where nobody asks for causes.
 
     Parameters, errors and the result are those of `net`; areas agree with its `net_m2` to a share of
-    1e-9 of the plot.
+    1e-9 of the plot, and the compiled way calls less than `uncut.DUST_M2` none.
 
     Parameters
     ----------

@@ -15,6 +15,7 @@ from siteplan.kernels.meeting import meeting
 from siteplan.kernels.polygons import Rings, Stretches, stretches
 from siteplan.land import widening
 from siteplan.land.reach import CHUNK, beginning, side_by_side
+from siteplan.land.uncut import DUST_M2
 from siteplan.land.uniting import together
 from siteplan.shapes import Shapes
 
@@ -29,6 +30,8 @@ would be waste, for each looks at the boxes of all zones.
 
 def areas(plots: Shapes, shapes: Shapes, metres: NDArray[np.float64], threads: int) -> NDArray[np.float64]:
     """Area of each plot outside of all zones, m2; NaN where too many zones lie on top of each other.
+
+    Less than `uncut.DUST_M2` is none.
 
     Parameters
     ----------
@@ -71,7 +74,9 @@ def _areas(
         zoned.net(grounds, zones.areas, zones.edges, zones.strips, near, which, around, out)
 
     list(pool.map(work, range(0, len(order), size)))
-    return np.maximum(out, 0.0)  # of sums and differences rounding may leave less than nothing
+    # So little is what rounding leaves of nothing; it may even be less than nothing.
+    out[out < DUST_M2] = 0.0
+    return out
 
 
 def rings(shapes: Shapes) -> Rings:

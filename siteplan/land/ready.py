@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -15,7 +16,7 @@ from siteplan.land import casting
 from siteplan.land.attribution import left
 from siteplan.land.holding import SAME_M2
 from siteplan.land.reach import THREADS, Field, in_chunks
-from siteplan.land.uncut import DUST_M2, without_dust
+from siteplan.land.uncut import without_dust
 from siteplan.nearest import Way
 from siteplan.shapes import Shapes
 
@@ -32,8 +33,8 @@ class Exclusions:
 
     Attributes
     ----------
-    field
-        Exclusions as shapes.
+    shapes, metres
+        Exclusions, as `widening.pieces` takes them.
     zones
         The same as compiled kernels take them; None for the plain way.
     findings
@@ -57,7 +58,8 @@ class Exclusions:
     [8000.0]
     """
 
-    field: Field
+    shapes: Shapes
+    metres: NDArray[np.float64]
     zones: Zones | None
     findings: tuple[Finding, ...]
 
@@ -72,12 +74,21 @@ class Exclusions:
         """
         every = casting.cast(zones)
         cast = every.before(every.first("consent"))
-        field = Field.of(cast.shapes, cast.metres)
         if way == "plain":
-            return cls(field, None, every.findings)
+            return cls(cast.shapes, cast.metres, None, every.findings)
         from siteplan.land import outside  # noqa: PLC0415 (numba is heavy)
 
-        return cls(field, outside.Zones.of(cast.shapes, cast.metres), every.findings)
+        made = outside.Zones.of(cast.shapes, cast.metres)
+        return cls(cast.shapes, cast.metres, made, every.findings)
+
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        """Send shapes in one piece; one by one would take as long as to make all of it again."""
+        return _arrived, (shapely.to_wkb(self.shapes), self.metres, self.zones, self.findings)
+
+    @cached_property
+    def field(self) -> Field:
+        """The exclusions indexed as shapes; the compiled way hardly ever needs them."""
+        return Field.of(self.shapes, self.metres)
 
     def net_area(self, plots: Shapes) -> NDArray[np.float64]:
         """Return what is left of valid, flat polygons, m2."""
@@ -89,20 +100,25 @@ class Exclusions:
         crowded = np.isnan(areas)
         if crowded.any():
             areas[crowded] = self.plain(plots[crowded])
-        # So little is what rounding leaves of nothing.
-        return np.where(areas < DUST_M2, 0.0, areas)
+        return areas
 
     def plain(self, plots: Shapes) -> NDArray[np.float64]:
         """Do the same as `net_area` by the shapes that are left, as `siteplan.land.net.net` does."""
-        areas = np.empty(len(plots))
+        areas, field = np.empty(len(plots)), self.field
 
         def work(rows: NDArray[np.intp]) -> None:
             mine = plots[rows]
-            areas[rows] = shapely.area(without_dust(left(mine, self.field, self.field.reached(mine))))
+            areas[rows] = shapely.area(without_dust(left(mine, field, field.reached(mine))))
 
         for _ in in_chunks(plots, work, THREADS):
             pass
         return areas
+
+
+def _arrived(
+    wkb: NDArray[np.object_], metres: NDArray[np.float64], zones: Zones | None, findings: tuple[Finding, ...]
+) -> Exclusions:
+    return Exclusions(np.asarray(shapely.from_wkb(wkb)), metres, zones, findings)
 
 
 @dataclass(frozen=True, eq=False)

@@ -50,7 +50,10 @@ def read_chunks(
         elif opened.format in vectors.DRIVERS:
             pieces = _gdal(opened, inner, rows)
         else:
-            raise SourceError(f"{path}: {opened.format} is not read in pieces; read it as a whole")
+            raise SourceError(
+                f"{path}: {opened.format} is not read in pieces; "
+                "read it as a whole, or turn it into GeoParquet or GeoPackage"
+            )
         first = 0
         for piece in pieces:
             try:
@@ -64,7 +67,10 @@ def read_chunks(
 def _parquet(opened: Opened, rows: int) -> Iterator[Records]:
     try:
         file = pq.ParquetFile(opened.path)
-        geo = json.loads((file.schema_arrow.metadata or {})[b"geo"])
+        told = file.schema_arrow.metadata or {}
+        if b"geo" not in told:
+            raise SourceError(f"{opened.path}: a Parquet table without geometry; write it as GeoParquet")
+        geo = json.loads(told[b"geo"])
         name = geo["primary_column"]
         column = geo["columns"][name]
         if column["encoding"] != "WKB":

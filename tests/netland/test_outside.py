@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from shapely import LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon
 
 from siteplan.land import net as netting
-from siteplan.land import outside
+from siteplan.land import outside, uncut
 from siteplan.land.net import net, net_area
 from siteplan.land.widening import widened
 
@@ -190,14 +190,19 @@ def test_neither_chunks_nor_threads_nor_company_change_a_bit(monkeypatch, thread
     assert compiled(ground.iloc[[7]], table)[0] == wanted[7]
 
 
-def test_of_a_plot_under_zones_rounding_leaves_no_less_than_nothing():
+def test_what_rounding_leaves_of_nothing_is_none():
+    """Squares under strips that cross each other: rounding left some of them less than nothing."""
     random = np.random.default_rng(0)
-    spots = random.uniform(0, 1000, (200, 2)) + CORNER
-    cells = shapely.buffer(shapely.points(spots), 20, quad_segs=2)
-    lines = [LineString([spot, spot + random.uniform(-150, 150, 2)]) for spot in spots]
-    found = compiled(plots(*cells, crs=UTM), zones([(60.0, line) for line in lines], UTM))
-    assert found.min() == 0
-    assert (found < 1e-6).sum() > 150
+    corners = random.uniform(0, 1000, (400, 2)) + CORNER
+    ground = plots(*(shapely.box(x, y, x + 11.3, y + 7.7) for x, y in corners), crs=UTM)
+    ends = random.uniform(0, 1000, (30, 2, 2)) + CORNER
+    table = zones([(random.uniform(20, 70), LineString(two)) for two in ends], UTM)
+    found = compiled(ground, table)
+
+    nothing = found < uncut.DUST_M2
+    assert nothing.sum() > 100
+    assert (found[nothing] == 0).all()
+    assert found == pytest.approx(net_area(ground, table, way="plain").to_numpy(), abs=uncut.DUST_M2)
 
 
 def test_many_plots_take_the_compiled_way(monkeypatch):
