@@ -21,7 +21,7 @@ _DEEPEST = 20
 
 
 class Saying(str):
-    """English text, and the parts it is made of.
+    r"""English text, and the parts it is made of.
 
     Attributes
     ----------
