@@ -307,7 +307,8 @@ def _titles(gathered: _Gathered) -> dict[str, NDArray[np.object_]]:
     for table in filter(len, gathered.barriers):
         once = table.drop_duplicates(["route", "gave", "title"])
         for gave, name in ((True, "given_up"), (False, "would_have_to_give")):
-            for route, titles in once[once["gave"] == gave].groupby("route")["title"]:
+            told = once[once["gave"] == gave].groupby("route")["title"].agg(list)
+            for route, titles in zip(told.index.tolist(), told.tolist(), strict=True):
                 words[name][route] = joined(titles, "word.comma")
     return words
 
