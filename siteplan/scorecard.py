@@ -27,7 +27,7 @@ from siteplan.provenance import Provenance
 from siteplan.rasters import Raster
 from siteplan.robustness import Robustness
 from siteplan.valuing import relative_findings
-from siteplan.words import Sayings
+from siteplan.words import Sayings, Words
 
 _SHOWN = 10
 
@@ -115,8 +115,8 @@ class Scorecard:
             words += f" Taken to be in the plan's units: {', '.join(map(safe.visible, made.units_assumed))}."
         return words
 
-    def explain(self, plot: str) -> Explanation:
-        """Return the reasons for one plot's score.
+    def explain(self, plot: str, words: Words | None = None) -> Explanation:
+        """Return the reasons for one plot's score; how sure it is in a language, if one is given.
 
         Raises
         ------
@@ -134,7 +134,7 @@ class Scorecard:
         land = {str(key): cell for row in areas.to_dict("records") for key, cell in row.items()}
         ranked, prices = int(self.plots["rank"].notna().sum()), self.plan.prices
         said = prices.sentence if prices else ""
-        sure = self.robustness.sentences(plot) if self.robustness else ()
+        sure = self.robustness.sentences(plot, words) if self.robustness else ()
         weighed = self.plan.weights.words if self.plan.weights else ""
         return Explanation(plot, total, rows, ranked, passports, land, lost, decided, said, sure, weighed)
 

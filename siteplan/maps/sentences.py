@@ -6,7 +6,6 @@ A page could compose them too, but then every rule of every sentence would stand
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -17,7 +16,6 @@ from siteplan.maps.wording import Speaker
 from siteplan.words import retold
 
 if TYPE_CHECKING:
-    from siteplan.robustness import Robustness
     from siteplan.scorecard import Scorecard
 
 Sentences = dict[str, Any]
@@ -27,7 +25,7 @@ without what is empty."""
 
 def sentences(card: Scorecard, plots: Sequence[str], speaker: Speaker) -> list[Sentences]:
     """Return what is said of plots in one language, in their order."""
-    sure = _sure(card.robustness, speaker)
+    sure = card.robustness and card.robustness.named(speaker.named)
     connected, acts = _connections(card, speaker), _acts(card, speaker)
     left, decided = _land(card, speaker), _overrides(card, speaker)
     excluded, unchecked = (_verdicts(card, name, speaker) for name in ("excluded_by", "unchecked"))
@@ -69,17 +67,6 @@ def told(plot: dict[str, Any], said: Sentences) -> dict[str, Any]:
         ],
         "land": land,
     }
-
-
-def _sure(sure: Robustness | None, speaker: Speaker) -> Robustness | None:
-    """How sure ranks are, the criteria called as the park calls them in the language."""
-    if sure is None:
-        return None
-    return replace(
-        sure,
-        labels={name: speaker.named(label) for name, label in sure.labels.items()},
-        unknown={plot: tuple(map(speaker.named, labels)) for plot, labels in sure.unknown.items()},
-    )
 
 
 def _verdicts(card: Scorecard, column: str, speaker: Speaker) -> dict[Any, list[str]]:

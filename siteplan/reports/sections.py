@@ -47,6 +47,7 @@ def of(
     """
     found = [
         _sum(explanation, words),
+        _sure(explanation, words),
         _connections(explanation, plan, words),
         _land(explanation, plan, words),
         _regimes(park, record, words),
@@ -132,6 +133,10 @@ def _sum(explanation: Explanation, words: Words) -> dict[str, Any]:
         else words.say("passport.sum_note", high=high)
     )
     return _section("sum_excluded" if excluded else "sum", words, table=table, notes=[note])
+
+
+def _sure(explanation: Explanation, words: Words) -> dict[str, Any] | None:
+    return _section("sure", words, said=explanation.sureness) if explanation.sureness else None
 
 
 def _total(words: Words, *, known: bool) -> str:
