@@ -31,6 +31,8 @@ AS_IT_STANDS = {
     "World Resources Institute, Global Power Plant Database (CC BY 4.0)",
 }
 NUMBERED = re.compile(r"10 kV|0.6 MPa|(RTP|TP)-\d+|(SP|SanPiN) [\d./-]+|[\d. %]+")
+_ADDRESS = r"[a-z.]+\.[a-z]+[\w/-]*( [\d-]+| \(\d{4}\))?"
+ADDRESSES = re.compile(f"{_ADDRESS}(; {_ADDRESS})*")
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +59,8 @@ def of_rows(park: Park) -> Iterator[str]:
     for line in park.regimes:
         yield from (line.regime, line.measure, line.rate, line.unit)
         yield from (line.period, line.threshold, line.act, line.note)
+        if not ADDRESSES.fullmatch(line.source):
+            yield line.source
     speaks = words("zh")
     for name, column in park.catalogue.plots.columns.items():
         if column.kind == "text" and column.shown and name != "status":
