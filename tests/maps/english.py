@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-SAID = """() => { const found = [], walk = (node) => {
+SAID = """(place) => { const found = [], walk = (node) => {
   if (node.nodeType === 3) { if (node.textContent.trim()) found.push(node.textContent.trim()); return; }
   if (node.hidden || node.matches && node.matches("script, style, noscript, .languages, canvas")) return;
   for (const name of ["aria-label", "aria-valuetext", "placeholder", "title"]) {
     if (node.getAttribute && node.getAttribute(name)) found.push(node.getAttribute(name));
   }
   node.childNodes.forEach(walk); };
-  walk(document.body); found.push(document.title); return found; }"""
-"""A script: every text that a page shows, or tells to those who do not see it."""
+  walk(document.querySelector(place || "body")); found.push(document.title); return found; }"""
+"""A script: every text that a page, or a place in it, shows or tells to those who do not see it."""
 
 _FINE = (
     # credits that licences want in their own words, and the licences

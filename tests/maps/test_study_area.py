@@ -34,7 +34,7 @@ def cards(page: Any) -> list[str]:
     said = []
     for plot in range(page.evaluate("siteplan.store.count")):
         page.evaluate(f"siteplan.open({plot})")
-        said += page.evaluate(SAID)
+        said += page.evaluate(SAID, "#card")
     for drawn in ([0, 1, 2, 3], [25, 26, 27, 28], [32, 33, 34, 35]):
         page.evaluate(f"siteplan.compare.set({drawn}); siteplan.drawer.show('compare')")
         said += page.evaluate(SAID)
@@ -44,13 +44,13 @@ def cards(page: Any) -> list[str]:
     return said
 
 
-@pytest.mark.parametrize(("language", "excluded"), [("ru", "не более 20 %"), ("zh", "不超过 20 %")])
+@pytest.mark.parametrize(("language", "excluded"), [("ru", "не более 20\xa0%"), ("zh", "不超过 20\xa0%")])
 def test_no_card_has_an_english_sentence(
     language: str, excluded: str, area: tuple[Scorecard, Park], opened: Open
 ) -> None:
     said = cards(opened(draw_map(*area, language=language)))
     assert english(said) == set()
-    assert len(said) > 5000
+    assert len(said) > 2500
     assert any(excluded in text for text in said)
 
 
