@@ -22,8 +22,8 @@ _FINE = (
     r"CC[- ]BY[- ]4\.0", r"CC0-1\.0", r"ODbL(-1\.0)?", r"MIT",
     # addresses and files
     r"[a-z\d.]+\.(ru|com|org|net)[\w/-]*", r"\w+\.csv",
-    # programs, formats, systems of coordinates
-    r"siteplan", r"CSV", r"GeoJSON", r"EPSG(:\d+)?", r"WGS 84",
+    # programs, formats, systems of coordinates, a result's digest, places to be filled
+    r"siteplan", r"\b[\da-f]{12}\b", r"\{\w+\}", r"CSV", r"GeoJSON", r"EPSG(:\d+)?", r"WGS 84",
     # units that Chinese writes as they are, and numbers of acts and of devices
     r"(?<![a-zA-Z])(kV|MW|MVA|MPa|kPa|Gcal|km)(?![a-zA-Z])",
     r"(RTP|TP|SP|SanPiN)(?=[-\d ])|(?<=\d-)FZ",
