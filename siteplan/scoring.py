@@ -7,6 +7,7 @@ weight to `score_high`, so every score is the low end of an honest interval.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
@@ -188,8 +189,8 @@ def _told(measured: pd.DataFrame, ends: tuple[pd.Series, pd.Series], constraint:
 
 def _interval(least: float, most: float, symbol: str, bound: float) -> str:
     """An amount in words, told apart from a bound; two where it is not known, none where nothing is."""
-    known = [float(one) for one in (least, most) if not np.isnan(one)]
-    if np.isinf(known).any():
+    known = dict.fromkeys(float(one) for one in (least, most) if not math.isnan(one))
+    if any(map(math.isinf, known)):
         return said("word.none_there")
     ends = list(dict.fromkeys(Saying.of("amount", one, symbol, float(bound)) for one in known))
     return said("word.span", low=ends[0], high=ends[1]) if len(ends) > 1 else joined(ends)

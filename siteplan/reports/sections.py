@@ -232,7 +232,7 @@ def _regimes(park: Park, record: Mapping[str, Any], words: Words) -> dict[str, A
             line.regime,
             line.measure,
             "\N{NO-BREAK SPACE}".join(filter(None, (line.rate, words.unit(line.unit)))),
-            comma.join(filter(None, (line.period, line.new_residents_only and new_only))),
+            comma.join(filter(None, (line.period, new_only if line.new_residents_only else ""))),
             f"{line.act}; {words.day(line.as_of)}; {words.known('confidence', line.confidence)}",
         ]
         for line in lines
