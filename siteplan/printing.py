@@ -31,7 +31,10 @@ Result = Annotated[Path, typer.Argument(help="Folder that `siteplan score` wrote
 ParkFile = Annotated[
     Path | None, typer.Option("--park", help="The park's catalogue, where it is not in the recorded place.")
 ]
-Spoken = Annotated[Language, typer.Option("--language", "-l", help="Of siteplan's own words.")]
+Spoken = Annotated[
+    Language,
+    typer.Option("--language", "-l", help="Of siteplan's words, and of the park's where it is translated."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -84,6 +84,12 @@ class Robustness:
     def sentences(self, plot: str, words: Words | None = None) -> tuple[str, ...]:
         """Return how sure a plot's place is, in words; nothing for a plot without a rank."""
         return _sentences(self, str(plot), words or plainly())
+
+    def named(self, named: Callable[[str], str]) -> Self:
+        """Return the same with its criteria called otherwise: by their names in another language."""
+        labels = {name: named(label) for name, label in self.labels.items()}
+        unknown = {plot: tuple(map(named, labels)) for plot, labels in self.unknown.items()}
+        return replace(self, labels=labels, unknown=unknown)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON; what is missing is null."""

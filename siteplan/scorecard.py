@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import geopandas as gpd
 import pandas as pd
@@ -26,8 +27,11 @@ from siteplan.provenance import Provenance
 from siteplan.rasters import Raster
 from siteplan.robustness import Robustness
 from siteplan.valuing import relative_findings
+from siteplan.words import Sayings, Words
 
 _SHOWN = 10
+
+Table = TypeVar("Table", bound=pd.DataFrame)
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,9 @@ class Scorecard:
         What was found about weights, networks, surfaces and zones.
     robustness
         How sure every rank is, where the plan has `robustness`.
+    sayings
+        How the sentences in these tables (`excluded_by`, `reason`, `missing` and others) are said in
+        other languages.
     """
 
     plots: gpd.GeoDataFrame
@@ -79,6 +86,7 @@ class Scorecard:
     overrides: gpd.GeoDataFrame = field(default_factory=landing.no_overrides)
     findings: tuple[Finding, ...] = ()
     robustness: Robustness | None = None
+    sayings: Sayings = field(default_factory=Sayings)
 
     @property
     def ranked(self) -> gpd.GeoDataFrame:
@@ -107,8 +115,8 @@ class Scorecard:
             words += f" Taken to be in the plan's units: {', '.join(map(safe.visible, made.units_assumed))}."
         return words
 
-    def explain(self, plot: str) -> Explanation:
-        """Return the reasons for one plot's score.
+    def explain(self, plot: str, words: Words | None = None) -> Explanation:
+        """Return the reasons for one plot's score; how sure it is in a language, if one is given.
 
         Raises
         ------
@@ -126,7 +134,7 @@ class Scorecard:
         land = {str(key): cell for row in areas.to_dict("records") for key, cell in row.items()}
         ranked, prices = int(self.plots["rank"].notna().sum()), self.plan.prices
         said = prices.sentence if prices else ""
-        sure = self.robustness.sentences(plot) if self.robustness else ()
+        sure = self.robustness.sentences(plot, words) if self.robustness else ()
         weighed = self.plan.weights.words if self.plan.weights else ""
         return Explanation(plot, total, rows, ranked, passports, land, lost, decided, said, sure, weighed)
 
@@ -239,13 +247,16 @@ def score(
     totals = scoring.totals(contributions, verdicts, plots.index)
     totals.insert(0, "name", plots["name"])
     totals["area_ha"] = measures.area(in_metres)
+    totals, sayings = _told(totals, scoring.SAID)
+    passports, of_connections = _told(connected.passports, connecting.SAID)
+    land, of_land = _told(landed.plots, landing.TEXTS)
     return Scorecard(
         gpd.GeoDataFrame(totals, geometry=plots.geometry, crs=plots.crs),
         _with_tie_ins(contributions, for_criteria, metric),
         plan,
         provenance.of(plots, layers, plan, metric_crs=provenance.crs_name(metric), rasters=rasters),
-        connected.passports,
-        landed.plots,
+        passports,
+        land,
         landed.losses,
         landed.overrides,
         (
@@ -255,7 +266,14 @@ def score(
             *landed.findings,
         ),
         assessment.assess(contributions, totals, plan) if plan.robustness else None,
+        Sayings({**sayings, **of_connections, **of_land}),
     )
+
+
+def _told(table: Table, columns: Iterable[str]) -> tuple[Table, Sayings]:
+    """A table with its sayings as plain text, and what they are made of."""
+    plain = table.astype(dict.fromkeys(columns, "str"))
+    return plain, Sayings.among(*(table[name] for name in columns))
 
 
 def _connected(

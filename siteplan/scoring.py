@@ -7,7 +7,8 @@ weight to `score_high`, so every score is the low end of an honest interval.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -18,10 +19,14 @@ from siteplan.criteria import Constraint, Criterion
 from siteplan.errors import DataError
 from siteplan.plan import Plan
 from siteplan.valuing import value
+from siteplan.words import Saying, joined, said
 from siteplan.worth import Category
 
 # Scores that differ by less than rounding in the last digits of a sum are equal.
 _SCORE_DIGITS = 12
+
+SAID = ("excluded_by", "unchecked")
+"""The columns of totals that hold sayings until a result is made of them."""
 
 
 def contributions(
@@ -124,25 +129,35 @@ def verdict(measured: pd.DataFrame, constraint: Constraint) -> pd.DataFrame:
         On the index of `measured`: `excluded_by`, the violation in words with amount, bound and
         unit (or why there is no amount, as "not reachable", which meets no bound on a connection),
         and `unchecked`, the constraint's label where the amount is unknown; empty text
-        where there is nothing to say.
+        where there is nothing to say. What violates a bound is said by a `Saying`.
     """
     if constraint.one_of is not None:
         texts = measured["category"]
         unknown, violated = texts.isna(), ~texts.isin(constraint.one_of)
-        shown, bound = texts.fillna(""), "not " + " or ".join(constraint.one_of)
+        violated &= ~unknown
+        shown: Iterable[str] = (Saying.of("cell", word=str(text)) for text in texts[violated])
+        cells = joined([Saying.of("cell", word=one) for one in constraint.one_of], "bound.or")
+        bound: str = said("bound.one_of", listed=cells)
     else:
         unknown, violated, shown = _against(in_plan_unit(measured, constraint), constraint)
         bound = _bound(constraint)
+    excluded = np.full(len(measured), "", dtype=object)
+    # Of millions of plots words are what takes time: only what is excluded has any.
+    excluded[violated] = np.fromiter(
+        (said("bound.violated", label=constraint.label, amount=one, bound=bound) for one in shown),
+        dtype=object,
+        count=int(violated.sum()),
+    )
     return pd.DataFrame(
         {
-            "excluded_by": (constraint.label + ": " + shown + ", " + bound).where(violated & ~unknown, ""),
+            "excluded_by": pd.Series(excluded, measured.index, dtype=object),
             "unchecked": pd.Series(constraint.label, index=measured.index).where(unknown, ""),
         }
     )
 
 
-def _against(measured: pd.DataFrame, constraint: Constraint) -> tuple[pd.Series, pd.Series, pd.Series]:
-    """Which amounts leave a bound open, which violate it, and amounts in words.
+def _against(measured: pd.DataFrame, constraint: Constraint) -> tuple[pd.Series, pd.Series, Iterable[str]]:
+    """Which amounts leave a bound open, which violate it, and those that do in words.
 
     An amount that is not known but lies between `least` and `most` is judged by both: what keeps to
     the bounds at either end keeps to them, what lies outside with both does not.
@@ -157,35 +172,38 @@ def _against(measured: pd.DataFrame, constraint: Constraint) -> tuple[pd.Series,
         # What is not served costs nothing and is of no length: it meets no bound, low or high.
         violated |= np.isinf(amount)
         unknown &= ~violated
-    return unknown, violated, _told(violated & ~unknown, measured, (least, most), constraint)
+    return unknown, violated, _told(measured[violated], (least[violated], most[violated]), constraint)
 
 
-def _told(
-    rows: pd.Series, measured: pd.DataFrame, ends: tuple[pd.Series, pd.Series], constraint: Constraint
-) -> pd.Series:
-    """Amounts of some rows in words, empty for the others: of millions of plots words are what takes time."""
+def _told(measured: pd.DataFrame, ends: tuple[pd.Series, pd.Series], constraint: Constraint) -> Iterator[str]:
+    """Amounts in words; a category where what was sought is not there."""
     high = np.inf if constraint.at_most is None else constraint.at_most
     low = -np.inf if constraint.at_least is None else constraint.at_least
-    words = np.full(len(rows), "", dtype=object)
-    words[rows] = [
-        _interval(one, other, constraint.symbol, high if one > high else low)
-        for one, other in zip(*(end[rows] for end in ends), strict=True)
-    ]
-    shown = pd.Series(words, index=rows.index, dtype="str")
-    return shown.mask(np.isinf(measured["amount"]) & measured["category"].notna(), measured["category"])
+    instead = measured["category"].where(np.isinf(measured["amount"]), None)
+    for least, most, category in zip(*ends, instead, strict=True):
+        if isinstance(category, str):
+            yield Saying.of("cell", word=category)
+        else:
+            yield _interval(least, most, constraint.symbol, high if least > high else low)
 
 
 def _interval(least: float, most: float, symbol: str, bound: float) -> str:
     """An amount in words, told apart from a bound; two where it is not known, none where nothing is."""
-    ends = [units.shown(one, symbol, apart_from=bound) for one in (least, most) if not np.isnan(one)]
-    return " to ".join(dict.fromkeys(ends))
+    known = dict.fromkeys(float(one) for one in (least, most) if not math.isnan(one))
+    if any(map(math.isinf, known)):
+        return said("word.none_there")
+    ends = list(dict.fromkeys(Saying.of("amount", one, symbol, float(bound)) for one in known))
+    return said("word.span", low=ends[0], high=ends[1]) if len(ends) > 1 else joined(ends)
 
 
 def _bound(constraint: Constraint) -> str:
-    bounds = (("at most", constraint.at_most), ("at least", constraint.at_least))
-    return " and ".join(
-        f"{words} {units.shown(number, constraint.symbol)}" for words, number in bounds if number is not None
-    )
+    bounds = (("bound.at_most", constraint.at_most), ("bound.at_least", constraint.at_least))
+    told = [
+        said(key, amount=Saying.of("amount", number, constraint.symbol))
+        for key, number in bounds
+        if number is not None
+    ]
+    return said("bound.both", first=told[0], last=told[1]) if len(told) > 1 else joined(told)
 
 
 def admitted(verdicts: Sequence[pd.DataFrame], plots: pd.Index) -> pd.Series:
@@ -252,7 +270,7 @@ def summed(
         unknown += weight.mask(known, 0.0)
     table = table.clip(upper=1.0)
     table["completeness"] = (1.0 - unknown).clip(lower=0.0)
-    for column in ("excluded_by", "unchecked"):
+    for column in SAID:
         table[column] = _joined([verdict[column] for verdict in verdicts], plots)
     excluded = table["excluded_by"] != ""
     table.loc[excluded, ["score", "score_high"]] = np.nan
@@ -266,7 +284,9 @@ def rounded(score: pd.Series) -> pd.Series:
 
 def _joined(texts: Sequence[pd.Series], plots: pd.Index) -> pd.Series:
     """Join what the constraints say about each plot; empty where none says anything."""
-    joined = pd.Series("", index=plots, dtype="str")
-    for said in texts:
-        joined = joined + np.where((joined != "") & (said != ""), "; ", "") + said
-    return joined
+    told = np.full(len(plots), "", dtype=object)
+    each = [column.reindex(plots).to_numpy(object) for column in texts]
+    there = np.array([column != "" for column in each], dtype=bool).reshape(len(each), len(plots))
+    for row in np.flatnonzero(there.any(axis=0)).tolist():
+        told[row] = joined(column[row] for column in each if column[row])
+    return pd.Series(told, plots, dtype=object)

@@ -141,6 +141,7 @@ class Engine:
         scoring.refuse_unlisted({one.name: measured[one.measure] for one in plan.criteria}, plan)
         told, judged = self._judged(measured)
         totals = scoring.summed(judged, verdicts, plots.index)
+        totals = totals.astype(dict.fromkeys(scoring.SAID, "str"))
         totals.insert(0, "name", plots["name"])
         totals["area_ha"] = measures.area(in_metres)
         table = pd.concat([totals, pd.DataFrame(told, index=plots.index)], axis=1)

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from siteplan.connect.network import Network
 from siteplan.connect.travel import travel
 from siteplan.connect.ways import Amounts, Reached, Rows, Searched, without_use
 from siteplan.findings import Finding
+from siteplan.words import Saying, said
 
-_WHY_NOT = {
-    "disconnected": "the road at the plot is not joined to any that leads to a tie-in",
-    "too_far": "no road is near enough to the plot",
-    "no_target": "no tie-in is near enough to a road",
-    "no_road": "there is no road",
-}
+_WHY_NOT = ("disconnected", "too_far", "no_target", "no_road")
 
 
 @dataclass(frozen=True)
@@ -97,8 +94,8 @@ class AlongRoads(Searched):
             route=route,
             snap=went["snap_m"].to_numpy(dtype=float, copy=True),
             target_snap=np.where(there, went["target_snap_m"], np.nan),
-            barrier=went["status"].map(_WHY_NOT).fillna("").to_numpy(dtype=object),
-            open_fact=np.where(went["status"] == "disconnected", _JOINED, "").astype(object),
+            barrier=_each(went["status"], {name: said(f"reason.{name}") for name in _WHY_NOT}),
+            open_fact=_each(went["status"], {"disconnected": said("fact.joined")}),
         )
 
     @property
@@ -112,4 +109,9 @@ class AlongRoads(Searched):
         ]
 
 
-_JOINED = "whether the road at the plot is joined to one that leads to a tie-in"
+def _each(status: pd.Series, sayings: Mapping[str, Saying]) -> NDArray[np.object_]:
+    """What is said of each status; empty where nothing is."""
+    told = np.full(len(status), "", dtype=object)
+    for name, saying in sayings.items():
+        told[(status == name).to_numpy()] = saying
+    return told

@@ -18,10 +18,13 @@ from numpy.typing import NDArray
 
 from siteplan.amounts import STATUSES as KNOWN
 from siteplan.connect import headroom
-from siteplan.connect.ways import Reached, Way
+from siteplan.connect.ways import Reached, Way, length
 from siteplan.connections import Connection
+from siteplan.words import Saying, listed, said
 
 STATUSES = (*KNOWN, "unknown")
+
+_FACTS = ("fact.availability", "fact.free", "fact.class")
 
 _NEARER_M = 1e-6
 # Exactly enough stays enough when units are converted: 1.001 MW for 1001 kW.
@@ -114,21 +117,22 @@ class _Search:
         return self.found.offers["availability"].isin(availability).to_numpy()
 
     @cached_property
+    def unknown(self) -> NDArray[np.bool_]:
+        """Which facts of each tie-in are not known: a column for each of `_FACTS`."""
+        offers = self.found.offers
+        free = offers["free"].isna().to_numpy() & self.connection.wants
+        flags = ((offers["availability"] == "").to_numpy(), free, offers["class_unknown"].to_numpy())
+        return np.stack(flags, axis=1).astype(bool)
+
+    @cached_property
     def facts(self) -> NDArray[np.object_]:
         """What is not known of each tie-in, in words; empty where all that matters is."""
-        offers = self.found.offers
-        unknown = {
-            "availability": (offers["availability"] == "").to_numpy(),
-            "free capacity": offers["free"].isna().to_numpy() & self.connection.wants,
-            "class": offers["class_unknown"].to_numpy(),
-        }
-        of = zip(offers["feature_name"], zip(*unknown.values(), strict=True), strict=True)
-        named = (
-            (name, [fact for fact, one in zip(unknown, flags, strict=True) if one]) for name, flags in of
-        )
-        return np.array(
-            [_listed(facts) + f" of {name}" if facts else "" for name, facts in named], dtype=object
-        )
+        facts = np.full(len(self.unknown), "", dtype=object)
+        names = self.found.offers["feature_name"].tolist()
+        for row in np.flatnonzero(self.unknown.any(axis=1)).tolist():
+            open_ = [said(key) for key, one in zip(_FACTS, self.unknown[row], strict=True) if one]
+            facts[row] = said("fact.of", facts=listed(open_), name=names[row])
+        return facts
 
     @property
     def certain(self) -> NDArray[np.bool_]:
@@ -178,27 +182,26 @@ class _Search:
         unknown = np.flatnonzero(found.status == "unknown")
         of = zip(unknown.tolist(), found.reached.tie_in[unknown].tolist(), strict=True)
         for row, tie_in in of:
-            of_way = str(found.reached.open_fact[row])
-            fact = "demand of the plot" if np.isnan(found.demand[row]) else of_way or facts[tie_in]
-            found.missing[row].append(fact)
-            verb = "are" if " and " in fact.split(" of ")[0] else "is"
-            found.reason[row] = (
-                str(found.reached.barrier[row]) if fact == of_way else f"{fact} {verb} not known"
-            )
+            of_way = found.reached.open_fact[row]
+            of_plot = said("fact.demand") if np.isnan(found.demand[row]) else ""
+            found.missing[row].append(of_plot or of_way or facts[tie_in])
+            if of_way and not of_plot:
+                found.reason[row] = found.reached.barrier[row]
+                continue
+            many = 1 if of_plot else int(self.unknown[tie_in].sum())
+            found.reason[row] = Saying.of("count", "reason.unknown_fact", many, fact=of_plot or facts[tie_in])
         for row in self.open.tolist():
             found.reason[row] = self._why_not(row)
 
     def _why_not(self, row: int) -> str:
         reached, tie_ins = self.found.reached, len(self.found.offers)
         if reached.barrier[row]:
-            return str(reached.barrier[row])
+            barrier: str = reached.barrier[row]
+            return barrier
         if reached.tie_in[row] >= 0:
-            return f"the way of {reached.metres[row]:.0f} m is longer than the reach of {self.limit:g} m"
-        if not tie_ins:
-            return "there is nothing to connect to"
-        return (
-            "the only tie-in is not available" if tie_ins == 1 else f"none of {tie_ins} tie-ins is available"
-        )
+            way = length(reached.metres[row], self.limit)
+            return said("reason.too_long", length=way, reach=Saying.of("amount", self.limit, "m"))
+        return Saying.of("count", "reason.not_available", tie_ins) if tie_ins else said("reason.nothing")
 
     def _note_nearer(self) -> None:
         """Name what is nearer than the tie-in that serves a plot and may do as well."""
@@ -206,7 +209,7 @@ class _Search:
         if not len(served) or not counts.any():
             return
         nearer = self.way.straight(served, counts, self.needed(served))
-        words = [f"{fact}, which is nearer" for fact in self.facts]
+        words = [said("fact.nearer", fact=fact) for fact in self.facts]
         places = np.flatnonzero(nearer.metres < self.found.straight[served] - _NEARER_M)
         for row, tie_in in zip(served[places].tolist(), nearer.tie_in[places].tolist(), strict=True):
             self.found.missing[row].append(words[tie_in])
@@ -220,15 +223,16 @@ class _Search:
         found.largest.put(short, self._largest(short))
         best = found.largest.tie_in[short].tolist()
         offers, facts = found.offers, self.facts.tolist()
-        open_ = offers["free"].isna().to_numpy()
-        words = [
-            f"the largest is {'at most ' if unsure else ''}{most:g} {unit} at {name}"
-            for unsure, most, name in zip(open_, offers["most"], offers["feature_name"], strict=True)
-        ]
+        most, names = offers["most"].tolist(), offers["feature_name"].tolist()
+        unsure = offers["free"].isna().tolist()
         for row, tie_in, demand in zip(short.tolist(), best, found.demand[short].tolist(), strict=True):
             found.missing[row] += filter(None, [facts[tie_in]])
-            found.reason[row] = (
-                f"a demand of {demand:g} {unit} is above every headroom within reach, {words[tie_in]}"
+            largest = Saying.of("amount", most[tie_in], unit, demand)
+            found.reason[row] = said(
+                "reason.no_capacity",
+                demand=Saying.of("amount", demand, unit),
+                largest=said("reason.at_most", amount=largest) if unsure[tie_in] else largest,
+                name=names[tie_in],
             )
 
     def _largest(self, rows: NDArray[np.intp]) -> Reached:
@@ -249,11 +253,6 @@ class _Search:
                 asked = (low + high + 1) // 2
             high = low
         return best
-
-
-def _listed(words: list[str]) -> str:
-    """One, two, or more in words: "a", "a and b", "a, b and c"."""
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
 def _measure_straight(found: Answers, plots: gpd.GeoDataFrame) -> None:

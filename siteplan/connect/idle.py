@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -14,6 +15,7 @@ from siteplan.connect.crossed import named, names
 from siteplan.connect.lines import Pieces, pieces
 from siteplan.connect.surface import Surface
 from siteplan.shapes import Shapes
+from siteplan.words import said
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,17 +59,17 @@ class Idle:
         idle.free[owner[walls.reachable(surface, home)[flat]]] = True
         held, shut = ~open_[owner], (open_ & ~idle.free)[owner]
         around = named(surface, owner[held], flat[held], surface.hard)
-        idle.say(around.drop_duplicates("route"), "inside the hard barrier {!r}")
+        idle.say(around.drop_duplicates("route"), "inside the hard barrier {!r}".format)
         if shut.any():
             beyond = np.concatenate([home, *walls.sides(surface.grid)])
             between = walls.would_have_to_give(surface, beyond, owner[shut], flat[shut])
-            idle.say(between, "walled in; this would have to give: {}")
+            idle.say(between, lambda titles: said("reason.walled_in", what=titles))
         return idle
 
-    def say(self, barriers: pd.DataFrame, words: str) -> None:
+    def say(self, barriers: pd.DataFrame, told: Callable[[str], str]) -> None:
         """Write why tie-ins are not free: `route` is the tie-in, `title` what bars it."""
         titles = barriers.drop_duplicates(["route", "title"]).groupby("route")["title"].agg(", ".join)
-        self.why[titles.index.to_numpy(dtype=int)] = [words.format(each) for each in titles]
+        self.why[titles.index.to_numpy(dtype=int)] = [told(each) for each in titles]
 
     def __or__(self, other: Idle) -> Idle:
         return Idle(self.free | other.free, np.where(self.why != "", self.why, other.why))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from siteplan.connections import Connection
 from siteplan.prices import NOTHING, Estimate, Prices
+from siteplan.words import Saying, joined, said
 
 Amounts = NDArray[np.float64]
 
@@ -31,8 +32,8 @@ class Bill:
     low: Amounts
     base: Amounts
     high: Amounts
-    lacking: tuple[str, ...]
-    doubts: tuple[str, ...]
+    lacking: tuple[tuple[str, ...], ...]
+    doubts: tuple[tuple[str, ...], ...]
 
 
 def bill(
@@ -67,6 +68,7 @@ def bill(
     capacity is priced. A tie-in that costs nothing is a row of zeros.
     """
     kind = (connection.utility, connection.price_class)
+    utility = Saying.of("lower", f"utility.{connection.utility}")
     total = np.zeros((3, len(metres)))
     lacking: list[list[str]] = [[] for _ in metres]
     doubts: list[list[str]] = [[] for _ in metres]
@@ -77,19 +79,18 @@ def bill(
     for item, what, amounts, unit in items:
         price = prices.cost(*kind, item, what)
         total += np.outer(_each(price.of(1.0, unit) if price else NOTHING), amounts)
-        words = " ".join(filter(None, ("no price of", *kind, item.replace("_", "-"), what)))
+        priced = joined(filter(None, (utility, kind[1], said(f"item.{item}"), what)), "item.between")
         needed = np.flatnonzero(amounts > 0).tolist()
         for row in needed if price is None else ():
-            lacking[row].append(words)
+            lacking[row].append(said("fact.price", what=priced))
         for row in needed if prices.stands_in(*kind, item, what) else ():
-            doubts[row].append(f"{words}, that of any {kind[0]} stands in")
+            doubts[row].append(said("fact.stands_in", what=priced, utility=utility))
         for row in np.flatnonzero(np.isnan(amounts)).tolist() if item == "capacity" else ():
-            lacking[row].append("demand of the plot")
-    said = tuple("; ".join(words) for words in lacking)
+            lacking[row].append(said("fact.demand"))
     total *= prices.factor(connection.utility)
-    total[:, [bool(words) for words in said]] = np.nan
+    total[:, [bool(facts) for facts in lacking]] = np.nan
     low, base, high = total
-    return Bill(low, base, high, said, tuple("; ".join(words) for words in doubts))
+    return Bill(low, base, high, tuple(map(tuple, lacking)), tuple(map(tuple, doubts)))
 
 
 def _each(price: Estimate) -> tuple[float, float, float]:

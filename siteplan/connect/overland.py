@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from siteplan.connect.openground import GridError
 from siteplan.connect.surface import Surface
 from siteplan.connect.terrain import Routes, grid_error, routes
-from siteplan.connect.ways import Amounts, Counts, Reached, Rows, Searched, without_use
+from siteplan.connect.ways import Amounts, Counts, Reached, Rows, Searched, length, without_use
 from siteplan.connect.windows import Windows
 from siteplan.findings import Finding
+from siteplan.words import Saying, said
 
 
 @dataclass(frozen=True)
@@ -102,13 +103,12 @@ class OverTerrain(Searched):
     def _leave_open(self, found: Reached, asked: Rows) -> None:
         """Say of plots without a route within the limit that a dearer one may be."""
         dearest = self.surface.resistance.max() if isinstance(self.surface, Surface) else np.inf
+        reach = Saying.of("amount", self.limit, "m")
         shortest = (found.cost[asked] - np.nan_to_num(found.error[asked])) / dearest
         for row in asked[(found.metres[asked] > self.limit) & (shortest <= self.limit)].tolist():
-            found.open_fact[row] = f"whether a way of {self.limit:g} m or less leads to a tie-in"
-            found.barrier[row] = (
-                f"a tie-in lies within the reach of {self.limit:g} m, but the easiest way is "
-                f"{found.metres[row]:.0f} m long; a shorter one over harder ground was not looked for"
-            )
+            way = length(found.metres[row], self.limit)
+            found.open_fact[row] = said("fact.within", reach=reach)
+            found.barrier[row] = said("reason.harder", reach=reach, length=way)
 
     def _found(self, rows: Rows, able: Rows) -> Reached:
         """The cheapest routes of some plots to some tie-ins."""
@@ -144,21 +144,24 @@ class OverTerrain(Searched):
 
     def _barriers(self, table: gpd.GeoDataFrame) -> NDArray[np.object_]:
         """What keeps each plot from every tie-in, in words."""
-        said = {
-            "tie_in_outside": f"none is reached within {self._window}, and what lies beyond is not looked "
-            "at; raise most_cells"
-            if self._window
-            else "every tie-in lies outside the surface; widen its margin",
-            "plot_outside": "the plot lies outside the surface; widen its margin",
-        }
-        walled = "walled in; this would have to give: " + table["would_have_to_give"]
-        return np.where(table["status"] == "walled_in", walled, table["status"].map(said).fillna(""))
+        outside = (
+            said("reason.outside_window", window=self._window) if self._window else said("reason.outside")
+        )
+        why = {"tie_in_outside": outside, "plot_outside": said("reason.plot_outside")}
+        between = zip(table["status"], table["would_have_to_give"], strict=True)
+        told = [
+            said("reason.walled_in", what=what) if status == "walled_in" else why.get(status, "")
+            for status, what in between
+        ]
+        return np.array([*told, None], dtype=object)[:-1]
 
     def _open_facts(self, table: gpd.GeoDataFrame) -> NDArray[np.object_]:
         """What would have to be known to say that nothing can be reached, in words."""
-        fact = f"whether a tie-in can be reached beyond {self._window}"
-        open_ = (table["status"] == "tie_in_outside") & bool(self._window)
-        return np.where(open_, fact, "").astype(object)
+        facts = np.full(len(table), "", dtype=object)
+        if self._window:
+            fact = said("fact.reached_beyond", window=self._window)
+            facts[(table["status"] == "tie_in_outside").to_numpy()] = fact
+        return facts
 
     @property
     def _window(self) -> str:
@@ -166,7 +169,7 @@ class OverTerrain(Searched):
         if isinstance(self.surface, Surface):
             return ""
         west, south, east, north = self.surface.grids[0].bounds  # they are all of one size
-        return f"the plot's window of {east - west:,.0f} x {north - south:,.0f} m"
+        return said("fact.window", size=Saying.of("sides", east - west, north - south))
 
     @property
     def findings(self) -> Sequence[Finding]:

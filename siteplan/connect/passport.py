@@ -16,6 +16,7 @@ from siteplan.connect.ways import Way
 from siteplan.connections import Connection
 from siteplan.features import chosen
 from siteplan.prices import Prices
+from siteplan.words import Saying, joined, said
 
 
 def passports(
@@ -60,12 +61,13 @@ def passports(
     table["crossings"] = _listed(counted, len(plots))
     names = table["feature_name"].tolist()
     for row in np.flatnonzero((table["status"] == "served") & table["months"].isna()).tolist():
-        found.missing[row].append(f"time to build {names[row]}")
+        found.missing[row].append(said("fact.build_time", name=names[row]))
     if prices is not None:
         _price(table, found, connection, prices, counted)
     for row in np.flatnonzero(table["status"] == "served").tolist():
         found.missing[row] += _doubts(found, row)
-    table["missing"] = [columns.BETWEEN.join(dict.fromkeys(facts)) for facts in found.missing]
+    missing = [joined(dict.fromkeys(facts)) for facts in found.missing]
+    table["missing"] = pd.Series(missing, table.index, dtype=object)
     return gpd.GeoDataFrame(table, geometry=found.reached.route, crs=plots.crs)
 
 
@@ -106,13 +108,13 @@ def _described(found: Answers, connection: Connection, plots: pd.Index) -> pd.Da
     wait = np.where(table["availability"] == "can_be_built", _of(found, "build_months"), 0.0)
     given = {
         "status": found.status,
-        "reason": found.reason,
         "largest_feature": _of_largest(found, "feature_name", ""),
         "largest_id": _of_largest(found, "feature", ""),
-        "given_up": reached.given_up,
     }
     table = table.assign(**{name: pd.Series(texts, plots, dtype="str") for name, texts in given.items()})
     return table.assign(
+        reason=pd.Series(found.reason, plots, dtype=object),
+        given_up=pd.Series(reached.given_up, plots, dtype=object),
         unit=connection.symbol,
         route=connection.route,
         demand=found.demand if connection.wants else np.nan,
@@ -134,17 +136,17 @@ def _described(found: Answers, connection: Connection, plots: pd.Index) -> pd.Da
     )
 
 
-def _doubts(found: Answers, row: int) -> list[str]:
+def _doubts(found: Answers, row: int) -> list[Saying]:
     """What is not known of a route: whether it is the best, and how exact."""
-    reached, doubts = found.reached, []
+    reached, doubts = found.reached, list[Saying]()
     if np.isnan(reached.excess[row]):
-        spared = reached.given_up[row] or "what it enters"
-        doubts.append(f"whether a way beyond the plot's window spares {spared}")
+        spared = reached.given_up[row] or said("fact.entered")
+        doubts.append(said("fact.beyond_window", what=spared))
     elif reached.excess[row] > 0:
-        doubts.append("whether it is the best way")
+        doubts.append(said("fact.best"))
     if np.isnan(reached.billed[row]):
-        doubts.append("slope under its way")
-    return [*doubts, "how exact its length is"] if np.isnan(reached.error[row]) else doubts
+        doubts.append(said("fact.slope"))
+    return [*doubts, said("fact.exactness")] if np.isnan(reached.error[row]) else doubts
 
 
 def _of_largest(found: Answers, column: str, otherwise: object) -> NDArray[np.object_]:
@@ -192,6 +194,8 @@ def _price(
     table.loc[table["cost_base"].notna(), "prices"] = prices.name
     names = table["feature_name"].tolist()
     unbuilt = np.isnan(building).tolist()
-    for row, *facts, unknown in zip(served.tolist(), bill.lacking, bill.doubts, unbuilt, strict=True):
-        found.missing[row] += filter(None, facts)
-        found.missing[row] += [f"cost of building {names[row]}"] if unknown else []
+    for row, lacking, doubts, unknown in zip(
+        served.tolist(), bill.lacking, bill.doubts, unbuilt, strict=True
+    ):
+        found.missing[row] += [*lacking, *doubts]
+        found.missing[row] += [said("fact.build_cost", name=names[row])] if unknown else []

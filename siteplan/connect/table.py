@@ -12,6 +12,7 @@ import pandas as pd
 from siteplan import crs
 from siteplan.amounts import Measure
 from siteplan.findings import Finding
+from siteplan.words import Saying
 
 NAMED = ("connection", "label", "utility", "class")
 TEXTS = (
@@ -24,8 +25,8 @@ NUMBERS = (
     "cost_high", "months",
 )  # fmt: skip
 POINT = ("tie_in_lon", "tie_in_lat")
-BETWEEN = "; "
-"""Stands between the facts that are `missing`."""
+SAID = ("reason", "missing", "given_up")
+"""The columns that hold sayings until a result is made of them."""
 
 
 def none() -> gpd.GeoDataFrame:
@@ -63,7 +64,7 @@ def open_facts(passports: Mapping[str, gpd.GeoDataFrame]) -> list[Finding]:
     plots: dict[tuple[str, str], list[str]] = {}
     for name, table in passports.items():
         for plot, facts in table["missing"].items():
-            for fact in filter(None, facts.split(BETWEEN)):
+            for fact in facts.parts if isinstance(facts, Saying) else filter(None, [facts]):
                 plots.setdefault((name, fact), []).append(str(plot))
     return [
         Finding("warning", f"connection {name!r}", f"not known: {fact}", rows=tuple(rows))

@@ -24,6 +24,7 @@ from siteplan.connect.windows import Windows
 from siteplan.errors import DataError
 from siteplan.shapes import Shapes
 from siteplan.surfaces import Crossing
+from siteplan.words import joined
 
 
 @dataclass(frozen=True, eq=False)
@@ -287,7 +288,7 @@ def _table(gathered: _Gathered, plots: gpd.GeoDataFrame, ties: gpd.GeoDataFrame)
         **_titles(gathered),
     }
     table = pd.DataFrame(columns, index=plots.index)
-    text = dict.fromkeys(("status", "feature", "feature_name", "given_up", "would_have_to_give"), "str")
+    text = dict.fromkeys(("status", "feature", "feature_name"), "str")
     return gpd.GeoDataFrame(table.astype(text), geometry=found.route, crs=plots.crs)
 
 
@@ -306,8 +307,9 @@ def _titles(gathered: _Gathered) -> dict[str, NDArray[np.object_]]:
     for table in filter(len, gathered.barriers):
         once = table.drop_duplicates(["route", "gave", "title"])
         for gave, name in ((True, "given_up"), (False, "would_have_to_give")):
-            joined = once[once["gave"] == gave].groupby("route")["title"].agg(", ".join)
-            words[name][joined.index.to_numpy(dtype=int)] = joined.to_numpy()
+            told = once[once["gave"] == gave].groupby("route")["title"].agg(list)
+            for route, titles in zip(told.index.tolist(), told.tolist(), strict=True):
+                words[name][route] = joined(titles, "word.comma")
     return words
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from siteplan.findings import Finding
 from siteplan.nearest import LayerIndex, PackedPlots
 from siteplan.shapes import Shapes
+from siteplan.words import Saying
 
 Rows = NDArray[np.intp]
 Counts = NDArray[np.bool_]
@@ -221,6 +222,18 @@ class Searched(ABC):
     @abstractmethod
     def _found(self, rows: Rows, able: Rows) -> Reached:
         """The best ways of some plots to some tie-ins; there is at least one of each."""
+
+
+def length(metres: float, limit: float) -> Saying:
+    """Return a length in whole metres, or in as many digits as tell it from a limit.
+
+    Examples
+    --------
+    >>> length(494.23, 400.0), length(400.2, 400.0)
+    ('494 m', '400.2 m')
+    """
+    whole = float(round(metres))
+    return Saying.of("amount", whole if whole != limit else float(metres), "m", limit)
 
 
 _SHOWN = 5

@@ -22,6 +22,7 @@ from siteplan.land.patches import on_plots, patches
 from siteplan.land.rectangles import hall, largest_rectangle
 from siteplan.land.zones import Zones, no_zones, zones
 from siteplan.plan import Plan
+from siteplan.words import joined
 
 SAME_M2 = 1e-6
 """Land that differs by less is the same."""
@@ -220,8 +221,8 @@ class Holding:
         open_ = ~(self._same("net_m2") & self._same("asked_m2") & self._same("free_m2"))
         rows = self.low.losses[self.low.losses["plot"].isin(self.index[open_])]
         for plot, causes in rows[self.status[rows.index] == "unknown"].groupby("plot"):
-            said[plot] = ", ".join(causes["title"])
-        return pd.Series(said, dtype="str").reindex(self.index)
+            said[plot] = joined(causes["title"], "word.comma")
+        return pd.Series(said, dtype=object).reindex(self.index)
 
     @property
     def losses(self) -> gpd.GeoDataFrame:

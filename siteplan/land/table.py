@@ -20,6 +20,7 @@ AREAS = (
     "rectangle_angle_deg", "rectangle_lon", "rectangle_lat", "footprint_ha",
 )  # fmt: skip
 TEXTS = ("unknown",)
+"""Sayings until a result is made of them."""
 LOST_TEXTS = (
     "plot", "cause", "title", "severity", "act", "clause", "as_of", "confidence", "status",
 )  # fmt: skip

@@ -83,9 +83,10 @@ def _card(plot: Mapping[str, Any], data: Mapping[str, Any], speaker: Speaker) ->
     rows = "".join(_row(part, data, speaker) for part in plot["parts"])
     points = words.fixed(plot["sum"] / 10, 1)
     total = f"<tr><td><b>{entities(words.say('map.sum'))}</b></td><td align=right><b>{points}</b></td></tr>"
+    between = words.say("word.semicolon")
     notes = [
-        (plot["excluded"], _colon(words, words.say("map.excluded"), plot["excluded"])),
-        (plot["unchecked"], _colon(words, words.say("map.not_checked"), plot["unchecked"])),
+        (plot["excluded"], _colon(words, words.say("map.excluded"), between.join(plot["excluded"]))),
+        (plot["unchecked"], _colon(words, words.say("map.not_checked"), between.join(plot["unchecked"]))),
         (plot["synthetic"], words.say("map.synthetic_plot")),
         (data["park"]["notice"], named(data["park"]["notice"])),
     ]

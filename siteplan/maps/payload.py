@@ -60,7 +60,7 @@ def payload(
     first = wording.chosen(languages, language)
     glossary = wording.glossary(park, languages)
     codes = dict.fromkeys([first, *languages])
-    speakers = [wording.Speaker(words(code), glossary) for code in codes]
+    speakers = [wording.Speaker(words(code), glossary, card.sayings) for code in codes]
     columns = _columns(park.plots, park.catalogue.plots)
     plots = offer.offer(card, park, [column["name"] for column in columns], speakers)
     scores = plots.tenths[plots.rank > 0] / 10

@@ -6,7 +6,6 @@ A page could compose them too, but then every rule of every sentence would stand
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -14,24 +13,28 @@ import geopandas as gpd
 from siteplan import losses, passports
 from siteplan.maps.values import text
 from siteplan.maps.wording import Speaker
+from siteplan.words import retold
 
 if TYPE_CHECKING:
-    from siteplan.robustness import Robustness
     from siteplan.scorecard import Scorecard
 
 Sentences = dict[str, Any]
-"""Of one plot: `sure`, `connections`, `acts`, `overrides`, a list each, and `land`; without what is empty."""
+"""Of one plot: `excluded`, `unchecked`, `sure`, `connections`, `acts`, `overrides`, a list each, and `land`;
+without what is empty."""
 
 
 def sentences(card: Scorecard, plots: Sequence[str], speaker: Speaker) -> list[Sentences]:
     """Return what is said of plots in one language, in their order."""
-    sure = _sure(card.robustness, speaker)
+    sure = card.robustness and card.robustness.named(speaker.named)
     connected, acts = _connections(card, speaker), _acts(card, speaker)
     left, decided = _land(card, speaker), _overrides(card, speaker)
+    excluded, unchecked = (_verdicts(card, name, speaker) for name in ("excluded_by", "unchecked"))
     return [
         {
             name: said
             for name, said in (
+                ("excluded", excluded.get(plot)),
+                ("unchecked", unchecked.get(plot)),
                 ("sure", [text(one) for one in sure.sentences(plot, speaker.words)] if sure else []),
                 ("connections", connected.get(plot)),
                 ("land", left.get(plot)),
@@ -57,7 +60,7 @@ def told(plot: dict[str, Any], said: Sentences) -> dict[str, Any]:
             "overrides": said.get("overrides", []),
         }
     return {
-        "sure": said.get("sure", []),
+        **{name: said.get(name, []) for name in ("excluded", "unchecked", "sure")},
         "connections": [
             {**one, "said": sentence}
             for one, sentence in zip(plot["connections"], said.get("connections", []), strict=True)
@@ -66,15 +69,13 @@ def told(plot: dict[str, Any], said: Sentences) -> dict[str, Any]:
     }
 
 
-def _sure(sure: Robustness | None, speaker: Speaker) -> Robustness | None:
-    """How sure ranks are, the criteria called as the park calls them in the language."""
-    if sure is None:
-        return None
-    return replace(
-        sure,
-        labels={name: speaker.named(label) for name, label in sure.labels.items()},
-        unknown={plot: tuple(map(speaker.named, labels)) for plot, labels in sure.unknown.items()},
-    )
+def _verdicts(card: Scorecard, column: str, speaker: Speaker) -> dict[Any, list[str]]:
+    """What a column of the plots tells, one constraint after the other."""
+    told = card.plots[column][card.plots[column] != ""]
+    return {
+        plot: [text(retold(one, speaker.words, speaker.named)) for one in card.sayings.parts(said)]
+        for plot, said in told.items()
+    }
 
 
 def _connections(card: Scorecard, speaker: Speaker) -> dict[Any, list[str]]:
@@ -82,7 +83,8 @@ def _connections(card: Scorecard, speaker: Speaker) -> dict[Any, list[str]]:
     own = {prices.name: prices.said(speaker.words)} if prices else {}
     found: dict[Any, list[str]] = {}
     for untold in _rows(card.connections):
-        row = speaker.translated(untold, "feature_name", "class", "reason", "missing", "given_up")
+        row = speaker.translated(untold, "feature_name", "class")
+        row |= {name: speaker.retold(row[name]) for name in ("reason", "missing", "given_up")}
         row["prices"] = own.get(untold["prices"]) or speaker.named(untold["prices"])
         found.setdefault(row["plot"], []).append(text(passports.sentence(row, speaker.words)))
     return found
@@ -90,7 +92,7 @@ def _connections(card: Scorecard, speaker: Speaker) -> dict[Any, list[str]]:
 
 def _land(card: Scorecard, speaker: Speaker) -> dict[Any, str]:
     return {
-        plot: text(losses.sentence(speaker.translated(row, "unknown"), speaker.words))
+        plot: text(losses.sentence({**row, "unknown": speaker.retold(row["unknown"])}, speaker.words))
         for plot, row in zip(card.land.index, _rows(card.land), strict=True)
     }
 

@@ -12,7 +12,7 @@ import geopandas as gpd
 
 from siteplan.errors import OutputError
 from siteplan.maps.values import text
-from siteplan.words import Words, words
+from siteplan.words import Sayings, Words, words
 
 if TYPE_CHECKING:
     from siteplan.tables import Park
@@ -34,15 +34,22 @@ class Speaker:
         siteplan's own.
     glossary
         The park's texts by the text they stand for and by language, with every character visible.
+    sayings
+        What siteplan's own sentences in the tables are made of.
     """
 
     words: Words
     glossary: Translations = field(default_factory=dict)
+    sayings: Sayings = field(default_factory=Sayings)
 
     def named(self, given: Any) -> str:
         """Return somebody else's text in the language, as far as the park brings it."""
         shown = text(given)
         return self.glossary.get(shown, {}).get(self.words.language, shown)
+
+    def retold(self, sentence: str) -> str:
+        """Return a sentence of a table in the language, whoever said it."""
+        return text(self.sayings.retold(sentence, self.words, self.named))
 
     def translated(self, row: Mapping[Any, Any], *names: str) -> dict[Any, Any]:
         """Return a row of which some cells are texts of somebody else's, and are told in the language."""

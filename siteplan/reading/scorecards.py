@@ -20,6 +20,7 @@ from siteplan.reading.documents import read_text
 from siteplan.reading.files import read_records
 from siteplan.robustness import Robustness
 from siteplan.scorecard import Scorecard
+from siteplan.words import Sayings
 
 _FORMAT = 6
 _FROM = ("park", "plan_file", "resident_file")
@@ -89,6 +90,7 @@ def _card(document: dict[str, Any], out: Path) -> Scorecard:
     found: dict[str, Any] = {name: _detail(name, document[name], out) for name in details.DETAILS}
     said = document["findings"]
     found["findings"] = tuple(Finding(**{**one, "rows": tuple(one["rows"])}) for one in said)
+    found["sayings"] = Sayings.from_data(document.get("sayings", ()))
     if document["robustness"]:
         found["robustness"] = Robustness.from_dict(document["robustness"])
     return Scorecard(

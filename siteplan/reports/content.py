@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -20,7 +21,7 @@ from siteplan.glossary import Glossary
 from siteplan.reports import code, sections, styles, told
 from siteplan.reports.cutout import Cutout, Surroundings
 from siteplan.reports.furniture import HEIGHT, WIDTH
-from siteplan.reports.native import explanation_in, park_in, plan_in
+from siteplan.reports.native import card_in, park_in
 from siteplan.words import Words
 
 if TYPE_CHECKING:
@@ -55,12 +56,17 @@ class Content:
     surroundings: Surroundings
     address: str = ""
 
+    @cached_property
+    def native(self) -> Scorecard:
+        """The result in the reader's language."""
+        return card_in(self.card, self.park.glossary, self.words)
+
     def of(self, plot: str) -> dict[str, Any]:
         """Return the data of one plot's passport."""
         words, glossary = self.words, self.park.glossary
         park = park_in(self.park, words.language)
-        plan = plan_in(self.card.plan, glossary, words.language)
-        explanation = explanation_in(self.card.explain(plot), plan, glossary, words.language)
+        plan = self.native.plan
+        explanation = self.native.explain(plot, words)
         drawing = self.surroundings.around(plot, words)
         drawn = drawing.layers if drawing else ()
         record = self._record(plot)

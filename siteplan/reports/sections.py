@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from siteplan.plan import Plan
     from siteplan.tables import Park
 
-_TOGETHER = 14  # rows that are not parted by the end of a page
+_TOGETHER = 14  # rows of one line each that are not parted by the end of a page
 _RIGHT, _LEFT = {"right": True, "wide": 0}, {"right": False, "wide": 0}
 
 
@@ -47,6 +47,7 @@ def of(
     """
     found = [
         _sum(explanation, words),
+        _sure(explanation, words),
         _connections(explanation, plan, words),
         _land(explanation, plan, words),
         _regimes(park, record, words),
@@ -90,12 +91,15 @@ def _section(
     said: Sequence[str] = (),
     table: Mapping[str, Any] | None = None,
     notes: Sequence[str] = (),
+    reference: bool = False,
 ) -> dict[str, Any]:
+    """A section; one for reference has long cells in small print, and may be parted anywhere."""
     return {
         "title": words.say(f"passport.{title}"),
-        "said": list(said),
+        "said": [text[:1].upper() + text[1:] for text in said],
         "table": table,
-        "together": table is None or len(table["rows"]) <= _TOGETHER,
+        "small": reference,
+        "together": not reference and (table is None or len(table["rows"]) <= _TOGETHER),
         "notes": [note for note in notes if note],
     }
 
@@ -119,7 +123,7 @@ def _sum(explanation: Explanation, words: Words) -> dict[str, Any]:
     known = len(parts) == len(rows)
     table = _table(
         ("criterion", "amount", "measured_to", "worth", "", "weight", "points"),
-        ({"right": False, "wide": 3}, {"right": True, "wide": 0}, {"right": False, "wide": 3}, _RIGHT,
+        ({"right": False, "wide": 4}, {"right": True, "wide": 2}, {"right": False, "wide": 3.4}, _RIGHT,
          {"right": False, "wide": 1}, _RIGHT, _RIGHT),
         [[*cells[:4], bar, *cells[4:]] for cells, bar in zip(said, bars, strict=True)],
         words,
@@ -132,6 +136,10 @@ def _sum(explanation: Explanation, words: Words) -> dict[str, Any]:
         else words.say("passport.sum_note", high=high)
     )
     return _section("sum_excluded" if excluded else "sum", words, table=table, notes=[note])
+
+
+def _sure(explanation: Explanation, words: Words) -> dict[str, Any] | None:
+    return _section("sure", words, said=explanation.sureness) if explanation.sureness else None
 
 
 def _total(words: Words, *, known: bool) -> str:
@@ -218,31 +226,20 @@ def _regimes(park: Park, record: Mapping[str, Any], words: Words) -> dict[str, A
     lines = [line for line in park.regimes if line.id in granted]
     if not lines:
         return None
+    comma, new_only = words.say("word.comma"), words.say("passport.new_only")
     cells = [
         [
             line.regime,
             line.measure,
-            f"{line.rate} {line.unit}".strip(),
-            line.period,
-            words.say("passport.new_only") if line.new_residents_only else "",
+            "\N{NO-BREAK SPACE}".join(filter(None, (line.rate, words.unit(line.unit)))),
+            comma.join(filter(None, (line.period, new_only if line.new_residents_only else ""))),
             f"{line.act}; {words.day(line.as_of)}; {words.known('confidence', line.confidence)}",
         ]
         for line in lines
     ]
-    wide = {"right": False, "wide": 2}
-    columns = (
-        {"right": False, "wide": 1.5},
-        wide,
-        {"right": False, "wide": 1.2},
-        wide,
-        wide,
-        {"right": False, "wide": 3},
-    )
-    return _section(
-        "regimes",
-        words,
-        table=_table(("regimes", "measure", "rate", "period", "", "act"), columns, cells, words),
-    )
+    columns = [{"right": False, "wide": wide} for wide in (2.6, 3.6, 2.8, 3, 3.8)]
+    table = _table(("regimes", "measure", "rate", "period", "act"), columns, cells, words)
+    return _section("regimes", words, table=table, reference=True)
 
 
 def _gaps(explanation: Explanation, words: Words) -> dict[str, Any]:
@@ -270,7 +267,7 @@ def _sources(plan: Plan, park: Park, words: Words, drawn: Sequence[str]) -> dict
     ]
     table = _table(
         ("table", "origin", "as_of", "confidence", "licence"),
-        ({"right": False, "wide": 3}, _LEFT, _LEFT, _LEFT, {"right": False, "wide": 7}),
+        ({"right": False, "wide": 4}, _LEFT, _LEFT, _LEFT, {"right": False, "wide": 8}),
         told.sources(park, words, {*plan.layers, *drawn}),
         words,
     )
@@ -280,4 +277,5 @@ def _sources(plan: Plan, park: Park, words: Words, drawn: Sequence[str]) -> dict
         said=[words.say("word.comma").join(filter(None, about))],
         table=table,
         notes=[plan.note],
+        reference=True,
     )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def measured(amount: Any, category: Any, words: Words) -> float | str | None:
     """Return an amount as a cell has it: a number, a category, "none there", or nothing."""
     if plain(category):
-        return words.known("category", category)
+        return words.cell(str(category))
     if pd.isna(amount):
         return None
     return float(amount) if math.isfinite(amount) else words.say("word.none_there")

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from siteplan.glossary import Glossary
 from siteplan.reports import details, told
 from siteplan.reports.cells import Book, Formula, letter
+from siteplan.reports.native import card_in, park_in
 from siteplan.words import Words
 from siteplan.words import words as spoken
 from siteplan.writing import atomic_bytes
@@ -41,7 +43,7 @@ def write_workbook(
     park
         What was scored: its notice and its sources stand in the workbook.
     language
-        "en", "ru" or "zh". Names, titles and notes stand as they were given.
+        "en", "ru" or "zh". Names, titles and notes are told as the park's glossary has them.
 
     Returns
     -------
@@ -74,6 +76,8 @@ def write_workbook(
 
 def workbook(card: Scorecard, park: Park | None, words: Words) -> bytes:
     """Return the workbook's bytes."""
+    glossary = Glossary() if park is None else park.glossary
+    card, park = card_in(card, glossary, words), park and park_in(park, words.language)
     book = Book()
     drawing = _Workbook(card, words, book)
     drawing.ranking()

@@ -16,6 +16,8 @@ from siteplan.words.catalogue import LANGUAGES, Texts, texts
 
 _MINUS = "\N{MINUS SIGN}"
 _KILOMETRE = 1000.0
+_IN_CELLS = ("category", "offer", "availability")
+_ANSWERS = ("yes", "no")
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,26 @@ class Words:
         said = self.texts.get(f"{section}.{word}", word)
         return str(said)
 
+    def cell(self, word: str) -> str:
+        """Return a word in a cell of a table: siteplan's own in the language, any other as it stands.
+
+        Examples
+        --------
+        >>> words("ru").cell("sold"), words("ru").cell("yes"), words("ru").cell("peat")
+        ('продан', 'да', 'peat')
+        """
+        keys = (f"{section}.{word}" for section in _IN_CELLS)
+        own = f"word.{word}" if word in _ANSWERS else next((key for key in keys if key in self.texts), "")
+        return self.say(own) if own else word
+
+    def lower(self, key: str) -> str:
+        """Return a text as it stands within a sentence."""
+        return self.say(key).lower()
+
+    def joined(self, between: str, **texts: str) -> str:
+        """Return texts one after the other."""
+        return self.say(between).join(texts.values())
+
     def _text(self, key: str) -> Any:
         if key not in self.texts:
             raise OutputError(f"words/{self.language}.json: there is no text {key!r}")
@@ -124,7 +146,7 @@ class Words:
         """Return a unit as the language writes it; one it has no word for as it stands."""
         return symbol if self.plain else str(self.texts.get(f"unit.{symbol}", symbol))
 
-    def amount(self, number: float, symbol: str, *, apart_from: float | None = None) -> str:
+    def amount(self, number: float, symbol: str, apart_from: float | None = None) -> str:
         r"""Return a number with its unit.
 
         Examples

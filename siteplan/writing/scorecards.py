@@ -202,6 +202,7 @@ def _json(head: dict[str, Any], card: Scorecard, path: Path) -> None:
             for name in details.DETAILS
         },
         "robustness": _lines(card.robustness.to_dict() if card.robustness else None),
+        "sayings": _lines(card.sayings.to_data()),
         "findings": json.dumps([asdict(found) for found in card.findings], ensure_ascii=False, indent=1),
     }
     text = ",\n".join(f"{json.dumps(key)}: {part}" for key, part in parts.items())

@@ -25,7 +25,7 @@ def test_line_and_tie_in_times_the_coefficient():
     # 500 m at 2 M/km is 1 M, the tie-in 1 M, the region doubles both
     cost = priced([500.0])
     assert (cost.low[0], cost.base[0], cost.high[0]) == (3e6, 4e6, 6e6)
-    assert cost.lacking == ("",)
+    assert cost.lacking == ((),)
 
 
 def test_each_crossing_costs():
@@ -46,13 +46,13 @@ def test_capacity_is_priced_where_the_table_prices_it():
 def test_what_has_no_price_makes_the_cost_unknown(without: str, words: str):
     cost = priced([500.0], costs=[row for row in connected.PRICES["costs"] if row["item"] != without])
     assert np.isnan([cost.low[0], cost.base[0], cost.high[0]]).all()
-    assert cost.lacking == (words,)
+    assert cost.lacking == ((words,),)
 
 
 def test_a_crossing_without_a_price_only_troubles_those_who_cross():
     cost = priced([500.0, 500.0], [1, 0], costs=connected.PRICES["costs"][:2])
     assert np.isnan(cost.base).tolist() == [True, False]
-    assert cost.lacking == ("no price of power 10 kV crossing pipe", "")
+    assert cost.lacking == (("no price of power 10 kV crossing pipe",), ())
 
 
 def test_a_way_of_no_length_needs_no_price_of_line():
@@ -65,5 +65,5 @@ def test_a_demand_that_is_not_stated_makes_priced_capacity_unknown():
     costs = [*connected.PRICES["costs"], {**row, "per": "MW", **connected.STATED}]
     cost = priced([500.0], demand=np.nan, costs=costs)
     assert np.isnan(cost.base[0])
-    assert cost.lacking == ("demand of the plot",)
+    assert cost.lacking == (("demand of the plot",),)
     assert priced([500.0], demand=np.nan).base.tolist() == [4e6]

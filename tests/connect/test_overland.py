@@ -140,11 +140,11 @@ def test_a_barrier_given_up_in_a_window_may_be_spared_beyond_it():
 
 def test_behind_a_wall_that_the_window_does_not_end_nothing_is_known():
     card = in_windows(shapely.LineString([(150, -3000), (150, 3000)]))
-    fact = "whether a tie-in can be reached beyond the plot's window of 2,000 x 2,000 m"
+    fact = "whether a tie-in can be reached beyond the plot's window of 2000 x 2000 m"
     assert column(card, "status")[0] == "unknown"
     assert column(card, "missing")[0] == fact
     assert column(card, "reason")[0] == (
-        "none is reached within the plot's window of 2,000 x 2,000 m, and what lies beyond is not looked at; "
+        "none is reached within the plot's window of 2000 x 2000 m, and what lies beyond is not looked at; "
         "raise most_cells"
     )
 

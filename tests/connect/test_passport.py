@@ -183,7 +183,7 @@ def test_a_status_can_exclude():
         ],
     )
     card = score(world.plots(), connected.layers(), plan)
-    assert card.plots["excluded_by"].tolist() == ["", "", "", "powered: not_reachable, not served"]
+    assert card.plots["excluded_by"].tolist() == ["", "", "", "powered: not reachable, not served"]
     assert card.plots["unchecked"].tolist() == ["", "", "powered", ""]
 
 

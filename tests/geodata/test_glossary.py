@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
+from maps.english import english
 
 from siteplan.plan import Plan
 from siteplan.reading.documents import read_plan
 from siteplan.reading.parks import read_park
 from siteplan.reports.content import Content
 from siteplan.reports.cutout import Surroundings
+from siteplan.reports.workbook import workbook
 from siteplan.scorecard import Scorecard, score
 from siteplan.tables import Park
 from siteplan.words import words
@@ -31,6 +36,8 @@ AS_IT_STANDS = {
     "World Resources Institute, Global Power Plant Database (CC BY 4.0)",
 }
 NUMBERED = re.compile(r"10 kV|0.6 MPa|(RTP|TP)-\d+|(SP|SanPiN) [\d./-]+|[\d. %]+")
+_ADDRESS = r"[a-z\d.]+\.[a-z]+[\w/-]*( [\d-]+| \(\d{4}\))?"
+ADDRESSES = re.compile(f"{_ADDRESS}(; {_ADDRESS})*")
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +64,8 @@ def of_rows(park: Park) -> Iterator[str]:
     for line in park.regimes:
         yield from (line.regime, line.measure, line.rate, line.unit)
         yield from (line.period, line.threshold, line.act, line.note)
+        if not ADDRESSES.fullmatch(line.source):
+            yield line.source
     speaks = words("zh")
     for name, column in park.catalogue.plots.columns.items():
         if column.kind == "text" and column.shown and name != "status":
@@ -68,6 +77,7 @@ def of_plan(plan: Plan) -> Iterator[str]:
     yield from (one.price_class for one in plan.connections)
     yield from (plan.title, plan.note, plan.author)
     yield from (one.label for one in (*plan.judged, *plan.connections))
+    yield from (criterion.note for criterion in plan.criteria)
     for table in filter(None, (plan.prices, plan.norms)):
         yield from (table.title, table.notice)
     for rule in plan.norms.rules if plan.norms else ():
@@ -136,3 +146,32 @@ def test_a_passport_says_no_title_in_english(card: Scorecard, park: Park, langua
     ]
     # one small word ("street", "none") may as well be a key of the drawing
     assert [text for text in english if re.search("[A-Z ]", text)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_passports_have_no_english_sentence(card: Scorecard, park: Park, language: str):
+    content = Content(card, park, words(language), Surroundings(card, park))
+    excluded = card.plots.index[card.plots["excluded_by"] != ""]
+    said = [text for plot in (*card.ranked.index[:3], *excluded[:5]) for text in strings(content.of(plot))]
+    assert english(said) == set()
+    assert words(language).say("passport.sure") in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_workbook_has_no_english_sentence(card: Scorecard, park: Park, language: str):
+    book = openpyxl.load_workbook(BytesIO(workbook(card, park, words(language))))
+    cells = [cell for sheet in book for row in sheet.values for cell in row if isinstance(cell, str)]
+    names = {criterion.name for criterion in card.plan.criteria}  # the plan's own, for programs
+    assert english({cell for cell in cells if not cell.startswith("=")} - names) == set()
+    assert len(cells) > 1000
+
+
+def strings(data: Any) -> Iterator[str]:
+    """Every text of a passport but its drawings."""
+    if isinstance(data, str):
+        yield re.sub("[\u200b\u00ad]", "", data)
+    elif isinstance(data, dict):
+        kept = {key: one for key, one in data.items() if key not in ("svg", "document", "language")}
+        yield from (text for one in kept.values() for text in strings(one))
+    elif isinstance(data, list):
+        yield from (text for one in data for text in strings(one))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from maps.english import SAID
 from maps.hostile import attack
 from maps.landed import landed
 from maps.test_page import with_connections
@@ -26,14 +27,6 @@ from siteplan.words import LANGUAGES, words
 Open = Callable[..., Any]
 
 _LETTERS = {"en": "[A-Za-z]", "ru": "[А-Яа-яЁё]", "zh": "[\u4e00-\u9fff]"}
-_SAID = """() => { const found = [], walk = (node) => {
-  if (node.nodeType === 3) { if (node.textContent.trim()) found.push(node.textContent.trim()); return; }
-  if (node.hidden || node.matches && node.matches("script, style, noscript, .languages, canvas")) return;
-  for (const name of ["aria-label", "aria-valuetext", "placeholder", "title"]) {
-    if (node.getAttribute && node.getAttribute(name)) found.push(node.getAttribute(name));
-  }
-  node.childNodes.forEach(walk); };
-  walk(document.body); found.push(document.title); return found; }"""
 _ASKED = """siteplan.find.set({ asked: siteplan.fields.all.map(({ key, finite, options }) =>
   ({ key, low: finite && finite[0], chosen: options ? [options[0][0]] : [] })) })"""
 _TOOLS = (
@@ -93,10 +86,10 @@ def _everything(page: Any) -> list[str]:
             button.click()
         for tab in ("plots", "weigh", "layers", "about"):
             page.click(f"#tab-{tab}")
-            said += page.evaluate(_SAID)
+            said += page.evaluate(SAID)
     for tools in _TOOLS:
         page.evaluate(tools)
-        said += page.evaluate(_SAID)
+        said += page.evaluate(SAID)
     page.evaluate("siteplan.state.restore('')")
     return [
         *said,

@@ -15,6 +15,7 @@ from maps.hostile import LONG, hostile
 from maps.landed import landed
 
 from siteplan.errors import DataError, OutputError
+from siteplan.plan import Plan
 from siteplan.reports import typesetting
 from siteplan.reports.content import Content, fitted
 from siteplan.reports.cutout import Surroundings
@@ -87,6 +88,18 @@ def test_an_excluded_plot_says_why_first_and_has_no_rank(card: Scorecard, park: 
     assert ["Rank", "not ranked"] in data["glance"]
 
 
+@pytest.mark.parametrize("language", ["en", "ru", "zh"])
+def test_how_sure_the_rank_is_stands_after_the_sum(card: Scorecard, park: Park, language: str):
+    drawn = card.plan.to_dict() | {"robustness": {"draws": 200}}
+    sure = score(park.plots, park.layers, Plan.from_dict(drawn))
+    title = words(language).say("passport.sure")
+    found = said(sure, park, FIRST, language)
+    assert [one["title"] for one in found["sections"]].index(title) == 1
+    assert section(found, title)["said"] == list(sure.robustness.sentences(FIRST, words(language)))
+    assert title not in text(said(sure, park, EXCLUDED, language))
+    assert title not in text(said(card, park, FIRST, language))
+
+
 def test_the_notice_is_never_left_out(card: Scorecard, park: Park):
     for language in ("en", "ru", "zh"):
         assert park.catalogue.notice in text(said(card, park, FIRST, language)["banners"])
@@ -95,12 +108,12 @@ def test_the_notice_is_never_left_out(card: Scorecard, park: Park):
 
 def test_regimes_say_as_of_when_and_how_sure(card: Scorecard, park: Park):
     (row,) = section(said(card, park, FIRST, "ru"), "Режимы поддержки")["table"]["rows"]
-    assert row == ["TOR Amurskaya", "profit tax", "0 %", "5 years", "", "473-FZ; 01.10.2026; средняя"]
+    assert row == ["TOR Amurskaya", "profit tax", "0\xa0%", "5 years", "473-FZ; 01.10.2026; средняя"]
 
 
 def test_land_says_what_took_how_much(on_land: Scorecard, park: Park):
     land = section(said(on_land, park, FIRST, "ru"), "Земля")
-    assert land["said"][0].startswith("застроить можно ")
+    assert land["said"][0].startswith("Застроить можно ")
     assert [row[1] for row in land["table"]["rows"]][:1] == ["исключается"]
     assert land["table"]["rows"][0][2].endswith("\xa0га")
     assert any("old depot" in line for line in land["said"])

@@ -127,7 +127,7 @@ def test_a_localised_number_is_the_same_number(number: float, digits: int):
 def test_each_language_writes_money_and_days(language: str):
     said: Words = words(language)
     assert said.money(38e6, 61e6) == {
-        "en": "38–61\xa0M RUB", "ru": "38–61\xa0млн ₽", "zh": "3\u202f800–6\u202f100\xa0万卢布"
+        "en": "38–61\xa0M RUB", "ru": "38–61\xa0млн\xa0₽", "zh": "3\u202f800–6\u202f100\xa0万卢布"
     }[language]  # fmt: skip
     assert said.day("2026-11-05") == {
         "en": "2026-11-05", "ru": "05.11.2026", "zh": "2026年11月5日"

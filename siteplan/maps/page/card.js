@@ -13,8 +13,8 @@ function plotCard(data, plot, fly, { routes, land, actions }) {
     cardHead(data, plot, fly), actions,
     plot.synthetic ? el("p", { class: "synthetic-note", text: words.synthetic_plot }) : null,
     plot.outlined ? null : el("p", { class: "note", text: words.no_outline }),
-    plot.excluded ? listBlock("excluded", words.excluded, plot.excluded.split("; ")) : null,
-    plot.unchecked ? listBlock("unchecked", words.not_checked, plot.unchecked.split("; ")) : null,
+    plot.excluded.length ? listBlock("excluded", words.excluded, plot.excluded) : null,
+    plot.unchecked.length ? listBlock("unchecked", words.not_checked, plot.unchecked) : null,
     sumBlock(data, plot),
     plot.sure.length ? listBlock("sure", plot.own ? words.how_sure_official : words.how_sure, plot.sure) : null,
     unknownBlock(data, plot),
@@ -120,7 +120,7 @@ function regimeBlock(data, plot) {
 
 function regimeLine(words, line) {
   if (line.missing) return el("li", {}, named(line.regime), " ", el("span", { class: "of", text: words.support_missing }));
-  const what = [line.measure, [line.rate, symbol(line.unit)].filter(Boolean).join(SPACE), line.period, line.threshold].filter(Boolean).map(told).join(say("word.comma"));
+  const what = [line.measure, [line.rate, symbol(line.unit)].filter(Boolean).map(told).join(SPACE), line.period, line.threshold].filter(Boolean).map(told).join(say("word.comma"));
   const sure = [dated(line), line.new_only && words.support_new].filter(Boolean).join(say("word.comma"));
   return el("li", {}, el("b", {}, named(line.regime)), " ", named(what), el("span", { class: "of" }, named([line.act, line.source].filter(Boolean).map(told).join(" \u00b7 ")), "; ", sure));
 }

@@ -25,7 +25,7 @@ function comparedRows({ data, store, shortlist }, plots) {
   const row = (title, of, good = null) => ({ title, cells: records.map(of), good: good && records.map(good) });
   const missing = (value, tell) => (value === null ? "?" : tell(value));
   return [
-    row(words.rank, (one) => (one.excluded ? words.excluded : missing(one.rank, (rank) => figure(rank, 0))), (one) => (one.rank === null ? NaN : -one.rank)),
+    row(words.rank, (one) => (one.excluded.length ? words.excluded : missing(one.rank, (rank) => figure(rank, 0))), (one) => (one.rank === null ? NaN : -one.rank)),
     store.standing ? row(words.official_rank, (one) => missing(one.official.rank, (rank) => figure(rank, 0))) : null,
     row(words.score, (one) => (one.score === null ? "\u2013" : tenths(one.score) + (one.high !== one.score ? "\u2013" + tenths(one.high) : "")), (one) => one.score ?? NaN),
     row(words.status, (one) => wordOf("offer", one.status) || "?"),
@@ -35,7 +35,7 @@ function comparedRows({ data, store, shortlist }, plots) {
     ...connectionRows(words, records, row),
     ...data.columns.map((column, number) => row(heading(column), (one) => missing(one.attributes[number] === "" ? null : one.attributes[number] ?? null, (value) => cell(value, column)))),
     row(words.support, (one) => listed(one.regimes.map((id) => regimeName(data, id))) || "\u2013"),
-    row(words.excluded, (one) => one.excluded.split("; ").map(told).join(say("word.semicolon")) || "\u2013"),
+    row(words.excluded, (one) => one.excluded.join(say("word.semicolon")) || "\u2013"),
     row(words.unknown_list, (one) => listed(one.parts.filter((part) => part.worth === null).map((part) => told(data.criteria[part.criterion].label))) || "\u2013"),
     row(words.note, (one) => shortlist.note(one.number) || "\u2013"),
   ].filter((one) => one && one.cells.some((text) => text !== "?" && text !== "\u2013"));

@@ -15,18 +15,18 @@ function record(data, store, plot) {
     synthetic: store.synthetic(plot), status: store.status(plot), regimes: store.regimes(plot), attributes: store.attributes(plot),
     rank: store.rank(plot), score: store.score(plot), high: store.high(plot), complete: store.complete(plot), sum: sumOf(points),
     own: store.standing, official: { rank: store.officialRank(plot), score: store.officialScore(plot), high: store.officialHigh(plot) },
-    excluded: store.excluded(plot), unchecked: store.unchecked(plot), unknown: store.unknown(plot), parts,
+    unknown: store.unknown(plot), parts,
     net: store.net(plot), at: store.at(plot), outlined: store.outlines.has(plot), ...detailed(store, plot),
   };
 }
 
-// What is unpacked only now: connections, land, and how sure the rank is; with its sentences, as in
-// siteplan/maps/sentences.py.
+// What is unpacked only now: connections, land, why it is excluded, and how sure the rank is; with its
+// sentences, as in siteplan/maps/sentences.py.
 function detailed(store, plot) {
   const { connections = [], land = null, said = {} } = store.details(plot);
   const sentences = said[tongue.code] || {};
   return {
-    sure: sentences.sure || [],
+    excluded: sentences.excluded || [], unchecked: sentences.unchecked || [], sure: sentences.sure || [],
     connections: connections.map((one, number) => ({ ...one, said: sentences.connections[number] })),
     land: land && landSaid(land, sentences, store.nets && store.nets.has(plot) ? store.nets.polygons(plot) : null),
   };
