@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import string
 import struct
 import zlib
 from typing import Any
@@ -17,16 +18,22 @@ from numpy.typing import NDArray
 
 from siteplan.maps.columns import _missed
 from siteplan.maps.lines import line_of
-from siteplan.maps.packing import coded, narrow, packed
+from siteplan.maps.packing import ALPHABET, coded, narrow, packed, written
 from siteplan.maps.rings import Rings, rings
 from siteplan.worth import Linear, Step
 
+_RFC_1924 = string.digits + string.ascii_uppercase + string.ascii_lowercase + "!#$%&()*+-;<=>?@^_`{|}~"
 floats = st.floats(width=64, allow_nan=False)
+
+
+def read(text: str) -> bytes:
+    """What RFC 1924 writes with other digits."""
+    return base64.b85decode(text.translate(str.maketrans(ALPHABET, _RFC_1924)))
 
 
 def unpacked(directory: list[list[Any]], block: str) -> dict[str, Any]:
     """The plain twin of page/unpack.js."""
-    content, found, start = zlib.decompress(base64.b64decode(block)), {}, 0
+    content, found, start = zlib.decompress(read(block)), {}, 0
     for name, kind, length in directory:
         part, start = content[start : start + length], start + length
         if kind == "text":
@@ -47,6 +54,29 @@ def test_numbers_and_texts_come_back(many: list[float], whole: list[int]) -> Non
     assert found["a"].tolist() == many
     assert found["b"].tolist() == whole
     assert found["c"] == (texts or [""])
+
+
+@given(st.binary(max_size=40))
+def test_bytes_come_back_from_their_text(content: bytes) -> None:
+    text = written(content)
+    assert read(text) == content
+    assert len(text) == -(-len(content) * 5 // 4)
+    assert not set(text) & set("<>&\"'`\\-! \n")
+
+
+@pytest.mark.parametrize("count", [10, 5_000, 20_000])
+def test_large_planes_are_deflated_apart_and_come_back(count: int) -> None:
+    noise = np.random.default_rng(7)
+    columns = {
+        "noise": noise.random(count),
+        "steps": np.arange(count, dtype=np.uint32),
+        "few": noise.integers(0, 3, count).astype(np.uint8),
+        "text": [f"plot {number % 50}" for number in range(count)],
+        "last": np.array([1], np.uint8),
+    }
+    found = unpacked(*packed(columns))
+    assert all(np.array_equal(found[name], columns[name]) for name in columns)
+    assert packed(columns) == packed(columns)
 
 
 def test_a_column_that_no_page_can_hold_is_refused() -> None:
