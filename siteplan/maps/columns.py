@@ -86,8 +86,8 @@ def _described(plots: Offer) -> dict[str, Column]:
 
 
 def _places(plots: Offer, drawn: Rings) -> dict[str, Column]:
-    """Points inside the plots, from their first vertices."""
-    return _named("at", _moves(plots.at, drawn.firsts, drawn))
+    """Points inside the plots, from the middles of their outlines, near which most of them lie."""
+    return _named("at", _moves(plots.at, drawn.middles, drawn))
 
 
 def _moves(points: NDArray[np.float64], origins: Whole, drawn: Rings) -> Whole:
