@@ -51,7 +51,7 @@ def packed_plots(plots: Offer, lines: Sequence[Line]) -> tuple[dict[str, Any], s
     kept = rings(plots.nets) if any(one is not None for one in plots.nets) else None
     if kept:
         columns |= {f"net_{name}": column for name, column in kept.columns().items()}
-    if any(any(getattr(plots, name)) for name in _DETAILS) or any(map(any, plots.said.values())):
+    if any(map(any, (*(getattr(plots, name) for name in _DETAILS), *plots.said.values()))):
         columns["details"] = [_details(plots, plot) for plot in range(len(plots))]
     directory, block = packed(columns)
     head = {

@@ -198,9 +198,10 @@ def offer(card: Scorecard, park: Park, names: list[str], speakers: Sequence[Spea
         If a plot's contributions do not add up to its score.
     """
     rank = card.plots["rank"].fillna(0).to_numpy(np.int64)
-    ordered = card.plots.iloc[np.argsort(np.where(rank == 0, len(rank) + 1, rank), kind="stable")]
+    order = np.argsort(np.where(rank == 0, len(rank) + 1, rank), kind="stable")
+    ordered = card.plots.iloc[order]
     shapes = crs.to_degrees(ordered).geometry.to_numpy()
-    said = park.plots[~park.plots.index.duplicated(keep="last")].reindex(ordered.index)
+    said = _said(park.plots, card.plots.index, order)
     connected, left, keys = connections(card), land(card), ordered.index.to_list()
     nothing: list[Any] = []  # one for all: a hundred thousand lists keep the collector busy
     return Offer(
@@ -216,13 +217,13 @@ def offer(card: Scorecard, park: Park, names: list[str], speakers: Sequence[Spea
         complete=ordered["completeness"].to_numpy(float),
         excluded=texts(ordered["excluded_by"]),
         unchecked=texts(ordered["unchecked"]),
-        sums=sums(card, ordered.index),
+        sums=sums(card, order),
         shapes=shapes,
         **_buildable(card, ordered.index),
         at=insides(shapes),
         attributes=_plain(said)[names],
-        connections=[connected.get(plot, nothing) for plot in keys],
-        land=[left.get(plot) for plot in keys],
+        connections=[connected.get(plot, nothing) for plot in keys] if connected else [nothing] * len(keys),
+        land=[left.get(plot) for plot in keys] if left else [None] * len(keys),
         said={speaker.words.language: sentences(card, keys, speaker) for speaker in speakers},
     )
 
@@ -239,13 +240,20 @@ def _plain(frame: gpd.GeoDataFrame) -> pd.DataFrame:
     return pd.DataFrame(frame.drop(columns="geometry"))
 
 
+def _said(frame: gpd.GeoDataFrame, plots: pd.Index, order: NDArray[np.intp]) -> gpd.GeoDataFrame:
+    """The rows of the plots table in order; of a number that it has twice the last."""
+    if frame.index.equals(plots):
+        return frame.iloc[order]
+    return frame[~frame.index.duplicated(keep="last")].reindex(plots[order])
+
+
 def _buildable(card: Scorecard, plots: pd.Index) -> dict[str, NDArray[Any]]:
     """The net land of plots, in their order."""
+    if not len(card.land):
+        return {"net": np.full(len(plots), np.nan), "nets": np.full(len(plots), None)}
     found = pd.Series(nets(card), card.land.index, dtype=object).reindex(plots)
     return {
-        "net": card.land["net_ha"].reindex(plots).to_numpy(float)
-        if len(card.land)
-        else np.full(len(plots), np.nan),
+        "net": card.land["net_ha"].reindex(plots).to_numpy(float),
         "nets": found.where(found.notna(), None).to_numpy(object),
     }
 

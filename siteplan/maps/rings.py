@@ -123,6 +123,9 @@ def _ragged(polygons: NDArray[np.object_]) -> tuple[NDArray[np.float64], Whole, 
     """Coordinates, vertices of each ring and rings of each polygon, without an object for every ring."""
     if not len(polygons):
         return np.empty((0, 2)), np.zeros(0, np.int64), np.zeros(0, np.int64)
+    if not shapely.get_num_interior_rings(polygons).any():
+        sizes = shapely.get_num_coordinates(polygons).astype(np.int64)
+        return shapely.get_coordinates(polygons), sizes, np.ones(len(polygons), np.int64)
     _, points, (ends, last) = shapely.to_ragged_array(polygons, include_z=False)
     return points, np.diff(ends).astype(np.int64), np.diff(last).astype(np.int64)
 

@@ -28,6 +28,9 @@ def sentences(card: Scorecard, plots: Sequence[str], speaker: Speaker) -> list[S
     sure = _sure(card.robustness, speaker)
     connected, acts = _connections(card, speaker), _acts(card, speaker)
     left, decided = _land(card, speaker), _overrides(card, speaker)
+    if not (sure or connected or acts or left or decided):
+        nothing: Sentences = {}  # one for all: fifty thousand take longer to make than to draw
+        return [nothing] * len(plots)
     return [
         {
             name: said
@@ -112,4 +115,4 @@ def _overrides(card: Scorecard, speaker: Speaker) -> dict[Any, list[str]]:
 
 
 def _rows(table: gpd.GeoDataFrame) -> list[dict[Any, Any]]:
-    return table.drop(columns="geometry").to_dict("records")
+    return table.drop(columns="geometry").to_dict("records") if len(table) else []

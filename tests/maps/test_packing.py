@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from siteplan.maps.columns import _missed
 from siteplan.maps.lines import line_of
+from siteplan.maps.outlines import inside, insides
 from siteplan.maps.packing import ALPHABET, coded, narrow, packed, written
 from siteplan.maps.rings import Rings, rings
 from siteplan.worth import Linear, Step
@@ -187,6 +188,15 @@ def test_middles_are_those_of_the_plots_first_rings() -> None:
             off = outlines[ring].mean(axis=0) - middle[plot]
             assert ((off > -1e-12) & (off < 1 / found.steps)).all()
         number += int(parts)
+
+
+def test_many_points_inside_are_those_found_one_by_one() -> None:
+    bent = shapely.Polygon([(128, 51), (128.01, 51), (128.01, 51.001), (128.001, 51.001), (128.001, 51.01)])
+    flat = shapely.Polygon([(128, 51), (128.01, 51), (128.02, 51)])
+    shapes = [*AWKWARD[:-1], bent, bent.reverse(), flat, shapely.Point(128, 51)]
+    found = insides(np.array(shapes, dtype=object))
+    for point, one in zip(found, map(inside, shapes), strict=True):
+        assert np.isnan(point).all() if one is None else point.tolist() == one
 
 
 @given(
