@@ -85,6 +85,7 @@ function focusRing(page) {
 }
 
 function sayWhy(page, error) {
+  document.documentElement.classList.remove("scripted");
   const old = typeof DecompressionStream === "undefined";
   document.getElementById("legend").replaceChildren(el("p", { role: "alert", text: old ? page.data.words.cannot_unpack : String(error) }));
 }
