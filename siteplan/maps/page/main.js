@@ -19,6 +19,7 @@ function start() {
   retell(page, () => tellPage(page));
   retell(page, () => fillAbout(document.getElementById("about"), data));
   retell(page, () => fillCredits(document.querySelector("#strip .credits"), data));
+  stripSwitch(page, document.getElementById("strip"));
   new ResizeObserver(() => fitStrip(page)).observe(document.getElementById("strip"));
   fitStrip(page);
   page.tabs = makeTabs(panel, (name) => tabChosen(page, name));
