@@ -27,7 +27,7 @@ SAME = "\t"
 _UNKNOWN = 0xFFFF
 _NO_SHARE = 0xFFFFFFFF
 _SINGLE = 1e6  # amounts below keep their shown digits as single floats
-_DETAILS = ("connections", "land")
+_DETAILS = ("connections", "land", "places")
 
 
 def packed_plots(plots: Offer, lines: Sequence[Line]) -> tuple[dict[str, Any], str]:

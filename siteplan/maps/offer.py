@@ -20,7 +20,7 @@ from siteplan.maps.connections import connections
 from siteplan.maps.land import land, nets
 from siteplan.maps.lines import line_of
 from siteplan.maps.outlines import insides, shape
-from siteplan.maps.sentences import Sentences, sentences, told
+from siteplan.maps.sentences import Sentences, places, sentences, told
 from siteplan.maps.sums import EXACT, Sums, sums
 from siteplan.maps.values import attributes, number, text, texts
 from siteplan.maps.wording import Speaker
@@ -79,6 +79,8 @@ class Offer:
     attributes: pd.DataFrame
     connections: list[list[dict[str, Any]]]
     land: list[dict[str, Any] | None]
+    places: list[list[int]]
+    """Thousandths of the draws by groups of places, where draws were made."""
     said: dict[str, list[Sentences]]
     """What is said of each plot, by language, the one that the map is drawn in first."""
 
@@ -135,6 +137,7 @@ class Offer:
                 {"connections": self.connections[plot], "land": self.land[plot]},
                 next(iter(self.said.values()))[plot],
             ),
+            "places": self.places[plot],
             "shape": shape(self.shapes[plot]),
             "at": None if np.isnan(self.at[plot]).any() else self.at[plot].tolist(),
         }
@@ -202,6 +205,7 @@ def offer(card: Scorecard, park: Park, names: list[str], speakers: Sequence[Spea
     ordered = card.plots.iloc[order]
     shapes = crs.to_degrees(ordered).geometry.to_numpy()
     said = _said(park.plots, card.plots.index, order)
+    sure = places(card.robustness)
     connected, left, keys = connections(card), land(card), ordered.index.to_list()
     nothing: list[Any] = []  # one for all: a hundred thousand lists keep the collector busy
     return Offer(
@@ -224,6 +228,7 @@ def offer(card: Scorecard, park: Park, names: list[str], speakers: Sequence[Spea
         attributes=_plain(said)[names],
         connections=[connected.get(plot, nothing) for plot in keys] if connected else [nothing] * len(keys),
         land=[left.get(plot) for plot in keys] if left else [None] * len(keys),
+        places=[sure.get(plot, nothing) for plot in keys] if sure else [nothing] * len(keys),
         said={speaker.words.language: sentences(card, keys, speaker) for speaker in speakers},
     )
 
