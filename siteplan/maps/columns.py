@@ -46,6 +46,8 @@ def packed_plots(plots: Offer, lines: Sequence[Line]) -> tuple[dict[str, Any], s
         columns |= {
             f"{name}_{number}": column for name, column in _judged(plots, number, line, drawn).items()
         }
+    if np.isfinite(plots.cost).any():
+        columns["cost"] = _amounts(plots.cost)
     told = [_attribute(plots.attributes[name]) for name in plots.attributes]
     columns |= {f"attribute_{number}": column for number, (_, column) in enumerate(told)}
     kept = rings(plots.nets) if any(one is not None for one in plots.nets) else None

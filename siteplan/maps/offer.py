@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from siteplan import crs
-from siteplan.maps.connections import connections
+from siteplan.maps.connections import connections, costs
 from siteplan.maps.land import land, nets
 from siteplan.maps.lines import line_of
 from siteplan.maps.outlines import insides, shape
@@ -78,6 +78,8 @@ class Offer:
     """Longitude and latitude of a point inside, missing where there is no outline."""
     attributes: pd.DataFrame
     connections: list[list[dict[str, Any]]]
+    cost: NDArray[np.float64]
+    """Of all connections together; missing where one has none, or none was computed."""
     land: list[dict[str, Any] | None]
     places: list[list[int]]
     """Thousandths of the draws by groups of places, where draws were made."""
@@ -227,6 +229,7 @@ def offer(card: Scorecard, park: Park, names: list[str], speakers: Sequence[Spea
         at=insides(shapes),
         attributes=_plain(said)[names],
         connections=[connected.get(plot, nothing) for plot in keys] if connected else [nothing] * len(keys),
+        cost=costs(card).reindex(keys).to_numpy(float) if connected else np.full(len(keys), np.nan),
         land=[left.get(plot) for plot in keys] if left else [None] * len(keys),
         places=[sure.get(plot, nothing) for plot in keys] if sure else [nothing] * len(keys),
         said={speaker.words.language: sentences(card, keys, speaker) for speaker in speakers},

@@ -44,6 +44,8 @@ function makeStore(data, columns) {
     area: (plot) => known(columns.get("area")[plot], NO_SHARE, 1e4),
     // Hectares that can be built on, all consents given; null where the plan has no land.
     net: (plot) => known(columns.get("net")[plot], NO_SHARE, 1e4),
+    // What all connections of every plot cost together, NaN where one has no cost; null where none was computed.
+    get costs() { return columns.has("cost") ? columns.get("cost") : null; },
     // Outlines of the net land; null where no plot loses any.
     get nets() { return net(); },
     complete: (plot) => (standing ? 1 - openWeight(plot) : known(columns.get("complete")[plot], NO_SHARE, 1e6)),
