@@ -46,6 +46,7 @@ function makeDrawer(page) {
         title.textContent = say("map." + open);
         body.replaceChildren(sheets[open]());
         node.scrollTo(scrollLeft, scrollTop);
+        document.documentElement.style.setProperty("--drawer", node.offsetHeight + "px"); // the scale stands above it
       }
       fillTray();
     },
