@@ -27,7 +27,7 @@ SAME = "\t"
 _UNKNOWN = 0xFFFF
 _NO_SHARE = 0xFFFFFFFF
 _SINGLE = 1e6  # amounts below keep their shown digits as single floats
-_DETAILS = ("connections", "land")
+_DETAILS = ("connections", "land", "places")
 
 
 def packed_plots(plots: Offer, lines: Sequence[Line]) -> tuple[dict[str, Any], str]:
@@ -46,12 +46,14 @@ def packed_plots(plots: Offer, lines: Sequence[Line]) -> tuple[dict[str, Any], s
         columns |= {
             f"{name}_{number}": column for name, column in _judged(plots, number, line, drawn).items()
         }
+    if np.isfinite(plots.cost).any():
+        columns["cost"] = _amounts(plots.cost)
     told = [_attribute(plots.attributes[name]) for name in plots.attributes]
     columns |= {f"attribute_{number}": column for number, (_, column) in enumerate(told)}
     kept = rings(plots.nets) if any(one is not None for one in plots.nets) else None
     if kept:
         columns |= {f"net_{name}": column for name, column in kept.columns().items()}
-    if any(any(getattr(plots, name)) for name in _DETAILS) or any(map(any, plots.said.values())):
+    if any(map(any, (*(getattr(plots, name) for name in _DETAILS), *plots.said.values()))):
         columns["details"] = [_details(plots, plot) for plot in range(len(plots))]
     directory, block = packed(columns)
     head = {
@@ -75,6 +77,7 @@ def _described(plots: Offer) -> dict[str, Column]:
         "area": _counted(plots.area, 10_000),
         "net": _counted(plots.net, 10_000),
         "synthetic": plots.synthetic.astype(np.uint8),
+        "unknown": plots.unknown.astype(np.uint8),
         "rank": plots.rank.astype(np.uint32),
         "score": _or(plots.tenths, _UNKNOWN).astype(np.uint16),
         "high": _or(np.rint(plots.high * 1000), _UNKNOWN).astype(np.uint16),
@@ -86,8 +89,8 @@ def _described(plots: Offer) -> dict[str, Column]:
 
 
 def _places(plots: Offer, drawn: Rings) -> dict[str, Column]:
-    """Points inside the plots, from their first vertices."""
-    return _named("at", _moves(plots.at, drawn.firsts, drawn))
+    """Points inside the plots, from the middles of their outlines, near which most of them lie."""
+    return _named("at", _moves(plots.at, drawn.middles, drawn))
 
 
 def _moves(points: NDArray[np.float64], origins: Whole, drawn: Rings) -> Whole:

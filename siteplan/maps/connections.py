@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from siteplan.maps.outlines import shape
 from siteplan.maps.values import text
 
@@ -30,6 +32,15 @@ def connections(card: Scorecard) -> dict[Any, list[dict[str, Any]]]:
             }
         )
     return found
+
+
+def costs(card: Scorecard) -> pd.Series:
+    """Return what all connections of each plot cost together, the middle of the estimates.
+
+    Missing where one of them has no cost: it cannot be made, or a price is not known.
+    """
+    whole: pd.Series = card.connections.groupby("plot")["cost_base"].agg(lambda each: each.sum(skipna=False))
+    return whole
 
 
 def prices(card: Scorecard) -> dict[str, Any]:

@@ -65,6 +65,7 @@ def document(data: dict[str, Any], added: Added) -> str:
     head, block = packed_plots(plots, [criterion["line"] for criterion in data["criteria"]])
     extra, markup = _taken_apart(added)
     styles = [assets.leaflet_style(), "".join(wording.part(name) for name in _STYLES)]
+    first = wording.part("first.js")
     scripts = [assets.leaflet_script(), *_helpers(added), _own_script(), *extra, _inert(added.script)]
     speaker = Speaker(words(data["language"]), data["glossary"])
     parts = {
@@ -72,7 +73,7 @@ def document(data: dict[str, Any], added: Added) -> str:
     }
     parts |= {
         "language": speaker.words.language,
-        "policy": _policy(scripts, styles, added),
+        "policy": _policy([first, *scripts], styles, added),
         "title": entities(speaker.named(data["park"]["title"])),
         "plan": entities(speaker.named(data["plan"]["title"] or data["plan"]["name"])),
         "summary": entities(summary(data["counts"], speaker.words)),
@@ -80,6 +81,7 @@ def document(data: dict[str, Any], added: Added) -> str:
         "rows": rows(plots.best(SHOWN_ROWS), speaker),
         "shown": entities(_shown(len(plots), speaker.words)),
         "styles": "".join(f"<style>{style}</style>\n" for style in styles),
+        "first": f"<script>{first}</script>\n",
         "data": script_json({**data, "plots": head, "layers": [_written(layer) for layer in data["layers"]]}),
         "block": block,
         "added": markup,

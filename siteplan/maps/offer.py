@@ -16,11 +16,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from siteplan import crs
-from siteplan.maps.connections import connections
+from siteplan.maps.connections import connections, costs
 from siteplan.maps.land import land, nets
 from siteplan.maps.lines import line_of
 from siteplan.maps.outlines import insides, shape
-from siteplan.maps.sentences import Sentences, sentences, told
+from siteplan.maps.sentences import Sentences, places, sentences, told
 from siteplan.maps.sums import EXACT, Sums, sums
 from siteplan.maps.values import attributes, number, text, texts
 from siteplan.maps.wording import Speaker
@@ -78,7 +78,11 @@ class Offer:
     """Longitude and latitude of a point inside, missing where there is no outline."""
     attributes: pd.DataFrame
     connections: list[list[dict[str, Any]]]
+    cost: NDArray[np.float64]
+    """Of all connections together; missing where one has none, or none was computed."""
     land: list[dict[str, Any] | None]
+    places: list[list[int]]
+    """Thousandths of the draws by groups of places, where draws were made."""
     said: dict[str, list[Sentences]]
     """What is said of each plot, by language, the one that the map is drawn in first."""
 
@@ -135,6 +139,7 @@ class Offer:
                 {"connections": self.connections[plot], "land": self.land[plot]},
                 next(iter(self.said.values()))[plot],
             ),
+            "places": self.places[plot],
             "shape": shape(self.shapes[plot]),
             "at": None if np.isnan(self.at[plot]).any() else self.at[plot].tolist(),
         }
@@ -198,9 +203,11 @@ def offer(card: Scorecard, park: Park, names: list[str], speakers: Sequence[Spea
         If a plot's contributions do not add up to its score.
     """
     rank = card.plots["rank"].fillna(0).to_numpy(np.int64)
-    ordered = card.plots.iloc[np.argsort(np.where(rank == 0, len(rank) + 1, rank), kind="stable")]
+    order = np.argsort(np.where(rank == 0, len(rank) + 1, rank), kind="stable")
+    ordered = card.plots.iloc[order]
     shapes = crs.to_degrees(ordered).geometry.to_numpy()
-    said = park.plots[~park.plots.index.duplicated(keep="last")].reindex(ordered.index)
+    said = _said(park.plots, card.plots.index, order)
+    sure = places(card.robustness)
     connected, left, keys = connections(card), land(card), ordered.index.to_list()
     nothing: list[Any] = []  # one for all: a hundred thousand lists keep the collector busy
     return Offer(
@@ -216,13 +223,15 @@ def offer(card: Scorecard, park: Park, names: list[str], speakers: Sequence[Spea
         complete=ordered["completeness"].to_numpy(float),
         excluded=texts(ordered["excluded_by"]),
         unchecked=texts(ordered["unchecked"]),
-        sums=sums(card, ordered.index),
+        sums=sums(card, order),
         shapes=shapes,
         **_buildable(card, ordered.index),
         at=insides(shapes),
         attributes=_plain(said)[names],
-        connections=[connected.get(plot, nothing) for plot in keys],
-        land=[left.get(plot) for plot in keys],
+        connections=[connected.get(plot, nothing) for plot in keys] if connected else [nothing] * len(keys),
+        cost=costs(card).reindex(keys).to_numpy(float) if connected else np.full(len(keys), np.nan),
+        land=[left.get(plot) for plot in keys] if left else [None] * len(keys),
+        places=[sure.get(plot, nothing) for plot in keys] if sure else [nothing] * len(keys),
         said={speaker.words.language: sentences(card, keys, speaker) for speaker in speakers},
     )
 
@@ -239,13 +248,20 @@ def _plain(frame: gpd.GeoDataFrame) -> pd.DataFrame:
     return pd.DataFrame(frame.drop(columns="geometry"))
 
 
+def _said(frame: gpd.GeoDataFrame, plots: pd.Index, order: NDArray[np.intp]) -> gpd.GeoDataFrame:
+    """The rows of the plots table in order; of a number that it has twice the last."""
+    if frame.index.equals(plots):
+        return frame.iloc[order]
+    return frame[~frame.index.duplicated(keep="last")].reindex(plots[order])
+
+
 def _buildable(card: Scorecard, plots: pd.Index) -> dict[str, NDArray[Any]]:
     """The net land of plots, in their order."""
+    if not len(card.land):
+        return {"net": np.full(len(plots), np.nan), "nets": np.full(len(plots), None)}
     found = pd.Series(nets(card), card.land.index, dtype=object).reindex(plots)
     return {
-        "net": card.land["net_ha"].reindex(plots).to_numpy(float)
-        if len(card.land)
-        else np.full(len(plots), np.nan),
+        "net": card.land["net_ha"].reindex(plots).to_numpy(float),
         "nets": found.where(found.notna(), None).to_numpy(object),
     }
 

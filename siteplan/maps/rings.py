@@ -52,13 +52,14 @@ class Rings:
     steps: int
 
     @property
-    def firsts(self) -> Whole:
-        """The first vertex of each plot, the corner where it has none."""
+    def middles(self) -> Whole:
+        """The mean vertex of each plot's first ring, rounded down; the corner where it has none."""
         places = np.zeros((len(self.parts), 2), np.int64)
-        vertices = np.add.reduceat(self.sizes, _starts(self.rings)) if len(self.rings) else self.sizes
-        begins = _starts(vertices)
         drawn = self.parts > 0
-        places[drawn] = self.xy[begins[_starts(self.parts)[drawn]]]
+        if drawn.any():
+            first = _starts(self.rings)[_starts(self.parts)[drawn]]
+            totals = np.add.reduceat(self.xy, _starts(self.sizes), axis=0)
+            places[drawn] = totals[first] // self.sizes[first, None]
         return places
 
     def columns(self) -> dict[str, NDArray[Any]]:
@@ -122,6 +123,9 @@ def _ragged(polygons: NDArray[np.object_]) -> tuple[NDArray[np.float64], Whole, 
     """Coordinates, vertices of each ring and rings of each polygon, without an object for every ring."""
     if not len(polygons):
         return np.empty((0, 2)), np.zeros(0, np.int64), np.zeros(0, np.int64)
+    if not shapely.get_num_interior_rings(polygons).any():
+        sizes = shapely.get_num_coordinates(polygons).astype(np.int64)
+        return shapely.get_coordinates(polygons), sizes, np.ones(len(polygons), np.int64)
     _, points, (ends, last) = shapely.to_ragged_array(polygons, include_z=False)
     return points, np.diff(ends).astype(np.int64), np.diff(last).astype(np.int64)
 

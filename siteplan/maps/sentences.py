@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
+import numpy as np
 
 from siteplan import losses, passports
 from siteplan.maps.values import text
@@ -16,7 +17,10 @@ from siteplan.maps.wording import Speaker
 from siteplan.words import retold
 
 if TYPE_CHECKING:
+    from siteplan.robustness import Robustness
     from siteplan.scorecard import Scorecard
+
+_PLACES = (1, 3, 10)  # the last of each group; all further ones are another
 
 Sentences = dict[str, Any]
 """Of one plot: `excluded`, `unchecked`, `sure`, `connections`, `acts`, `overrides`, a list each, and `land`;
@@ -29,6 +33,9 @@ def sentences(card: Scorecard, plots: Sequence[str], speaker: Speaker) -> list[S
     connected, acts = _connections(card, speaker), _acts(card, speaker)
     left, decided = _land(card, speaker), _overrides(card, speaker)
     excluded, unchecked = (_verdicts(card, name, speaker) for name in ("excluded_by", "unchecked"))
+    if not any((excluded, unchecked, sure, connected, acts, left, decided)):
+        nothing: Sentences = {}  # one for all: fifty thousand take longer to make than to draw
+        return [nothing] * len(plots)
     return [
         {
             name: said
@@ -45,6 +52,21 @@ def sentences(card: Scorecard, plots: Sequence[str], speaker: Speaker) -> list[S
         }
         for plot in plots
     ]
+
+
+def places(sure: Robustness | None) -> dict[str, list[int]]:
+    """Return thousandths of the draws in which each plot is 1st, 2nd or 3rd, 4th to 10th, further behind.
+
+    The places are those of `siteplan.charts.acceptability_strips`; of each plot the numbers add up to 1000.
+    """
+    if sure is None:
+        return {}
+    shares = sure.acceptability.to_numpy(float).cumsum(axis=1)
+    last = shares.shape[1] - 1
+    ends = [shares[:, min(place - 1, last)] for place in _PLACES]
+    whole = np.rint(1000 * np.column_stack(ends).clip(0, 1)).astype(int)
+    parts = np.diff(whole, axis=1, prepend=0, append=1000)
+    return dict(zip(sure.acceptability.index, parts.tolist(), strict=True))
 
 
 def told(plot: dict[str, Any], said: Sentences) -> dict[str, Any]:
@@ -114,4 +136,4 @@ def _overrides(card: Scorecard, speaker: Speaker) -> dict[Any, list[str]]:
 
 
 def _rows(table: gpd.GeoDataFrame) -> list[dict[Any, Any]]:
-    return table.drop(columns="geometry").to_dict("records")
+    return table.drop(columns="geometry").to_dict("records") if len(table) else []

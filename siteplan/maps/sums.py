@@ -72,8 +72,8 @@ class Sums:
         }
 
 
-def sums(card: Scorecard, plots: pd.Index) -> Sums:
-    """Return the contributions of plots, in the order of `plots`.
+def sums(card: Scorecard, order: NDArray[np.intp]) -> Sums:
+    """Return the contributions of plots, in an order of the rows of `card.plots`.
 
     Raises
     ------
@@ -81,10 +81,10 @@ def sums(card: Scorecard, plots: pd.Index) -> Sums:
         If a plot's contributions do not add up to its score.
     """
     rows = card.contributions
-    row = plots.get_indexer(pd.Index(rows["plot"]))
+    row = _places(rows["plot"], card.plots.index, order)
     column, criteria = pd.factorize(rows["criterion"])
     there = row >= 0
-    shape = (len(plots), len(criteria))
+    shape = (len(order), len(criteria))
 
     def table(values: Any, empty: Any) -> Any:
         array = np.asarray(values, dtype=object if empty == "" else float)
@@ -102,8 +102,19 @@ def sums(card: Scorecard, plots: pd.Index) -> Sums:
         table(np.where(named == "", ids, named), ""),
         table(rows[["tie_in_lon", "tie_in_lat"]].to_numpy(float).round(_DIGITS), math.nan),
     )
-    _refuse_wrong(made.exact, card.plots["score"].reindex(plots).to_numpy(float))
+    _refuse_wrong(made.exact, card.plots["score"].to_numpy(float)[order])
     return made
+
+
+def _places(plots: pd.Series, index: pd.Index, order: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Where in the order the plot of each row stands; -1 where it does not."""
+    number, different = pd.factorize(plots)
+    same = pd.Index(different).equals(index)
+    found = np.arange(len(index)) if same else index.get_indexer(pd.Index(different))
+    place = np.full(len(index) + 1, -1)  # the last for what is not found
+    place[order] = np.arange(len(order))
+    places: NDArray[np.intp] = place[found][number]
+    return places
 
 
 def _refuse_wrong(exact: Floats, score: Floats) -> None:

@@ -33,7 +33,9 @@ def texts(values: pd.Series | pd.Index) -> list[str]:
     """
     if isinstance(values.dtype, pd.StringDtype):
         codes, different = pd.factorize(values)
-        said = np.array([*map(safe.visible, different.to_numpy(object)), ""], dtype=object)
+        given = different.to_numpy(object)
+        plain = "".join(given).isprintable()  # as nearly all columns are: one look at all their texts
+        said = np.array([*(given if plain else map(safe.visible, given)), ""], dtype=object)
         return cast(list[str], said[codes].tolist())
     gone = np.asarray(values.isna())
     return [

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,11 @@ import numpy as np
 import pytest
 from maps.drawable import empty, plan
 from maps.hostile import hostile
+from maps.test_page import with_connections
 
 from siteplan import safe
 from siteplan.maps import draw_map
+from siteplan.maps.connections import costs
 from siteplan.maps.payload import payload
 from siteplan.scorecard import Scorecard
 from siteplan.tables import Park
@@ -55,6 +58,27 @@ def test_ranges_leave_what_the_tables_say(card: Scorecard, park: Park, page: Any
     )
     assert asked(page, search=":7") == ["28:21:999999:7"]
     assert len(asked(page)) == 36
+
+
+def test_the_cost_of_all_connections_is_asked_for(card: Scorecard, park: Park, opened: Open) -> None:
+    made = with_connections(card)
+    table = made.connections.assign(cost_base=1e6 * np.arange(len(made.connections)))
+    table.loc[5, "cost_base"] = np.nan
+    priced = replace(made, connections=table)
+    whole = costs(priced)
+    assert whole.isna().sum() == 1
+    page = opened(draw_map(priced, park, language="en"))
+    cheap = {"key": "cost", "low": 9e6, "high": 40e6}
+    assert asked(page, asked=[cheap]) == sorted(whole.index[whole.between(9e6, 40e6)])
+    assert asked(page, asked=[{**cheap, "keep": True}]) == sorted(
+        whole.index[whole.between(9e6, 40e6) | whole.isna()]
+    )
+    assert "Cost of all connections" in page.inner_text("#find .conditions")
+    assert "RUB" in page.inner_text("#find .conditions")
+
+
+def test_without_connections_nobody_asks_for_their_cost(page: Any) -> None:
+    assert page.evaluate("siteplan.fields.all.some(({ key }) => key === 'cost')") is False
 
 
 def test_a_range_is_set_from_the_keyboard(card: Scorecard, page: Any) -> None:

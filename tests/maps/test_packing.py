@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import string
 import struct
 import zlib
 from typing import Any
@@ -17,16 +18,23 @@ from numpy.typing import NDArray
 
 from siteplan.maps.columns import _missed
 from siteplan.maps.lines import line_of
-from siteplan.maps.packing import coded, narrow, packed
+from siteplan.maps.outlines import inside, insides
+from siteplan.maps.packing import ALPHABET, coded, narrow, packed, written
 from siteplan.maps.rings import Rings, rings
 from siteplan.worth import Linear, Step
 
+_RFC_1924 = string.digits + string.ascii_uppercase + string.ascii_lowercase + "!#$%&()*+-;<=>?@^_`{|}~"
 floats = st.floats(width=64, allow_nan=False)
+
+
+def read(text: str) -> bytes:
+    """What RFC 1924 writes with other digits."""
+    return base64.b85decode(text.translate(str.maketrans(ALPHABET, _RFC_1924)))
 
 
 def unpacked(directory: list[list[Any]], block: str) -> dict[str, Any]:
     """The plain twin of page/unpack.js."""
-    content, found, start = zlib.decompress(base64.b64decode(block)), {}, 0
+    content, found, start = zlib.decompress(read(block)), {}, 0
     for name, kind, length in directory:
         part, start = content[start : start + length], start + length
         if kind == "text":
@@ -47,6 +55,29 @@ def test_numbers_and_texts_come_back(many: list[float], whole: list[int]) -> Non
     assert found["a"].tolist() == many
     assert found["b"].tolist() == whole
     assert found["c"] == (texts or [""])
+
+
+@given(st.binary(max_size=40))
+def test_bytes_come_back_from_their_text(content: bytes) -> None:
+    text = written(content)
+    assert read(text) == content
+    assert len(text) == -(-len(content) * 5 // 4)
+    assert not set(text) & set("<>&\"'`\\-! \n")
+
+
+@pytest.mark.parametrize("count", [10, 5_000, 20_000])
+def test_large_planes_are_deflated_apart_and_come_back(count: int) -> None:
+    noise = np.random.default_rng(7)
+    columns = {
+        "noise": noise.random(count),
+        "steps": np.arange(count, dtype=np.uint32),
+        "few": noise.integers(0, 3, count).astype(np.uint8),
+        "text": [f"plot {number % 50}" for number in range(count)],
+        "last": np.array([1], np.uint8),
+    }
+    found = unpacked(*packed(columns))
+    assert all(np.array_equal(found[name], columns[name]) for name in columns)
+    assert packed(columns) == packed(columns)
 
 
 def test_a_column_that_no_page_can_hold_is_refused() -> None:
@@ -146,16 +177,26 @@ def test_many_plots_are_counted_in_tenths_of_a_metre() -> None:
     assert back.hausdorff_distance(gpd.GeoSeries(many)).max() < 1e-6
 
 
-def test_firsts_are_the_plots_first_vertices() -> None:
+def test_middles_are_those_of_the_plots_first_rings() -> None:
     found = rings(np.array(AWKWARD, dtype=object))
     outlines = drawn(found)
-    first = (found.firsts + found.corner) / found.steps
+    middle = (found.middles + found.corner) / found.steps
     number = 0
     for plot, parts in enumerate(found.parts):
         if parts:
             ring = int(found.rings[:number].sum())
-            assert first[plot].tolist() == outlines[ring][0].tolist()
+            off = outlines[ring].mean(axis=0) - middle[plot]
+            assert ((off > -1e-12) & (off < 1 / found.steps)).all()
         number += int(parts)
+
+
+def test_many_points_inside_are_those_found_one_by_one() -> None:
+    bent = shapely.Polygon([(128, 51), (128.01, 51), (128.01, 51.001), (128.001, 51.001), (128.001, 51.01)])
+    flat = shapely.Polygon([(128, 51), (128.01, 51), (128.02, 51)])
+    shapes = [*AWKWARD[:-1], bent, bent.reverse(), flat, shapely.Point(128, 51)]
+    found = insides(np.array(shapes, dtype=object))
+    for point, one in zip(found, map(inside, shapes), strict=True):
+        assert np.isnan(point).all() if one is None else point.tolist() == one
 
 
 @given(

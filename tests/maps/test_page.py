@@ -18,7 +18,9 @@ from maps.drawable import empty, plan, plots
 from maps.hostile import attack, hostile
 
 from siteplan import crs
+from siteplan.assessment import assess
 from siteplan.maps import draw_map
+from siteplan.maps.sentences import places
 from siteplan.scorecard import Scorecard, score
 from siteplan.tables import Park
 
@@ -140,6 +142,21 @@ def with_connections(card: Scorecard, hostile: str = "") -> Scorecard:
     line = shapely.LineString([plot.centroid, shapely.Point(plot.bounds[:2])])
     connections["geometry"] = [line if status == "served" else None for status in connections["status"]]
     return replace(card, connections=gpd.GeoDataFrame(connections, crs=4326))
+
+
+def test_the_card_draws_the_places_and_tells_them(card: Scorecard, park: Park, opened: Open) -> None:
+    sure = replace(card, robustness=assess(card.contributions, card.plots, card.plan))
+    page = opened(draw_map(sure, park, language="en"))
+    page.evaluate("siteplan.open(0)")
+    parts = places(sure.robustness)[page.evaluate("siteplan.store.id(0)")]
+    widths = page.evaluate(
+        "[...document.querySelectorAll('#card .sure .bar i')].map((one) => one.style.width)"
+    )
+    assert widths == [f"{part / 10:g}%" for part in parts if part]
+    said = page.inner_text("#card .sure .places")
+    assert said.startswith("Places in all draws:")
+    assert said.count("%") == len(widths)
+    assert page.get_attribute("#card .sure .bar", "aria-hidden") == "true"
 
 
 def test_map_furniture_is_there(card: Scorecard, park: Park, opened: Open) -> None:

@@ -8,8 +8,10 @@ import pandas as pd
 import pytest
 from maps.drawable import empty
 
+from siteplan.assessment import assess
 from siteplan.errors import OutputError
 from siteplan.maps.payload import payload, summary
+from siteplan.maps.sentences import places
 from siteplan.safe import script_json
 from siteplan.scorecard import Scorecard
 from siteplan.tables import Park
@@ -95,3 +97,17 @@ def test_missing_cells_and_shapes_are_nothing(card: Scorecard, park: Park, missi
     plot = next(plot for plot in data["plots"] if plot["short"] == "1")
     assert (plot["shape"], plot["at"], plot["status"], plot["name"]) == (None, None, "", "")
     assert "NaN" not in script_json({**data, "plots": [*data["plots"]]})
+
+
+def test_places_are_the_shares_of_the_draws(card: Scorecard) -> None:
+    sure = assess(card.contributions, card.plots, card.plan)
+    assert sure is not None
+    found = places(sure)
+    assert list(found) == list(sure.plots.index)
+    assert all(sum(parts) == 1000 and min(parts) >= 0 for parts in found.values())
+    for plot, (first, few, more, _) in found.items():
+        shares = sure.acceptability.loc[plot]
+        assert first == round(1000 * shares[1])
+        assert abs(few - 1000 * shares[[2, 3]].sum()) <= 1
+        assert abs(more - 1000 * shares.loc[4:10].sum()) <= 1
+    assert places(None) == {}

@@ -26,7 +26,7 @@ Open = Callable[..., Any]
 
 _RECORDS = "Array.from({length: siteplan.store.count}, (_, plot) => siteplan.store.record(plot))"
 _SAME = ("id", "short", "name", "area", "synthetic", "status", "regimes", "attributes", "rank", "score",
-         "high", "complete", "sum", "excluded", "unchecked", "unknown", "sure", "connections",
+         "high", "complete", "sum", "excluded", "unchecked", "unknown", "sure", "places", "connections",
          "net")  # fmt: skip
 _PART = ("criterion", "none", "category", "feature")
 _UNDER = """(points) => { const { map, plots, store } = siteplan; return points.map(([x, y]) => {

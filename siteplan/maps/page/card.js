@@ -1,5 +1,7 @@
 // What is chosen: a plot, with its score as a sum you can read, or a feature of a layer.
 
+const PLACES = ["1", "2\u20133", "4\u201310", "\u2265\u200911"];
+
 function fillCard(box, close, ...content) {
   const button = el("button", { type: "button", class: "close", "aria-label": close.label, text: "\u00d7", click: close.act });
   box.replaceChildren(button, ...content.flat().filter(Boolean));
@@ -16,7 +18,7 @@ function plotCard(data, plot, fly, { routes, land, actions }) {
     plot.excluded.length ? listBlock("excluded", words.excluded, plot.excluded) : null,
     plot.unchecked.length ? listBlock("unchecked", words.not_checked, plot.unchecked) : null,
     sumBlock(data, plot),
-    plot.sure.length ? listBlock("sure", plot.own ? words.how_sure_official : words.how_sure, plot.sure) : null,
+    sureBlock(words, plot),
     unknownBlock(data, plot),
     landBlock(data, plot, land),
     connectionBlock(data, plot, routes),
@@ -49,6 +51,22 @@ function ownSaid(data, { official }) {
 
 function listBlock(kind, title, items) {
   return el("section", { class: kind }, el("h3", { text: title }), el("ul", {}, ...items.map((item) => el("li", {}, named(item)))));
+}
+
+// How sure the rank is: in which places the draws left the plot, as a bar and in figures; and in sentences.
+function sureBlock(words, plot) {
+  if (!plot.sure.length) return null;
+  const block = listBlock("sure", plot.own ? words.how_sure_official : words.how_sure, plot.sure);
+  const taken = plot.places.map((part, group) => ({ part, group })).filter(({ part }) => part);
+  if (!taken.length) return block;
+  const bar = el("div", { class: "bar", "aria-hidden": "true" }, ...taken.map(({ part, group }) => {
+    const node = el("i", { class: "places-" + group });
+    node.style.width = part / 10 + "%";
+    return node;
+  }));
+  const keys = taken.map(({ part, group }) => el("span", {}, el("i", { class: "key places-" + group }), `${PLACES[group]}: ${percent(part / 1000)}`));
+  block.querySelector("h3").after(bar, el("p", { class: "places" }, words.places, ...keys));
+  return block;
 }
 
 function sumBlock(data, plot) {

@@ -50,11 +50,12 @@ function connectionRows(words, records, row) {
   }));
 }
 
-// The best of a row, if not all are as good.
-function bestOf(good) {
+// The best of a row, if not all are as good; what reads the same is as good.
+function bestOf({ cells, good }) {
   const known = good.filter((one) => !Number.isNaN(one));
-  const most = Math.max(...known);
-  return known.length > 1 && known.some((one) => one < most) ? good.map((one) => one === most) : good.map(() => false);
+  const best = new Set(cells.filter((_, number) => good[number] === Math.max(...known)));
+  const all = cells.map((cell, number) => best.has(cell) && !Number.isNaN(good[number]));
+  return known.length > 1 && all.filter(Boolean).length < known.length ? all : good.map(() => false);
 }
 
 function compareSheet(page) {
@@ -64,8 +65,9 @@ function compareSheet(page) {
   if (!plots.length) return el("p", { class: "of", text: words.compare_empty });
   const rows = comparedRows(page, plots);
   const [differ, same] = [rows.filter((row) => new Set(row.cells).size > 1), rows.filter((row) => new Set(row.cells).size <= 1)];
-  const line = ({ title, cells, good }) => {
-    const best = good ? bestOf(good) : cells.map(() => false);
+  const line = (row) => {
+    const { title, cells } = row;
+    const best = row.good ? bestOf(row) : cells.map(() => false);
     return el("tr", {}, el("th", { scope: "row" }, named(title)), ...cells.map((text, number) => el("td", {}, best[number] ? el("b", {}, named(text)) : named(text))));
   };
   const head = (plot) => el("th", { scope: "col" },

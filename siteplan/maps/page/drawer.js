@@ -1,7 +1,7 @@
 // The drawer below the map: plots side by side, or the shortlist; and the buttons that open it.
 
 function makeDrawer(page) {
-  const tray = el("div", { id: "tray", role: "group", label: "map.kept", hidden: "" });
+  const tray = el("div", { id: "tray", role: "region", label: "map.kept", hidden: "" });
   const body = el("div", { class: "drawn" });
   const title = el("h2", { tabindex: "-1" });
   const node = el("section", { id: "drawer", label: "map.kept", hidden: "" },
@@ -46,6 +46,7 @@ function makeDrawer(page) {
         title.textContent = say("map." + open);
         body.replaceChildren(sheets[open]());
         node.scrollTo(scrollLeft, scrollTop);
+        document.documentElement.style.setProperty("--drawer", node.offsetHeight + "px"); // the scale stands above it
       }
       fillTray();
     },

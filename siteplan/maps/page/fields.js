@@ -10,6 +10,7 @@ function makeFields(data, store) {
   const numbers = [
     numberField("area", () => data.words.area_field, "ha", () => Float64Array.from({ length: store.count }, (_, plot) => store.area(plot) ?? NaN)),
     data.net_classes.length ? numberField("net", () => data.words.net_field, "ha", () => Float64Array.from({ length: store.count }, (_, plot) => store.net(plot) ?? NaN)) : null,
+    store.costs ? numberField("cost", () => data.words.cost_field, "RUB", () => store.costs) : null,
     ...data.criteria.flatMap((one, number) => {
       const twice = shown.has(one.name + " " + one.unit) || one.measure === "area" || (one.measure === "net_area" && data.net_classes.length);
       return twice ? [] : [numberField("k:" + one.name, () => told(one.label), one.unit, () => store.amounts(number))];

@@ -1,5 +1,6 @@
 // Which plots lie here? A grid of cells, about two plots in each, each cell with the plots whose box
-// touches it: what is under the mouse, or in view, is found without looking at fifty thousand.
+// touches it: what is under the mouse, or in view, is found without looking at fifty thousand. The cells
+// are filled when a part of the whole is first asked for: the first view shows all.
 
 const PLOTS_A_CELL = 2;
 
@@ -20,17 +21,20 @@ function makeGrid(boxes) {
       for (let c = left; c <= right; c += 1) act(r * columns + c);
     }
   };
-  const sizes = new Uint32Array(columns * rows);
-  const eachPlot = (act) => {
-    for (let plot = 0, b = 0; plot < count; plot += 1, b += 4) {
-      if (boxes[b] <= boxes[b + 2]) eachCell(boxes[b], boxes[b + 1], boxes[b + 2], boxes[b + 3], (cell) => act(cell, plot));
-    }
-  };
-  eachPlot((cell) => { sizes[cell] += 1; });
-  const start = starts(sizes);
-  const free = start.slice();
-  const plots = new Uint32Array(start[start.length - 1]);
-  eachPlot((cell, plot) => { plots[free[cell]++] = plot; });
+  const cellsFilled = lazy(() => {
+    const eachPlot = (act) => {
+      for (let plot = 0, b = 0; plot < count; plot += 1, b += 4) {
+        if (boxes[b] <= boxes[b + 2]) eachCell(boxes[b], boxes[b + 1], boxes[b + 2], boxes[b + 3], (cell) => act(cell, plot));
+      }
+    };
+    const sizes = new Uint32Array(columns * rows);
+    eachPlot((cell) => { sizes[cell] += 1; });
+    const start = starts(sizes);
+    const free = start.slice();
+    const plots = new Uint32Array(start[start.length - 1]);
+    eachPlot((cell, plot) => { plots[free[cell]++] = plot; });
+    return { start, plots };
+  });
   const seen = new Uint32Array(count);
   const room = new Uint32Array(count);
   const all = Uint32Array.from({ length: count }, (_, plot) => plot).filter((plot) => boxes[plot * 4] <= boxes[plot * 4 + 2]);
@@ -41,6 +45,7 @@ function makeGrid(boxes) {
     within(x0, y0, x1, y1) {
       if (x1 < west || x0 > east || y1 < north || y0 > south) return new Uint32Array(0);
       if (x0 <= west && x1 >= east && y0 <= north && y1 >= south) return all;
+      const { start, plots } = cellsFilled();
       let found = 0;
       turn += 1;
       eachCell(x0, y0, x1, y1, (cell) => {

@@ -171,7 +171,7 @@ function placeAway(map, data, box, view, stack) {
 function furniture(map) {
   const box = map.getContainer();
   const whole = box.getBoundingClientRect();
-  return [...box.querySelectorAll(".leaflet-control")].map((node) => {
+  return [...box.querySelectorAll(".leaflet-control"), ...document.querySelectorAll("#tray:not([hidden])")].map((node) => {
     const rect = node.getBoundingClientRect();
     return [rect.left - whole.left - 4, rect.top - whole.top - 4, rect.right - whole.left + 4, rect.bottom - whole.top + 4];
   });

@@ -19,6 +19,7 @@ function start() {
   retell(page, () => tellPage(page));
   retell(page, () => fillAbout(document.getElementById("about"), data));
   retell(page, () => fillCredits(document.querySelector("#strip .credits"), data));
+  stripSwitch(page, document.getElementById("strip"));
   new ResizeObserver(() => fitStrip(page)).observe(document.getElementById("strip"));
   fitStrip(page);
   page.tabs = makeTabs(panel, (name) => tabChosen(page, name));
@@ -85,6 +86,7 @@ function focusRing(page) {
 }
 
 function sayWhy(page, error) {
+  document.documentElement.classList.remove("scripted");
   const old = typeof DecompressionStream === "undefined";
   document.getElementById("legend").replaceChildren(el("p", { role: "alert", text: old ? page.data.words.cannot_unpack : String(error) }));
 }

@@ -17,7 +17,7 @@ function makeOutlines({ steps, corner, count }, columns, kind = "") {
   }
   // Of every plot its first ring, and as the last the number of all.
   const first = Uint32Array.from(partOf, (part) => ringOf[part]);
-  const at = kind ? null : places(columns, count, (plot) => (parts[plot] ? vertexOf[first[plot]] : -1), xs, ys);
+  const at = kind ? null : places(columns, count, (plot) => (parts[plot] ? middle(xs, ys, vertexOf[first[plot]], sizes[first[plot]]) : [0, 0]));
   const boxes = boxesOf(count, first, vertexOf, x, y);
   const ringAt = (ring) => {
     const found = [];
@@ -74,18 +74,27 @@ function vertices(columns, sizes, kind) {
   return { xs, ys };
 }
 
-// A point inside each plot, told from its first vertex.
-function places(columns, count, vertexAt, xs, ys) {
+// A point inside each plot, told from the middle of its first ring.
+function places(columns, count, middleOf) {
   const [east, north] = ["at_x", "at_y"].map(columns.get);
   const [x, y, there] = [new Int32Array(count), new Int32Array(count), new Uint8Array(count)];
   for (let plot = 0; plot < count; plot += 1) {
     if (!east[plot]) continue;
-    const vertex = vertexAt(plot);
+    const from = middleOf(plot);
     there[plot] = 1;
-    x[plot] = unfolded(east[plot] - 1) + (vertex < 0 ? 0 : xs[vertex]);
-    y[plot] = unfolded(north[plot] - 1) + (vertex < 0 ? 0 : ys[vertex]);
+    x[plot] = unfolded(east[plot] - 1) + from[0];
+    y[plot] = unfolded(north[plot] - 1) + from[1];
   }
   return { x, y, there };
+}
+
+function middle(xs, ys, start, size) {
+  let [x, y] = [0, 0];
+  for (let i = start; i < start + size; i += 1) {
+    x += xs[i];
+    y += ys[i];
+  }
+  return [Math.floor(x / size), Math.floor(y / size)];
 }
 
 // West, north, east, south of every plot on the flat world; of a plot without an outline nothing.

@@ -28,3 +28,18 @@ function languageSwitch(page, box) {
   box.replaceChildren(...buttons);
   retell(page, () => { for (const button of buttons) button.setAttribute("aria-pressed", String(button.lang === tongue.code)); });
 }
+
+// On a phone the strip begins what it has to say; a button has it say all.
+function stripSwitch(page, strip) {
+  const button = el("button", { type: "button", class: "quiet", click: () => {
+    strip.classList.toggle("whole");
+    tell();
+  } });
+  const tell = () => {
+    const whole = strip.classList.contains("whole");
+    button.textContent = say(whole ? "map.notice_less" : "map.notice_more");
+    button.setAttribute("aria-expanded", String(whole));
+  };
+  strip.append(button);
+  retell(page, tell);
+}

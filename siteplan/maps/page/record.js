@@ -23,10 +23,10 @@ function record(data, store, plot) {
 // What is unpacked only now: connections, land, why it is excluded, and how sure the rank is; with its
 // sentences, as in siteplan/maps/sentences.py.
 function detailed(store, plot) {
-  const { connections = [], land = null, said = {} } = store.details(plot);
+  const { connections = [], land = null, places = [], said = {} } = store.details(plot);
   const sentences = said[tongue.code] || {};
   return {
-    excluded: sentences.excluded || [], unchecked: sentences.unchecked || [], sure: sentences.sure || [],
+    excluded: sentences.excluded || [], unchecked: sentences.unchecked || [], sure: sentences.sure || [], places,
     connections: connections.map((one, number) => ({ ...one, said: sentences.connections[number] })),
     land: land && landSaid(land, sentences, store.nets && store.nets.has(plot) ? store.nets.polygons(plot) : null),
   };

@@ -18,6 +18,7 @@ function makeStore(data, columns) {
     return (plot) => (values[plot] === UNKNOWN ? null : values[plot]);
   });
   const [status, regimes, excluded, unchecked] = ["status", "regimes", "excluded", "unchecked"].map(text);
+  const taken = columns.get("status_texts").map((one) => (/^(sold|reserved)$/i.test(one) ? one.toLowerCase() : ""));
   const ids = columns.get("id");
   const values = data.criteria.map((criterion, number) => lazy(() => worths(criterion, number, columns)));
   const net = head.net_corner ? lazy(() => makeOutlines({ ...head, corner: head.net_corner }, columns, "net_")) : () => null;
@@ -43,11 +44,17 @@ function makeStore(data, columns) {
     area: (plot) => known(columns.get("area")[plot], NO_SHARE, 1e4),
     // Hectares that can be built on, all consents given; null where the plan has no land.
     net: (plot) => known(columns.get("net")[plot], NO_SHARE, 1e4),
+    // What all connections of every plot cost together, NaN where one has no cost; null where none was computed.
+    get costs() { return columns.has("cost") ? columns.get("cost") : null; },
     // Outlines of the net land; null where no plot loses any.
     get nets() { return net(); },
     complete: (plot) => (standing ? 1 - openWeight(plot) : known(columns.get("complete")[plot], NO_SHARE, 1e6)),
     synthetic: (plot) => columns.get("synthetic")[plot] === 1,
+    // Whether something is not known of it.
+    unknown: (plot) => columns.get("unknown")[plot] === 1,
     status, excluded, unchecked,
+    // "sold" or "reserved", or nothing.
+    taken: (plot) => taken[columns.get("status")[plot]],
     regimes: (plot) => regimes(plot).split(" ").filter(Boolean),
     // Worth of every plot by one criterion, 0 to 1, NaN where unknown: the very numbers that Python ranked by.
     values: (criterion) => values[criterion](),
@@ -71,8 +78,6 @@ function makeStore(data, columns) {
     },
   };
   const openWeight = (plot) => values.reduce((sum, worth, number) => sum + (Number.isNaN(worth()[plot]) ? standing.weights[number] : 0), 0);
-  const open = lazy(() => openOnes(data, store));
-  store.unknown = (plot) => open()[plot] === 1;
   const kinds = lazy(() => Array.from({ length: count }, (_, plot) => kindOf(store, plot)));
   store.kind = (plot) => kinds()[plot];
   return store;
@@ -106,15 +111,6 @@ function worths({ line: [slope, height] }, number, columns) {
     halves[plot * 2 + 1] ^= high[plot];
   }
   return found;
-}
-
-// Plots of which something is not known.
-function openOnes(data, store) {
-  const open = Uint8Array.from({ length: store.count }, (_, plot) => (store.unchecked(plot) ? 1 : 0));
-  for (let criterion = 0; criterion < data.criteria.length; criterion += 1) {
-    store.values(criterion).forEach((worth, plot) => { if (Number.isNaN(worth)) open[plot] = 1; });
-  }
-  return open;
 }
 
 // Single floats hold seven digits; what lies behind them is noise.

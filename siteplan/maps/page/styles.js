@@ -103,8 +103,8 @@ function classFor(classes, number) {
 
 // Which entry of the legend a plot belongs to: exactly one.
 function kindOf(store, plot) {
-  const status = store.status(plot).toLowerCase();
-  if (status === "sold" || status === "reserved") return status;
+  const taken = store.taken(plot);
+  if (taken) return taken;
   if (store.excluded(plot)) return "excluded";
   return store.rank(plot) === null || store.score(plot) === null ? "unranked" : "ranked";
 }

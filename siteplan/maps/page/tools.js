@@ -23,6 +23,7 @@ function addTools(page) {
     },
     compare() {
       page.drawer.refresh();
+      page.labels(); // its buttons take the place of names
       if (!page.box.contains(document.activeElement)) refillCard(page);
     },
     shortlist() {

@@ -1,0 +1,2 @@
+// Before anything is shown: rows that stand here for readers without scripts need not be laid out.
+document.documentElement.classList.add("scripted");
