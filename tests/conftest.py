@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
+import chromium
 import database
 import pytest
 from hypothesis import HealthCheck, settings
@@ -19,6 +21,13 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("siteplan")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A browser that lives as long as the tests."""
+    with chromium.running() as one:
+        yield one
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Results to draw: one with long names and many criteria, and a browser to look at them."""
+"""Results to draw: one with long names and many criteria."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import pytest
 import world
-from maps.conftest import browser  # noqa: F401 (a fixture)
 
 from siteplan import charts
 from siteplan.scorecard import Scorecard, score

@@ -1,9 +1,7 @@
-"""The small park, scored, and a browser to look at its map."""
+"""The small park, scored, and how its map is looked at in a browser."""
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,16 +18,6 @@ from siteplan.tables import Park
 
 Open = Callable[..., Any]
 
-_ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
 _AS_AT_FIRST = """(() => { dispatchEvent(new Event("afterprint")); localStorage.clear();
   siteplan.state.remember(false);
   siteplan.state.restore(""); siteplan.state.save();
@@ -44,23 +32,6 @@ def park() -> Park:
 @pytest.fixture(scope="session")
 def card(park: Park) -> Scorecard:
     return score(park.plots, park.layers, plan())
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Chromium; without one the tests are skipped, except where CI promises it."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        reason = "no Chromium on this machine; the map is tested in a real browser"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=_ARGS)
-        yield running
-        running.close()
 
 
 @pytest.fixture
