@@ -1,8 +1,8 @@
-"""A whole batch: GeoParquet in, ten distances and net area, GeoParquet out, against plain geopandas.
+"""A whole batch: GeoParquet in, ten distances and net area, GeoParquet out, against geopandas and PostGIS.
 
 The same job in plain geopandas is `sjoin_nearest` layer by layer, `overlay` with buffers, a weighted
 sum and `to_parquet`, on the same 100,000 plots, once: a sample scaled up would count the fixed costs of
-`overlay` many times over.
+`overlay` many times over. In PostGIS it is one query, whose scores must be ours.
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from bench import timing, worlds
+from bench import postgis, sql, timing, worlds
 
 WIDTHS = {"power_hv": 10.0, "gas": 20.0, "rail": 50.0, "road": 10.0}
 """Metres that lines of a layer keep clear on either side."""
 
 SIZES = (10_000, 100_000, 1_000_000)
+_PEERS = 100_000
+_AGREE = 1e-5
 _PIECE = 100_000
 _WORST = 5_000.0
 
@@ -40,7 +42,9 @@ def measure() -> list[dict[str, Any]]:
         for size in SIZES:
             write_plots(folder / f"plots-{size}.parquet", size)
             spent[size], peak = alone(folder, size)
-            peers = {"geopandas": geopandas_seconds(size)} if size == 100_000 else {}
+            if size == _PEERS:
+                rows.append(_against_sql(folder, size, spent[size]))
+            peers = {"geopandas": geopandas_seconds(size)} if size == _PEERS else {}
             what = f"{size:,} plots: read, ten distances, net area, sum, rank, write"
             goal = 25.0 if peers else None
             rows.append(timing.row(f"batch-{size}", what, spent[size], peers, goal=goal, peak=peak))
@@ -155,6 +159,20 @@ def geopandas_seconds(size: int) -> float:
             plots.assign(score=score).to_parquet(Path(folder) / "scores.parquet")
 
     return timing.seconds(job)
+
+
+def _against_sql(folder: Path, size: int, ours: float) -> dict[str, Any]:
+    what = f"{size:,} plots: the same as one query of PostGIS on all cores, layers and zones ready, once"
+    return timing.row("batch-postgis", what, ours, in_sql(folder, size) if postgis.found() else {}, goal=None)
+
+
+def in_sql(folder: Path, size: int) -> dict[str, float]:
+    """Seconds of the same job in PostGIS, done once."""
+    layers = {name: worlds.layer(name).geometry for name in worlds.NAMES}
+    spent, scores = sql.batch(folder / f"plots-{size}.parquet", layers, WIDTHS, _WORST)
+    ours = pq.read_table(folder / "out" / "ranking.parquet").to_pandas()["score"]
+    assert abs(scores.sum() / ours.sum() - 1) < _AGREE
+    return {"PostGIS": spent}
 
 
 if __name__ == "__main__":

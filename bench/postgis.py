@@ -21,7 +21,7 @@ from bench.timing import installed, seconds, turns
 _GENEROUS = ("min_parallel_table_scan_size=0", "parallel_setup_cost=0", "parallel_tuple_cost=0", "jit=off")
 
 # Lines are cut into segments, areas into pieces of at most 16 vertices that cover the same ground.
-_PIECES = """
+PIECES = """
 CREATE TABLE pieces AS
     SELECT feature, (ST_DumpSegments(geom)).geom FROM layer WHERE ST_Dimension(geom) = 1
     UNION ALL SELECT feature, geom FROM layer WHERE ST_Dimension(geom) = 0
@@ -79,12 +79,12 @@ def nearest(
     """Load plots and one layer after another, and ask both ways, in turns with the layer's own of `asks`."""
     spent = {"loading": 0.0, "indexing": 0.0, "ours": 0.0, "joined": 0.0, "in_parallel": 0.0}
     metres = np.full((len(layers), len(plots)), np.nan)
-    with _connected() as base:
-        spent["loading"] += seconds(partial(_load, base, "plots", plots))
+    with connected() as base:
+        spent["loading"] += seconds(partial(load, base, "plots", plots))
         for row, (layer, ours) in enumerate(zip(layers, asks, strict=True)):
-            spent["loading"] += seconds(partial(_load, base, "layer", layer))
+            spent["loading"] += seconds(partial(load, base, "layer", layer))
             base.execute("DROP TABLE IF EXISTS pieces")
-            spent["indexing"] += seconds(partial(base.execute, _PIECES))
+            spent["indexing"] += seconds(partial(base.execute, PIECES))
             base.execute(f"ANALYZE pieces; {_FUNCTION}")
             mine, theirs = turns(
                 ours,
@@ -101,7 +101,8 @@ def nearest(
 
 
 @contextmanager
-def _connected() -> Iterator[Any]:
+def connected() -> Iterator[Any]:
+    """A connection to a server of our own that has PostGIS and may use every core."""
     import psycopg
 
     workers = f"max_parallel_workers_per_gather={os.cpu_count()}"
@@ -113,7 +114,7 @@ def _connected() -> Iterator[Any]:
         yield base
 
 
-def _load(base: Any, table: str, shapes: gpd.GeoSeries) -> None:
+def load(base: Any, table: str, shapes: gpd.GeoSeries) -> None:
     """Copy shapes into a table of their own, numbered from 0."""
     base.execute(f"DROP TABLE IF EXISTS {table}; CREATE TABLE {table} (feature int, geom geometry)")
     with base.cursor().copy(f"COPY {table} FROM STDIN") as copy:
