@@ -42,7 +42,7 @@ floors:
 	$(BIN)/lint-imports --no-cache
 
 unit:
-	$(BIN)/pytest --numprocesses 2
+	$(BIN)/pytest --numprocesses 2 --dist worksteal
 
 # The saved map is opened in a real browser; without one those tests skip and say so, except in CI.
 browser:
