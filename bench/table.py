@@ -49,7 +49,8 @@ def markdown(rows: list[dict[str, Any]]) -> str:
         "|---|---|---|---|---|---|",
     ]
     for row in rows:
-        peers = ", ".join(f"{name} {spent:.3g}" for name, spent in row["peers"].items()) or "not installed"
+        absent = "not installed" if row["goal"] else ""
+        peers = ", ".join(f"{name} {spent:.3g}" for name, spent in row["peers"].items()) or absent
         cells = (row["what"], f"{row['ours_s']:.3g}", peers, *map(_number, (row["ratio"], row["goal"])))
         shown = [str(cell).replace("|", "\\|") for cell in (*cells, _number(row["ours_peak_mib"]))]
         lines.append(f"| {' | '.join(shown)} |")
