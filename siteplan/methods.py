@@ -66,7 +66,7 @@ def weighted_product(
     Raises
     ------
     ValueError
-        If a number is below 0.
+        If a number is below 0 and not scaled to 0 or more.
 
     Examples
     --------
@@ -75,7 +75,7 @@ def weighted_product(
     """
     from pymcdm.methods import WPM  # noqa: PLC0415
 
-    if (_numbers(matrix) < 0).any():
+    if scale != "min-max" and (_numbers(matrix) < 0).any():
         raise ValueError("a number below 0 has no power; scale the matrix to 0 or more")
     return _asked(WPM(_scaling(scale)), matrix, weights, directions)
 

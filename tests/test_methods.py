@@ -153,5 +153,7 @@ def test_what_no_logarithm_or_power_takes_is_refused():
         methods.entropy([[1.0, 2.0], [-1.0, 3.0]])
     with pytest.raises(ValueError, match="a number below 0 has no power"):
         methods.weighted_product([[-1.0, 2.0], [1.0, 3.0]], [1, 1], [1, 1])
+    scaled = methods.weighted_product([[-1.0, 2.0], [1.0, 3.0]], [1, 1], [1, 1], scale="min-max")
+    assert scaled.tolist() == [0, 1]
     with pytest.raises(Untold, match="no more than the rounding"):
         methods.entropy([[1.0, 2.0], [1.0 + 1e-9, 2.0]])

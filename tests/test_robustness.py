@@ -76,7 +76,7 @@ def test_what_always_was_is_told_of_the_draws_and_no_error_is_rounded_to_none():
     found = sure({"x": [0.9, 0.1], "y": [0.5, 0.5]})
     assert found.sentences("a")[0] == "First in all 1000 draws of all weightings."
     assert found.sentences("b")[0] == "Never first in 1000 draws of all weightings."
-    assert found.sentences("a", words("ru"))[0] == "Всегда первый среди всех весов (1\u202f000 розыгрышей)."
+    assert found.sentences("a", words("ru"))[0] == "Всегда первый: 1\u202f000 розыгрышей всех весов."
 
 
 def test_amounts_that_were_drawn_with_the_weights_are_told():

@@ -143,7 +143,7 @@ def _row(part: Mapping[str, Any], data: Mapping[str, Any], speaker: Speaker) -> 
 def _amount(part: Mapping[str, Any], criterion: Mapping[str, Any], speaker: Speaker) -> str:
     words = speaker.words
     if part["category"]:
-        known = words.known("category", part["category"])
+        known = words.cell(part["category"])
         return known if known != part["category"] else speaker.named(known)
     if part["none"]:
         return words.say("map.none_there")

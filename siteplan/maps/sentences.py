@@ -55,17 +55,17 @@ def sentences(card: Scorecard, plots: Sequence[str], speaker: Speaker) -> list[S
 
 
 def places(sure: Robustness | None) -> dict[str, list[int]]:
-    """Return thousandths of the draws in which each plot is 1st, 2nd or 3rd, 4th to 10th, further behind.
+    """Return in how many of a hundred thousand draws each plot is 1st, 2nd or 3rd, 4th to 10th, further behind.
 
-    The places are those of `siteplan.charts.acceptability_strips`; of each plot the numbers add up to 1000.
+    The places are those of `siteplan.charts.acceptability_strips`; of each plot the numbers add up to 100 000.
     """
     if sure is None:
         return {}
     shares = sure.acceptability.to_numpy(float).cumsum(axis=1)
     last = shares.shape[1] - 1
     ends = [shares[:, min(place - 1, last)] for place in _PLACES]
-    whole = np.rint(1000 * np.column_stack(ends).clip(0, 1)).astype(int)
-    parts = np.diff(whole, axis=1, prepend=0, append=1000)
+    whole = np.rint(100_000 * np.column_stack(ends).clip(0, 1)).astype(int)
+    parts = np.diff(whole, axis=1, prepend=0, append=100_000)
     return dict(zip(sure.acceptability.index, parts.tolist(), strict=True))
 
 

@@ -66,7 +66,8 @@ def read_chunks(
 
 def _parquet(opened: Opened, rows: int) -> Iterator[Records]:
     try:
-        file = pq.ParquetFile(opened.path)
+        # What is fetched ahead is kept until the file is closed, in the end all of it.
+        file = pq.ParquetFile(opened.path, pre_buffer=False)
         told = file.schema_arrow.metadata or {}
         if b"geo" not in told:
             raise SourceError(f"{opened.path}: a Parquet table without geometry; write it as GeoParquet")

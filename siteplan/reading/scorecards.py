@@ -70,10 +70,17 @@ def read_scorecard(out: str | Path) -> Written:
         card = _card(document, out)
         came_from = {key: out / document[key] if document[key] else None for key in _FROM}
         altered = _altered(out, document["files"])
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as damage:
+    except (ArithmeticError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as damage:
         raise OutputError(f"{path}: damaged, score again: {damage}") from None
     park, plan, resident = (came_from[key] for key in _FROM)
     return Written(card, park, plan, resident, altered)
+
+
+def _sayings(told: Any, out: Path) -> Sayings:
+    try:
+        return Sayings.from_data(told)
+    except OutputError as wrong:
+        raise OutputError(f"{out}/scorecard.json: damaged, score again: {wrong}") from None
 
 
 def _card(document: dict[str, Any], out: Path) -> Scorecard:
@@ -90,7 +97,7 @@ def _card(document: dict[str, Any], out: Path) -> Scorecard:
     found: dict[str, Any] = {name: _detail(name, document[name], out) for name in details.DETAILS}
     said = document["findings"]
     found["findings"] = tuple(Finding(**{**one, "rows": tuple(one["rows"])}) for one in said)
-    found["sayings"] = Sayings.from_data(document.get("sayings", ()))
+    found["sayings"] = _sayings(document.get("sayings", ()), out)
     if document["robustness"]:
         found["robustness"] = Robustness.from_dict(document["robustness"])
     return Scorecard(

@@ -221,8 +221,11 @@ def _rows(table: pd.DataFrame) -> str:
 
 def _lines(plain: Any) -> str:
     """Plain data with one entry on a line, and a table's rows on one each."""
-    text = json.dumps(plain, ensure_ascii=False, allow_nan=False, separators=(", ", ": "))
-    return text.replace("]], ", "]],\n ").replace("], [", "],\n  [")
+    if isinstance(plain, dict):
+        return "{" + ",\n ".join(f"{json.dumps(key)}: {_lines(value)}" for key, value in plain.items()) + "}"
+    if isinstance(plain, list) and plain and isinstance(plain[0], list):
+        return "[" + ",\n  ".join(map(_lines, plain)) + "]"
+    return json.dumps(plain, ensure_ascii=False, allow_nan=False)
 
 
 def _csv(table: pd.DataFrame, path: Path) -> None:

@@ -152,7 +152,7 @@ def test_the_card_draws_the_places_and_tells_them(card: Scorecard, park: Park, o
     widths = page.evaluate(
         "[...document.querySelectorAll('#card .sure .bar i')].map((one) => one.style.width)"
     )
-    assert widths == [f"{part / 10:g}%" for part in parts if part]
+    assert widths == [f"{part / 1000:g}%" for part in parts if part]
     said = page.inner_text("#card .sure .places")
     assert said.startswith("Places in all draws:")
     assert said.count("%") == len(widths)

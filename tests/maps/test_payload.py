@@ -104,10 +104,10 @@ def test_places_are_the_shares_of_the_draws(card: Scorecard) -> None:
     assert sure is not None
     found = places(sure)
     assert list(found) == list(sure.plots.index)
-    assert all(sum(parts) == 1000 and min(parts) >= 0 for parts in found.values())
+    assert all(sum(parts) == 100_000 and min(parts) >= 0 for parts in found.values())
     for plot, (first, few, more, _) in found.items():
         shares = sure.acceptability.loc[plot]
-        assert first == round(1000 * shares[1])
-        assert abs(few - 1000 * shares[[2, 3]].sum()) <= 1
-        assert abs(more - 1000 * shares.loc[4:10].sum()) <= 1
+        assert first == round(100_000 * shares[1])
+        assert abs(few - 100_000 * shares[[2, 3]].sum()) <= 1
+        assert abs(more - 100_000 * shares.loc[4:10].sum()) <= 1
     assert places(None) == {}

@@ -22,11 +22,15 @@ Open = Callable[..., Any]
 FOLDER = Path(__file__).parents[2] / "geodata" / "svobodny"
 
 
+def scored(plan: str) -> tuple[Scorecard, Park]:
+    park = read_park(FOLDER / "park.toml")
+    read = read_plan(FOLDER / "plans" / f"{plan}.toml")
+    return score(park.plots, park.layers, read, rasters=park.rasters), park
+
+
 @pytest.fixture(scope="module")
 def area() -> tuple[Scorecard, Park]:
-    park = read_park(FOLDER / "park.toml")
-    plan = read_plan(FOLDER / "plans" / "polymer-processing.toml")
-    return score(park.plots, park.layers, plan, rasters=park.rasters), park
+    return scored("polymer-processing")
 
 
 def cards(page: Any) -> list[str]:
@@ -52,6 +56,13 @@ def test_no_card_has_an_english_sentence(
     assert english(said) == set()
     assert len(said) > 2500
     assert any(excluded in text for text in said)
+
+
+def test_no_card_of_the_other_plan_has_one_either(opened: Open) -> None:
+    """Its amounts are words of the plots' table: free, sold, in_preparation."""
+    said = cards(opened(draw_map(*scored("logistics"), language="ru")))
+    assert english(said) == set()
+    assert "готовится" in said
 
 
 def test_a_sentence_that_nobody_can_retell_is_found(area: tuple[Scorecard, Park], opened: Open) -> None:

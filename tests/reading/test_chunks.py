@@ -5,6 +5,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 import shapely
 import world
@@ -43,6 +44,18 @@ def test_a_record_set_aside_in_a_later_piece_has_its_number_in_the_file(tmp_path
 
     assert [piece.broken for piece in pieces[:2]] == [(), ()]
     assert pieces[2].broken == (("230", "50 vertices, more than limits.vertices = 10"),)
+
+
+def test_what_was_read_of_geoparquet_is_not_kept(tmp_path: Path):
+    """Read ahead, ten million plots took as much memory as their file is large."""
+    path, frame = tmp_path / "many.parquet", points(20_000)
+    frame["noise"] = [np.random.default_rng(row).bytes(100).hex() for row in range(len(frame))]
+    frame.to_parquet(path, row_group_size=1_000)
+    before = pa.total_allocated_bytes()
+    held = [pa.total_allocated_bytes() - before for _ in read_chunks(path, rows=500)]
+
+    assert len(held) == 40
+    assert max(held) < path.stat().st_size / 4
 
 
 def test_a_table_of_text_has_no_pieces(tmp_path: Path):

@@ -42,6 +42,29 @@ def test_the_park_is_recorded_relative_to_the_result(out: Path):
     assert read_scorecard(str(out)).park.resolve() == (out.parent / "park" / "park.toml").resolve()
 
 
+def test_brackets_in_names_are_names(tmp_path: Path):
+    """A line break was put between them, and the result could not be read any more."""
+    name = "Area [gross], [net]]], [[x"
+    constraint = {"name": "large", "title": name, "unit": "ha", "measure": {"kind": "area"}, "at_least": 1e6}
+    plan = world.plan(constraints=[constraint], robustness={"draws": 100})
+    plots = world.plots().rename(index={"a": name})
+    card = score(plots, world.layers(), plan)
+    write_scorecard(card, tmp_path / "out", park=world.write_park(tmp_path / "park"))
+
+    read = read_scorecard(tmp_path / "out").card
+    assert read.plots.index.tolist() == card.plots.index.tolist()
+    assert read.plots["excluded_by"].tolist() == card.plots["excluded_by"].tolist()
+    assert read.sayings == card.sayings
+
+
+@pytest.mark.parametrize("told", [[["amount", [10**400, "m"], {}]], [["no such way", [], {}]]])
+def test_sayings_that_nobody_says_are_damage(out: Path, told: Any):
+    change(out, lambda data: data.update(sayings=told))
+
+    with pytest.raises(OutputError, match=r"scorecard\.json: damaged, score again"):
+        read_scorecard(out)
+
+
 def test_a_folder_without_a_result(tmp_path: Path):
     with pytest.raises(SourceError, match=r"holds no scorecard\.json; make one with: siteplan score"):
         read_scorecard(tmp_path)

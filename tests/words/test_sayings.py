@@ -49,14 +49,14 @@ def cell(word: str) -> Saying:
     (window(), "whether a tie-in can be reached beyond the plot's window of 2000 x 1500 m",
      "достижима ли точка подключения за пределами окна участка 2\u202f000 × 1\u202f500\xa0м"),
     (unknown(), "free capacity and class of Node 1 are not known",
-     "не известно: свободная мощность и класс — «Узел 1»"),
+     "нет данных: свободная мощность и класс — «Узел 1»"),
     (excluded(), 'Share, "new": 25.5 % to 30 %, at most 20 %',
-     "Доля: от 25,5\xa0% до 30\xa0%, не более 20\xa0%"),
+     "Доля: от 25,5\xa0% до 30\xa0% (требуется: не более 20\xa0%)"),
     (said("reason.walled_in", what=joined(["The ring", "Node 1"], "word.comma")),
      "walled in; this would have to give: The ring, Node 1",
      "участок отрезан; пришлось бы уступить: Кольцо, Узел 1"),
     (said("bound.one_of", listed=joined(map(cell, ("free", "yes")), "bound.or")),
-     "not free or yes", "а нужно: свободен или да"),
+     "not free or yes", "свободен / да"),
 ])  # fmt: skip
 def test_a_sentence_is_english_and_told_again(saying: Saying, english: str, russian: str):
     assert saying == english

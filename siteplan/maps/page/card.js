@@ -61,10 +61,10 @@ function sureBlock(words, plot) {
   if (!taken.length) return block;
   const bar = el("div", { class: "bar", "aria-hidden": "true" }, ...taken.map(({ part, group }) => {
     const node = el("i", { class: "places-" + group });
-    node.style.width = part / 10 + "%";
+    node.style.width = part / 1000 + "%";
     return node;
   }));
-  const keys = taken.map(({ part, group }) => el("span", {}, el("i", { class: "key places-" + group }), `${PLACES[group]}: ${percent(part / 1000)}`));
+  const keys = taken.map(({ part, group }) => el("span", {}, el("i", { class: "key places-" + group }), `${PLACES[group]}: ${nearly(part / 1e5)}`));
   block.querySelector("h3").after(bar, el("p", { class: "places" }, words.places, ...keys));
   return block;
 }
@@ -112,7 +112,7 @@ function partRow(data, part) {
 }
 
 function measured(words, part, criterion) {
-  if (part.category) return wordOf("category", part.category);
+  if (part.category) return wordIn(part.category);
   if (part.none) return words.none_there;
   return part.amount === null ? say("word.unknown") : amount(part.amount, criterion.unit);
 }

@@ -51,6 +51,7 @@ function exportColumns({ data, store, shortlist }) {
     ["plot", store.id], ["name", store.name], ["status", store.status],
     ["rank", store.officialRank], ["score", (plot) => share(store.officialScore(plot))], ["score_high", (plot) => share(store.officialHigh(plot))], ...own,
     ["excluded_by", store.excluded], ["unchecked", store.unchecked], ["area_ha", store.area], ["net_ha", store.net],
+    ...(store.costs ? [["connections_cost_base (RUB)", (plot) => store.costs[plot]]] : []),
     ["regimes", (plot) => store.regimes(plot).join(" ")],
     ...data.columns.map((column, number) => [unitsIn(column.name, column.unit), (plot) => store.attributeAt(plot, number)]),
     ...data.criteria.flatMap((one, number) => [[unitsIn("amount_" + one.name, one.unit), (plot) => store.amount(plot, number)], ["worth_" + one.name, (plot) => store.values(number)[plot]]]),

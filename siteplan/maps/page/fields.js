@@ -10,7 +10,7 @@ function makeFields(data, store) {
   const numbers = [
     numberField("area", () => data.words.area_field, "ha", () => Float64Array.from({ length: store.count }, (_, plot) => store.area(plot) ?? NaN)),
     data.net_classes.length ? numberField("net", () => data.words.net_field, "ha", () => Float64Array.from({ length: store.count }, (_, plot) => store.net(plot) ?? NaN)) : null,
-    store.costs ? numberField("cost", () => data.words.cost_field, "RUB", () => store.costs) : null,
+    store.costs ? numberField("cost", () => costTitle(data), "RUB", () => store.costs) : null,
     ...data.criteria.flatMap((one, number) => {
       const twice = shown.has(one.name + " " + one.unit) || one.measure === "area" || (one.measure === "net_area" && data.net_classes.length);
       return twice ? [] : [numberField("k:" + one.name, () => told(one.label), one.unit, () => store.amounts(number))];
@@ -63,9 +63,15 @@ function numberField(key, head, unit, make) {
   };
 }
 
-// As a table says it whose head says the unit.
+// Money is never shown without what must be said of its prices.
+function costTitle(data) {
+  return data.prices.title ? `${data.words.cost_field} (${told(data.prices.title)})` : data.words.cost_field;
+}
+
+// As a table says it whose head says the unit; of money three digits, for estimates hold no more.
 function short(value, unit) {
   if (unit === "ha" && Number.isFinite(value)) return figure(value, 1);
+  if (unit === "RUB" && Math.abs(value) >= 1e6 && Number.isFinite(value)) return money(value, value);
   return full(value, unit === "share" ? unit : "");
 }
 

@@ -88,6 +88,19 @@ function percent(share) {
   return figure(share * 100, digits) + SPACE + "%";
 }
 
+// A share of draws in tenths of a percent, never rounded to all or nothing.
+function nearly(share) {
+  if (share > 0 && share < 0.001) return "<" + percent(0.001);
+  return share > 0.999 && share < 1 ? ">" + percent(0.999) : percent(share);
+}
+
+// A word of the plots' table: siteplan's own in the language, any other by the glossary.
+function wordIn(word) {
+  if (word === "yes" || word === "no") return say("word." + word);
+  const section = ["category", "offer", "availability"].find((name) => Object.hasOwn(tongue.texts[name], word));
+  return section ? wordOf(section, word) : told(word);
+}
+
 // A cell of a table as its column says it is meant.
 function cell(value, { unit, kind }) {
   if (typeof value === "number") return amount(value, unit);
