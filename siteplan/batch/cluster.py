@@ -10,10 +10,11 @@ from __future__ import annotations
 import logging
 import pickle
 import sys
+import time
 import warnings
 from collections.abc import Iterator
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from concurrent.futures import Future as FutureOf
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -28,6 +29,9 @@ try:
     import dask
     from distributed import Client, Future, LocalCluster, WorkerPlugin, as_completed
     from distributed.comm import CommClosedError
+    from distributed.scheduler import KilledWorker
+
+    _LOST = (CancelledError, CommClosedError, KilledWorker)
 except ImportError:  # the extra is not installed
     Client, WorkerPlugin = None, object
 
@@ -36,6 +40,8 @@ IN_FLIGHT = 2
 """Pieces for each worker that are under way at once: one that is scored, and one that waits."""
 
 _TRIES = 3
+_PAUSE = 0.02
+_PATIENCE = 30.0
 _METHOD = "distributed.worker.multiprocessing-method"
 
 
@@ -158,7 +164,7 @@ class _Flight:
 
     def __init__(self, client: Client, engine: Engine) -> None:
         self.client, self.engine = client, Parcel.of(engine)
-        self.sent = client.scatter(self.engine, broadcast=True, hash=False)
+        self.sent = self._scattered()
         self.flying: dict[str, tuple[Task, int]] = {}
         self.arriving = as_completed(with_results=False)
 
@@ -172,10 +178,33 @@ class _Flight:
                 if task is not None:
                     self._send(task, 1)
             if self.flying:
+                self._wait()
                 yield from self._arrived(next(self.arriving))
 
-    def _workers(self) -> int:
-        return max(len(self.client.scheduler_info(n_workers=-1)["workers"]), 1)
+    def _wait(self) -> None:
+        """Wait for a piece; not for ever, where no worker is left."""
+        seen = asked = time.monotonic()
+        while not self.arriving.has_ready():
+            time.sleep(_PAUSE)
+            now = time.monotonic()
+            if now - asked < 1:
+                continue
+            asked = now
+            if self._workers(least=0):
+                seen = now
+            elif now - seen > _PATIENCE:
+                raise _no_workers()
+
+    def _scattered(self) -> Future:
+        """Send the engine to every worker."""
+        try:
+            self.client.wait_for_workers(1, timeout=_PATIENCE)
+            return self.client.scatter(self.engine, broadcast=True, hash=False)
+        except (TimeoutError, ValueError):  # ValueError: the last one left meanwhile
+            raise _no_workers() from None
+
+    def _workers(self, least: int = 1) -> int:
+        return max(len(self.client.scheduler_info(n_workers=-1)["workers"]), least)
 
     def _send(self, task: Task, attempt: int) -> None:
         piece, key = Parcel.of((task.plots, task.keys[task.fresh])), f"part-{task.number}-{attempt}"
@@ -185,12 +214,21 @@ class _Flight:
 
     def _arrived(self, future: Future) -> Iterator[tuple[Task, Answer]]:
         task, attempt = self.flying.pop(future.key)
-        if future.status == "finished":
-            yield task, future.result()
-        elif attempt < _TRIES:
+        try:
+            answer = future.result()
+        except Exception as failure:  # (whatever it was, another worker may do better)
+            if attempt == _TRIES and not isinstance(failure, _LOST):
+                raise
+            if attempt == _TRIES:
+                raise OutputError(f"part {task.number}: was given up by the workers {_TRIES} times") from None
             # The last worker that held the engine may have died with it.
-            self.sent = self.client.scatter(self.engine, broadcast=True, hash=False)
+            self.sent = self._scattered()
             self._send(task, attempt + 1)
         else:
-            future.result()
-            raise OutputError(f"part {task.number}: was given up by the workers {_TRIES} times")
+            yield task, answer
+
+
+def _no_workers() -> OutputError:
+    return OutputError(
+        f"for {_PATIENCE:.0f} s there was no Dask worker; start one and run again: finished parts are kept"
+    )

@@ -57,10 +57,12 @@ def begun(book: Journal, header: Header, job: Job) -> tuple[dict[int, Entry], di
         )
     with saying(out):
         if old == header and not job.fresh:
+            _unfinish(out)
             done = book.whole(entries)
             book.begin(header, done)
             return done, {}
         if old is None or job.fresh:
+            _unfinish(out)
             for name in (PARTS, QUARANTINE, EARLIER):
                 shutil.rmtree(out / name, ignore_errors=True)
         elif changed := old.changed(header):
@@ -71,27 +73,43 @@ def begun(book: Journal, header: Header, job: Job) -> tuple[dict[int, Entry], di
             )
         elif (out / PARTS).exists():
             # Rows that are still true are taken over from there; a part says by itself what it follows from.
+            _unfinish(out)
             kept = out / EARLIER / str(len([*(out / EARLIER).glob("*")]))
             kept.parent.mkdir(exist_ok=True)
             (out / PARTS).replace(kept)
-        for name in (ranking.SUMMARY, ranking.RANKING, RUN):
-            (out / name).unlink(missing_ok=True)
+        _unfinish(out)
         shutil.rmtree(out / QUARANTINE, ignore_errors=True)
     book.begin(header)
     return {}, {"plots_changed": True} if old is not None and not job.fresh else {}
 
 
-def earlier_folders(job: Job) -> list[Path]:
-    """Return where rows may be taken over from.
+def _unfinish(out: Path) -> None:
+    """Take away what says that a result is whole, before any of it is changed; the end makes it again."""
+    for name in (ranking.SUMMARY, ranking.RANKING, RUN):
+        (out / name).unlink(missing_ok=True)
+
+
+def refuse_no_earlier(job: Job) -> None:
+    """Refuse an earlier result that is none, before anything is touched.
 
     Raises
     ------
     SourceError
-        If there is no result where one is said to be.
+        If there is no result where one is said to be, or it is the one to be written.
     """
+    if job.since is None:
+        return
+    if not (job.since / PARTS).is_dir():
+        raise SourceError(f"{job.since}: holds no result of siteplan batch")
+    if job.since.resolve() == job.out.resolve():
+        raise SourceError(
+            f"{job.since}: is the folder of the result itself, whose rows are taken over without --since"
+        )
+
+
+def earlier_folders(job: Job) -> list[Path]:
+    """Return where rows may be taken over from."""
     folders = [] if job.fresh else sorted((job.out / EARLIER).glob("*"))
     if job.since is not None:
-        if not (job.since / PARTS).is_dir():
-            raise SourceError(f"{job.since}: holds no result of siteplan batch")
         folders.append(job.since / PARTS)
     return folders

@@ -6,10 +6,11 @@ one whose part is not on the disk as it was written.
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -27,6 +28,14 @@ NAME = "journal.jsonl"
 LOCK = "run.lock"
 PARTS = "parts"
 
+_PARTS_OF = {
+    ".shp": (".shx", ".dbf", ".prj", ".cpg"),
+    ".tab": (".dat", ".map", ".id", ".ind"),
+    ".mif": (".mid",),
+    ".gpkg": (".gpkg-wal",),
+}
+"""Endings of what belongs to a file, by its own."""
+
 
 @dataclass(frozen=True)
 class Header:
@@ -37,7 +46,9 @@ class Header:
     siteplan, plan, layers, metric_crs, way, libraries
         Everything but the plots; all of it is in `engine`, one SHA-256.
     source, digest
-        Where the plots lie, and the SHA-256 of that file; empty for a database.
+        Where the plots lie, and the SHA-256 of that file and what belongs to it; empty for a database.
+    catalogue
+        SHA-256 of all that the catalogue says of the plots, and of the regimes.
     rows
         Most plots in a part.
     """
@@ -51,6 +62,7 @@ class Header:
     engine: str
     source: str
     digest: str
+    catalogue: str
     rows: int
 
     def changed(self, now: Header) -> list[str]:
@@ -73,7 +85,7 @@ class Entry:
     number, rows, sha256
         Of the part, from 0; its rows; the digest of its file, which is not there where there are no rows.
     input
-        SHA-256 of the fingerprints of its rows.
+        SHA-256 of the fingerprints of its rows, and of what was set aside.
     counts
         Records of its piece that were read, used, repaired and quarantined.
     findings
@@ -108,6 +120,20 @@ def digest_of(path: Path) -> str:
     """Return the SHA-256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def digest_of_source(path: Path) -> str:
+    """Return the SHA-256 of a file of plots and of the files beside it that are part of it.
+
+    A Shapefile keeps its columns in another file, MapInfo its shapes too, and a GeoPackage that is
+    being written its last changes.
+    """
+    endings = _PARTS_OF.get(path.suffix.lower())
+    if endings is None:
+        return digest_of(path)
+    beside = {one for one in path.parent.glob(f"{glob.escape(path.stem)}.*") if one.suffix.lower() in endings}
+    files = sorted({path, *beside})
+    return hashlib.sha256("".join(digest_of(one) for one in files).encode()).hexdigest()
 
 
 class Journal:
@@ -152,6 +178,12 @@ class Journal:
         """Write a journal anew, whole or not at all, with the entries that are kept."""
         lines = [asdict(header), *(asdict(entry) for entry in (entries or {}).values())]
         atomic_text(self.path, "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
+
+    def forget(self, numbers: Container[int]) -> None:
+        """Write the journal anew without some parts."""
+        header, entries = self.read()
+        if header is not None:
+            self.begin(header, {number: one for number, one in entries.items() if number not in numbers})
 
     def add(self, entry: Entry) -> None:
         """Add a finished part; it is on the disk when this returns."""

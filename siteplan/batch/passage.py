@@ -53,7 +53,7 @@ class Passage:
     ) -> None:
         self.job, self.engine, self.around, self.source = job, engine, around, source
         self.book, self.entries, self.earlier, self.tell, self.stop = book, dict(done), earlier, tell, stop
-        self.before = set(done)
+        self.before, self.seen = set(done), set[int]()
         self.set_aside = {number: entry.counts["quarantined"] for number, entry in done.items()}
         self.outcome = Outcome()
         self.refused: dict[str, list[int]] = {}
@@ -78,7 +78,18 @@ class Passage:
                 if written is not None:
                     written.result()
         self.outcome.problems += [_of_parts(numbers, what) for what, numbers in self.refused.items()]
+        if not self.outcome.stopped and not self.outcome.problems:
+            self._forget_what_is_gone()
         return self.outcome
+
+    def _forget_what_is_gone(self) -> None:
+        """Drop parts that the source has no records for any more: a table in a database may have shrunk."""
+        gone = self.entries.keys() - self.seen
+        for number in gone:
+            del self.entries[number]
+            (self.job.out / QUARANTINE / f"part-{number:05d}.gpkg").unlink(missing_ok=True)
+        if gone:
+            self.book.forget(gone)
 
     def _refuse(self, number: int, *problems: str) -> None:
         for problem in problems:
@@ -101,6 +112,7 @@ class Passage:
                 return
             if piece is None:
                 return
+            self.seen.add(piece.number)
             if piece.number in self.before and self.source.file:
                 continue
             if (task := self._task(piece)) is not None:
@@ -187,16 +199,20 @@ class Passage:
 
     def _set_aside(self, task: Task) -> None:
         """Keep the first records that were set aside, counted over all pieces."""
-        before = sum(count for number, count in self.set_aside.items() if number < task.number)
+        # The next piece is read, and counted, meanwhile.
+        before = sum(count for number, count in [*self.set_aside.items()] if number < task.number)
         kept = task.report.quarantine[: max(KEPT - before, 0)]
-        if kept:
-            folder = self.job.out / QUARANTINE
+        folder = self.job.out / QUARANTINE
+        path = folder / f"part-{task.number:05d}.gpkg"
+        if not kept:
+            path.unlink(missing_ok=True)
+        else:
             with saying(folder):
                 folder.mkdir(exist_ok=True)
                 with tempfile.TemporaryDirectory(prefix=DRAFT, dir=folder) as made:
                     draft = Path(made) / "set-aside.gpkg"
                     geopackage(kept, draft)
-                    publish(draft, folder / f"part-{task.number:05d}.gpkg")
+                    publish(draft, path)
 
 
 def _of_parts(numbers: list[int], problem: str) -> str:

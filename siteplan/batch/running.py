@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -45,6 +46,7 @@ def run(job: Job, *, tell: Callable[[Event], None], stop: Callable[[], bool]) ->
         disk is full. What a single piece is refused for is in the outcome.
     """
     started = time.monotonic()
+    folder.refuse_no_earlier(job)
     plan = read_plan(job.plan)
     with _scoring(job) as scoring:
         around = read_around(job.park)
@@ -108,9 +110,26 @@ def _header(job: Job, engine: Engine, around: Around, source: Plots) -> Header:
         libraries=provenance.libraries(),
         engine=engine.fingerprint,
         source=path.name if source.file else source.place,
-        digest=journal.digest_of(path) if source.file else "",
+        digest=journal.digest_of_source(path) if source.file else "",
+        catalogue=_told_of_plots(around, source),
         rows=job.rows,
     )
+
+
+def _told_of_plots(around: Around, source: Plots) -> str:
+    """SHA-256 of what the catalogue says of the plots, wherever they lie, and of what regimes follow from."""
+    catalogue = around.catalogue
+    told: dict[str, object] = {
+        "plots": source.model_dump(mode="json", exclude={"file"}),
+        "region": catalogue.region,
+        "limits": catalogue.limits.model_dump(mode="json"),
+    }
+    if granted := catalogue.regimes:
+        zones, lines = around.layers[granted.zones], around.folder / granted.file
+        told["regimes"] = granted.model_dump(mode="json")
+        told["lines"] = journal.digest_of(lines) if lines.is_file() else ""
+        told["zones"] = provenance.fingerprint(zones, zones.columns.intersection([granted.column]))
+    return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _put_together(job: Job, batch: Passage, header: Header, outcome: Outcome) -> None:

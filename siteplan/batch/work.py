@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 import geopandas as gpd
@@ -62,8 +63,10 @@ class Task:
 
     @property
     def input(self) -> str:
-        """SHA-256 of the fingerprints of the piece."""
-        return hashlib.sha256(self.keys.tobytes()).hexdigest()
+        """SHA-256 of the fingerprints of the piece, and of what was set aside or repaired in it."""
+        report = self.report
+        told = [asdict(one) for one in report.counts], [(one.fid, one.reason) for one in report.quarantine]
+        return hashlib.sha256(self.keys.tobytes() + json.dumps(told).encode()).hexdigest()
 
     @property
     def reused(self) -> int:

@@ -125,7 +125,7 @@ def area(x: NDArray[np.float64], y: NDArray[np.float64], count: int) -> float:
 
 
 @compiled
-def _cut(cuts: Cuts, cut: int, work: Room, level: int) -> int:
+def _cut(cuts: Cuts, cut: int, work: Room, level: int, most: int) -> int:
     """Cut the ring of a level into that of the next; -1 where it lies inside, -2 where there is no room."""
     row, count = work.row[level], work.vertices[level]
     side, into = work.side, 2 * level + 2
@@ -143,7 +143,7 @@ def _cut(cuts: Cuts, cut: int, work: Room, level: int) -> int:
             continue
         if within == 0:
             return 0
-        if 2 * count > len(side):
+        if 2 * count > most:
             return -2
         to_x, to_y, made = work.x[into], work.y[into], 0
         last = count - 1
@@ -164,7 +164,7 @@ def _cut(cuts: Cuts, cut: int, work: Room, level: int) -> int:
 
 
 @compiled
-def outside(cuts: Cuts, upto: int, work: Room) -> float:
+def outside(cuts: Cuts, upto: int, work: Room, most: int) -> float:
     """Signed area of a ring outside of zones.
 
     Parameters
@@ -175,11 +175,14 @@ def outside(cuts: Cuts, upto: int, work: Room) -> float:
         How many of the cuts there are.
     work
         With the ring in row 0 and its vertices in `vertices[0]`.
+    most
+        Vertices that a ring may come to, by the plot alone: the room may be that of a larger one, and what
+        a plot comes to must not depend on its company.
 
     Returns
     -------
     area
-        NaN where too many zones lie on top of each other.
+        NaN where too many zones lie on top of each other, or are drawn too finely.
     """
     whole = area(work.x[0], work.y[0], work.vertices[0])
     little, sums, level = abs(whole) * NOTHING, 0, 0
@@ -193,7 +196,7 @@ def outside(cuts: Cuts, upto: int, work: Room) -> float:
             work.value[level] -= cuts.sign[work.cut[level + 1]] * work.value[level + 1]
             continue
         work.next[level] = cut + 1
-        count = _cut(cuts, cut, work, level)
+        count = _cut(cuts, cut, work, level, most)
         if count == -2:
             return np.nan
         if count == -1 and cuts.alone[cut]:

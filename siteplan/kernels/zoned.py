@@ -52,6 +52,12 @@ def _around(
 
 
 @compiled
+def _most(vertices: int) -> int:
+    """Return how many vertices a plot's longest ring may come to while it is cut."""
+    return 8 * vertices + 256
+
+
+@compiled
 def net(
     plots: Rings,
     areas: Rings,
@@ -84,7 +90,7 @@ def net(
     mine, longest = some(plots, which), 0
     for ring in range(len(mine.outer)):
         longest = max(longest, mine.start[ring + 1] - mine.start[ring])
-    work, cuts = room(8 * longest + 256), uncut()
+    work, cuts = room(_most(longest)), uncut()
     for plot in range(len(which)):
         x, y = 0.5 * (bounds[plot, 0] + bounds[plot, 2]), 0.5 * (bounds[plot, 1] + bounds[plot, 3])
         box = Box(x, y, 0.5 * (bounds[plot, 2] - bounds[plot, 0]), 0.5 * (bounds[plot, 3] - bounds[plot, 1]))
@@ -94,13 +100,15 @@ def net(
         if count < 0:
             out[which[plot]] = 0.0 if count == -2 else np.nan
             continue
-        total = 0.0
+        total, longest = 0.0, 0
+        for ring in range(mine.first[plot], mine.first[plot + 1]):
+            longest = max(longest, mine.start[ring + 1] - mine.start[ring])
         for ring in range(mine.first[plot], mine.first[plot + 1]):
             begins, vertices = mine.start[ring], mine.start[ring + 1] - mine.start[ring] - 1
             for k in range(vertices):
                 work.x[0, k], work.y[0, k] = mine.x[begins + k] - x, mine.y[begins + k] - y
             work.vertices[0] = vertices
             around = area(work.x[0], work.y[0], vertices)
-            left = outside(cuts, count, work) if count else around
+            left = outside(cuts, count, work, _most(longest)) if count else around
             total += left if (around > 0.0) == mine.outer[ring] else -left
         out[which[plot]] = total

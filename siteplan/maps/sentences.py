@@ -55,9 +55,9 @@ def sentences(card: Scorecard, plots: Sequence[str], speaker: Speaker) -> list[S
 
 
 def places(sure: Robustness | None) -> dict[str, list[int]]:
-    """Return in how many of a hundred thousand draws each plot is 1st, 2nd or 3rd, 4th to 10th, further behind.
+    """Return of 100 000 draws how many put each plot 1st, 2nd or 3rd, 4th to 10th, further behind.
 
-    The places are those of `siteplan.charts.acceptability_strips`; of each plot the numbers add up to 100 000.
+    The places are those of `siteplan.charts.acceptability_strips`; of each plot the numbers add up.
     """
     if sure is None:
         return {}

@@ -21,7 +21,7 @@ except ImportError:  # Windows has none; there two runs into one folder are not 
     fcntl = None  # type: ignore[assignment]
 
 DRAFT = ".siteplan-"
-"""Begins the name of every folder in which files are made before they are moved to their place."""
+"""Begins the name of every file, and of every folder of files, before they are moved to their place."""
 
 # A GeoPackage stamps the moment it was written into itself; a fixed one keeps its bytes the same.
 _STAMP = "2000-01-01T00:00:00.000Z"
@@ -43,7 +43,7 @@ def atomic_bytes(path: Path, content: bytes) -> None:
     """Write a file as `atomic_text` does."""
     with saying(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, draft = tempfile.mkstemp(prefix=f".{path.name[:80]}.", dir=path.parent)
+        handle, draft = tempfile.mkstemp(prefix=f"{DRAFT}{path.name[:80]}.", dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(content)

@@ -40,7 +40,7 @@ def left(ring: shapely.Polygon, zones: list[shapely.Polygon], how: object = outs
     vertices = np.array(ring.exterior.coords)[:-1]
     work.x[0, : len(vertices)], work.y[0, : len(vertices)] = vertices.T
     work.vertices[0] = len(vertices)
-    return how(convex(zones), len(zones), work)
+    return how(convex(zones), len(zones), work, 1000)
 
 
 @given(RINGS, st.lists(HULLS, max_size=5))
@@ -75,8 +75,9 @@ def test_too_many_on_top_of_each_other_are_not_a_number():
 
 def test_no_room_is_not_a_number():
     """Twice the vertices are the most that one cut can make of them."""
-    work = room(7)
+    work, zone = room(100), convex([shapely.box(0.5, -1, 2, 2)])
     work.x[0, :4], work.y[0, :4] = [0, 1, 1, 0], [0, 0, 1, 1]
     work.vertices[0] = 4
     assert area(work.x[0], work.y[0], 4) == 1
-    assert np.isnan(outside(convex([shapely.box(0.5, -1, 2, 2)]), 1, work))
+    assert np.isnan(outside(zone, 1, work, 7))
+    assert outside(zone, 1, work, 8) == 0.5

@@ -190,6 +190,15 @@ def test_neither_chunks_nor_threads_nor_company_change_a_bit(monkeypatch, thread
     assert compiled(ground.iloc[[7]], table)[0] == wanted[7]
 
 
+@pytest.mark.parametrize("radius", [230, 500, 1000, 2000])
+def test_a_neighbour_of_many_corners_gives_no_more_room(radius):
+    """Alone, a box around a large disc had too little room, and was cut by another way, to other digits."""
+    box, neighbour = shapely.box(0, 0, 5600, 6000), shapely.Point(15_000, 0).buffer(100, quad_segs=64)
+    table = zones([(radius, shapely.Point(2801.7, 2999.3))])
+    alone, company = plots(box), plots(box, neighbour)
+    assert compiled(alone, table)[0] == compiled(company, table)[0]
+
+
 def test_what_rounding_leaves_of_nothing_is_none():
     """Squares under strips that cross each other: rounding left some of them less than nothing."""
     random = np.random.default_rng(0)
