@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import pickle
+import signal
 import sys
 import time
 import warnings
@@ -122,7 +123,8 @@ class _Quiet(WorkerPlugin):  # type: ignore[misc]  # Dask is untyped where it is
     """
 
     def setup(self, worker: object) -> None:  # noqa: ARG002 (Dask gives it)
-        """Begin, in a worker."""
+        """Begin, in a worker: Ctrl-C reaches it, too, but the run ends by itself, after the part at hand."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         logging.getLogger("distributed.worker").addFilter(_worth_saying)
 
 
