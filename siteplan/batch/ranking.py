@@ -6,7 +6,7 @@ Of ten million plots their identifiers and scores are held, and nothing else.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -45,49 +45,55 @@ class Every:
     ----------
     plot
         Identifiers.
-    score, score_high, completeness
+    score, score_high
         Of each; NaN for an excluded one.
     part
         Number of each one's part.
+    unknown
+        How many are ranked with an amount that nobody knows.
     """
 
     plot: pa.Array
     score: NDArray[np.float64]
     score_high: NDArray[np.float64]
-    completeness: NDArray[np.float64]
     part: NDArray[np.int32]
+    unknown: int
 
     @classmethod
-    def of(cls, out: Path, entries: Iterable[Entry]) -> Every:
+    def of(cls, out: Path, entries: Sequence[Entry]) -> Every:
         """Read what ranks from all parts of a folder."""
-        names, numbers, rows = [], [], []
-        columns = ["score", "score_high", "completeness"]
+        many = sum(entry.rows for entry in entries)
+        names, unknown, start = _Names(many), 0, 0
+        score, high, part = np.empty(many), np.empty(many), np.empty(many, dtype=np.int32)
         for entry in entries:
             if not entry.rows:
                 continue
-            table = parts.read(out / PARTS / entry.file, ["plot", *columns])
-            names.append(table.column("plot").combine_chunks().cast(pa.large_string()))
-            numbers.append(np.array([table.column(name).to_numpy() for name in columns]))
-            rows.append(np.full(len(table), entry.number, dtype=np.int32))
-        if not rows:
-            none = np.empty(0)
-            return cls(pa.array([], pa.large_string()), none, none, none, np.empty(0, dtype=np.int32))
-        score, high, known = np.concatenate(numbers, axis=1)
-        return cls(pa.concat_arrays(names), score, high, known, np.concatenate(rows))
+            table = parts.read(out / PARTS / entry.file, ["plot", "score", "score_high", "completeness"])
+            here = slice(start, start + len(table))
+            names.add(table.column("plot"))
+            score[here], high[here] = (table.column(name).to_numpy() for name in ("score", "score_high"))
+            part[here] = entry.number
+            unknown += int(((table.column("completeness").to_numpy() < 1) & ~np.isnan(score[here])).sum())
+            start = here.stop
+        return cls(names.array(), score, high, part, unknown)
 
     def __len__(self) -> int:
         return len(self.score)
 
     def ranks(self) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
         """Return positions from best to worst, the excluded last, and the rank of each place; 0 is none."""
-        rounded = scoring.rounded(pd.Series(self.score)).to_numpy()
-        order = np.argsort(-rounded, kind="stable")
-        sorted_ = rounded[order]
-        ranked = ~np.isnan(sorted_)
+        rounded = scoring.rounded(pd.Series(self.score)).to_numpy(copy=True)
+        order = np.argsort(np.negative(rounded, out=rounded), kind="stable")
+        rounded = rounded[order]
         first = np.ones(len(order), dtype=bool)
-        first[1:] = sorted_[1:] != sorted_[:-1]
-        rank = np.maximum.accumulate(np.where(first, np.arange(1, len(order) + 1), 0))
-        return order, np.where(ranked, rank, 0)
+        first[1:] = rounded[1:] != rounded[:-1]
+        excluded = np.isnan(rounded)
+        del rounded
+        rank = np.arange(1, len(order) + 1)
+        rank[~first] = 0
+        np.maximum.accumulate(rank, out=rank)
+        rank[excluded] = 0
+        return order, rank
 
     def refuse_repeated(self) -> None:
         """Refuse identifiers that stand more than once.
@@ -103,6 +109,7 @@ class Every:
             hashed[start : start + len(some)] = parts.hashes(some)
         ordered = np.sort(hashed)
         suspects = ordered[1:][ordered[1:] == ordered[:-1]]
+        del ordered
         if not len(suspects):
             return
         places = np.flatnonzero(np.isin(hashed, suspects))
@@ -116,6 +123,28 @@ class Every:
                 "these plots cannot be ranked",
                 [f"plots: {len(twice)} identifiers stand more than once: {shown}; each must be unique"],
             )
+
+
+class _Names:
+    """Texts put together as they are read; Arrow, which joins pieces, would hold them twice."""
+
+    def __init__(self, many: int) -> None:
+        self.ends, self.data, self.many = np.zeros(many + 1, dtype=np.int64), bytearray(), 0
+
+    def add(self, column: pa.ChunkedArray) -> None:
+        """Append the texts of a part."""
+        for texts in column.cast(pa.large_string()).chunks:
+            _, ends, data = texts.buffers()
+            there = np.frombuffer(ends, dtype=np.int64)[texts.offset : texts.offset + len(texts) + 1]
+            here = slice(self.many, self.many + len(there))
+            self.ends[here] = there + (len(self.data) - there[0])
+            self.data += memoryview(data)[there[0] : there[-1]]
+            self.many += len(texts)
+
+    def array(self) -> pa.Array:
+        """Return all of them."""
+        buffers = pa.py_buffer(self.ends), pa.py_buffer(self.data)
+        return pa.LargeStringArray.from_buffers(self.many, *buffers)
 
 
 def write_ranking(every: Every, out: Path) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
@@ -167,11 +196,10 @@ def summary(
     """Return what came out as plain data: counts, a sentence, the best plots, and what it follows from."""
     order, rank = ranks
     ranked = int((rank > 0).sum())
-    unknown = int(((every.completeness < 1) & ~np.isnan(every.score)).sum())
     counts = {
         "plots": len(every),
         "ranked": ranked,
-        "with_unknown_amounts": unknown,
+        "with_unknown_amounts": every.unknown,
         "excluded": len(every) - ranked,
         **{key: sum(entry.counts[key] for entry in entries) for key in ("read", "repaired", "quarantined")},
     }
@@ -181,7 +209,7 @@ def summary(
     first = f"; first is {safe.visible(names[0])}" if names else ""
     return {
         "kind": "siteplan batch",
-        "sentence": f"{counts['plots']} plots: {ranked} ranked ({unknown} with unknown amounts), "
+        "sentence": f"{counts['plots']} plots: {ranked} ranked ({every.unknown} with unknown amounts), "
         f"{counts['excluded']} excluded{first}. {counts['read']} records read, "
         f"{counts['quarantined']} quarantined.",
         "counts": counts,

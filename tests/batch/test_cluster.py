@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 
 import batches
 import pytest
@@ -16,7 +18,8 @@ pytest.importorskip("distributed")
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 
-def test_a_killed_worker_costs_time_and_nothing_else(tmp_path, monkeypatch):
+@pytest.mark.parametrize("killed", [1, 2])
+def test_killed_workers_cost_time_and_nothing_else(tmp_path, monkeypatch, killed: int):
     batches.ran(batches.job(tmp_path, out="one"))
     through = cluster._Flight.through
 
@@ -25,7 +28,8 @@ def test_a_killed_worker_costs_time_and_nothing_else(tmp_path, monkeypatch):
         assert len(workers) == 2
         for place, done in enumerate(through(flight, tasks)):
             if place == 0:
-                os.kill(next(iter(workers.values())), signal.SIGKILL)
+                for process in [*workers.values()][:killed]:
+                    os.kill(process, signal.SIGKILL)
             yield done
 
     monkeypatch.setattr(cluster._Flight, "through", murderous)
@@ -33,6 +37,17 @@ def test_a_killed_worker_costs_time_and_nothing_else(tmp_path, monkeypatch):
 
     assert outcome.counts["parts"] == 5
     assert batches.result(tmp_path / "many") == batches.result(tmp_path / "one")
+
+
+def test_without_any_worker_a_run_gives_up(tmp_path, monkeypatch):
+    from distributed import LocalCluster
+
+    monkeypatch.setattr(cluster, "_PATIENCE", 0.5)
+    with (
+        LocalCluster(n_workers=0, dashboard_address=None) as empty,
+        pytest.raises(OutputError, match="there was no Dask worker; start one and run again"),
+    ):
+        batches.ran(batches.job(tmp_path, engine="dask", scheduler=empty.scheduler_address))
 
 
 def test_without_dask_the_extra_is_named(monkeypatch):
@@ -59,3 +74,11 @@ def test_what_is_refused_is_an_answer(tmp_path):
 
     assert answer.rows is None
     assert "free_power" in answer.refused[0]
+
+
+def test_warm_workers_have_all_they_need():
+    """What forked workers are copies of loads by itself, and has compiled kernels at hand."""
+    code = "import sys, siteplan.batch.warm; print('siteplan.kernels.zoned' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == ["True"]

@@ -144,6 +144,19 @@ def test_the_compiled_way_gives_the_same_bits_in_whatever_pieces():
     pd.testing.assert_frame_equal(pd.concat(backwards).loc[whole.index], whole, check_exact=True)
 
 
+@pytest.mark.parametrize(("size", "threads"), [(1, 2), (3, 2), (3, 1), (1_000, 1)])
+def test_the_number_of_threads_and_their_shares_change_no_bit(monkeypatch, size: int, threads: int):
+    plots = batches.plots(40, within=(-50, 450))
+    made = Engine.of(landscape.layers(), COMPILED, region=REGION, way="compiled")
+    whole = made.scored(plots).plots
+
+    monkeypatch.setattr("siteplan.land.outside.CHUNK", size)
+    monkeypatch.setattr("siteplan.land.outside.SHARES", 1_000)
+    monkeypatch.setattr("siteplan.land.ready.THREADS", threads)
+
+    pd.testing.assert_frame_equal(made.scored(plots).plots, whole, check_exact=True)
+
+
 def test_connections_over_a_surface_are_refused_in_words():
     power = {"route": "terrain", "surface": "land"}
     surfaces = {"land": {"cell": 10, "margin": 300}}
@@ -208,6 +221,16 @@ def test_an_engine_can_be_sent_to_a_worker():
 
     assert sent.fingerprint == made.fingerprint
     pd.testing.assert_frame_equal(sent.scored(plots).plots, made.scored(plots).plots)
+
+
+def test_a_compiled_engine_gives_the_same_bits_where_it_is_sent():
+    made = Engine.of(landscape.layers(), COMPILED, region=REGION, way="compiled")
+    plots = batches.plots(40, within=(-50, 450))
+
+    sent = pickle.loads(pickle.dumps(made, protocol=5))
+
+    assert sent.ready.net.low.zones is not None
+    pd.testing.assert_frame_equal(sent.scored(plots).plots, made.scored(plots).plots, check_exact=True)
 
 
 def test_what_wants_all_plots_at_once_is_refused_in_words():

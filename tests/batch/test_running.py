@@ -112,13 +112,6 @@ def test_a_part_is_geoparquet_with_covering_boxes(whole):
     assert part.geometry.geom_equals(plots.geometry).all()
 
 
-def test_the_order_and_number_of_threads_change_nothing(whole, tmp_path, monkeypatch):
-    monkeypatch.setattr("siteplan.land.ready.THREADS", 1)
-    assert batches.ran(batches.job(copied(whole, tmp_path))).summary is not None
-
-    assert batches.result(tmp_path / "out") == whole[1]
-
-
 def test_a_stopped_run_goes_on_where_it_was(whole, tmp_path):
     job = batches.job(copied(whole, tmp_path))
 
