@@ -127,36 +127,34 @@ def area(x: NDArray[np.float64], y: NDArray[np.float64], count: int) -> float:
 @compiled
 def _cut(cuts: Cuts, cut: int, work: Room, level: int, most: int) -> int:
     """Cut the ring of a level into that of the next; -1 where it lies inside, -2 where there is no room."""
+    all_x, all_y, planes = work.x, work.y, cuts.plane
     row, count = work.row[level], work.vertices[level]
-    side, into = work.side, 2 * level + 2
-    inside = True
+    into, inside = 2 * level + 2, True
     for one in range(cuts.start[cut], cuts.start[cut + 1]):
-        a, b, c = cuts.plane[one, 0], cuts.plane[one, 1], cuts.plane[one, 2]
-        x, y = work.x[row], work.y[row]
-        within, beyond = 0, 0
+        if 2 * count > most:
+            return -2
+        a, b, c = planes[one, 0], planes[one, 1], planes[one, 2]
+        last_x, last_y = all_x[row, count - 1], all_y[row, count - 1]
+        last = a * last_x + b * last_y - c
+        within, beyond, made = 0, 0, 0
         for k in range(count):
-            away = a * x[k] + b * y[k] - c
-            side[k] = away
+            x, y = all_x[row, k], all_y[row, k]
+            away = a * x + b * y - c
+            if (away > 0.0) != (last > 0.0):
+                share = last / (last - away)
+                all_x[into, made] = last_x + share * (x - last_x)
+                all_y[into, made] = last_y + share * (y - last_y)
+                made += 1
+            # written in any case, and kept unless it is beyond: a branch less
+            all_x[into, made], all_y[into, made] = x, y
+            made += away <= 0.0
             within += away < 0.0
             beyond += away > 0.0
+            last, last_x, last_y = away, x, y
         if beyond == 0:
             continue
         if within == 0:
             return 0
-        if 2 * count > most:
-            return -2
-        to_x, to_y, made = work.x[into], work.y[into], 0
-        last = count - 1
-        for k in range(count):
-            if (side[k] > 0.0) != (side[last] > 0.0):
-                share = side[last] / (side[last] - side[k])
-                to_x[made] = x[last] + share * (x[k] - x[last])
-                to_y[made] = y[last] + share * (y[k] - y[last])
-                made += 1
-            if side[k] <= 0.0:
-                to_x[made], to_y[made] = x[k], y[k]
-                made += 1
-            last = k
         row, count, inside = into, made, False
         into = 4 * level + 5 - into
     work.row[level + 1], work.vertices[level + 1] = row, count
