@@ -1,6 +1,6 @@
 """Ten million plots: whether a batch of a whole country keeps to the memory that is promised.
 
-Not a part of `make bench`, for it takes half an hour: `python -m bench.run --only country`.
+Not a part of `make bench`, for it takes minutes and gigabytes of disk: `python -m bench.run --only country`.
 """
 
 from __future__ import annotations

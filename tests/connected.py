@@ -31,7 +31,9 @@ import shapely
 import world
 
 from siteplan import score
+from siteplan.findings import Finding
 from siteplan.plan import Plan
+from siteplan.scorecard import Scorecard
 
 STATED = {"source": "a test", "as_of": "2024-05-01", "confidence": "low"}
 
@@ -116,3 +118,27 @@ def plan(*criteria: dict[str, Any], power: dict[str, Any] | None = None, **chang
 def connections() -> gpd.GeoDataFrame:
     """The passports of the world's plots."""
     return score(world.plots(), layers(), plan()).connections
+
+
+def overland(*, power: dict[str, Any] | None = None, **ground: Any) -> Plan:
+    """A plan whose power comes over open ground."""
+    surfaces = {"land": {"cell": 10, "margin": 300, **ground}}
+    return plan(power={"route": "terrain", "surface": "land", **(power or {})}, surfaces=surfaces)
+
+
+def overland_scored(*, power: dict[str, Any] | None = None, **given: Any) -> Scorecard:
+    """The world by eye over open ground, with a ring or a yard."""
+    drawn = {key: given.pop(key) for key in ("ring", "yard") if key in given}
+    return score(world.plots(), layers(**drawn), overland(power=power, **given))
+
+
+def column(card: Scorecard, name: str) -> list[Any]:
+    """One column of the connections, plot by plot."""
+    return card.connections.set_index("plot")[name].tolist()
+
+
+def warnings(card: Scorecard) -> list[Finding]:
+    """Those about surfaces; facts that are not known have their own test."""
+    return [
+        one for one in card.findings if one.level == "warning" and not one.message.startswith("not known")
+    ]

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -15,6 +16,8 @@ import shapely
 from psycopg import sql
 
 from bench import server
+from siteplan.database import Database
+from siteplan.reading import postgis
 
 PASSWORD = "s3cr3t-p@ss/w:rd%zz"
 """Of the user siteplan_test; no output may ever hold it."""
@@ -81,7 +84,7 @@ def running() -> Iterator[Server]:
     if server.programs() is None:
         if os.environ.get("CI") == "true":
             pytest.fail(server.ABSENT)
-        pytest.skip(server.ABSENT)
+        pytest.skip(server.ABSENT)  # `make database` installs it where it can
     with server.running() as (folder, port):
         yield _prepared(folder, port)
 
@@ -94,3 +97,8 @@ def _prepared(folder: str, port: int) -> Server:
     prepared.run("CREATE EXTENSION postgis")
     prepared.run("CREATE SCHEMA results AUTHORIZATION siteplan_test")
     return prepared
+
+
+def ask(**keys: Any) -> Any:
+    """Read a table or query by the keys of a catalogue."""
+    return postgis.read(Database.model_validate(keys))

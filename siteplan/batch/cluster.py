@@ -11,6 +11,7 @@ import logging
 import pickle
 import signal
 import sys
+import threading
 import time
 import warnings
 from collections.abc import Iterator
@@ -92,8 +93,25 @@ def _served(compiled: bool) -> str:
     from multiprocessing import forkserver  # noqa: PLC0415 (not everywhere)
 
     forkserver.set_forkserver_preload(["distributed", "siteplan.batch.warm" if compiled else work.__name__])
-    forkserver.ensure_running()
+    with _deaf():
+        forkserver.ensure_running()
     return "forkserver"
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Keep Ctrl-C, which a terminal sends to all processes, from those that start meanwhile, for ever.
+
+    The run ends by itself after the parts at hand, and its workers with it.
+    """
+    if threading.current_thread() is not threading.main_thread():  # no other may say what signals do
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _workers() -> LocalCluster:
@@ -123,7 +141,7 @@ class _Quiet(WorkerPlugin):  # type: ignore[misc]  # Dask is untyped where it is
     """
 
     def setup(self, worker: object) -> None:  # noqa: ARG002 (Dask gives it)
-        """Begin, in a worker: Ctrl-C reaches it, too, but the run ends by itself, after the part at hand."""
+        """Begin, in a worker, which is deaf to Ctrl-C from now on where it was not before: see `_deaf`."""
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         logging.getLogger("distributed.worker").addFilter(_worth_saying)
 

@@ -65,8 +65,6 @@ class Room(NamedTuple):
     ----------
     x, y
         (2 (DEEPEST + 1), vertices).
-    side
-        (vertices,): by how much each vertex is outside.
     row, vertices
         For each level, which row its ring is in, and how many vertices it has.
     upto, next, cut
@@ -77,7 +75,6 @@ class Room(NamedTuple):
 
     x: NDArray[np.float64]
     y: NDArray[np.float64]
-    side: NDArray[np.float64]
     row: NDArray[np.int64]
     vertices: NDArray[np.int64]
     upto: NDArray[np.int64]
@@ -105,7 +102,6 @@ def room(vertices: int) -> Room:
     return Room(
         np.empty((2 * levels, vertices)),
         np.empty((2 * levels, vertices)),
-        np.empty(vertices),
         np.empty(levels, dtype=np.int64),
         np.empty(levels, dtype=np.int64),
         np.empty(levels, dtype=np.int64),

@@ -130,7 +130,7 @@ def _unpacked(path: Path, layer: str | None, limits: Limits, private: Path) -> t
             members = safe_members(path, archive, limits)
             chosen, inner = choose(path, members, layer, "archive")
             return _extracted(path, archive, members, chosen, limits, private), inner
-    # what zipfile raises for broken, encrypted and unknown ways of packing
+    # zipfile raises these for what is broken, encrypted or packed in a way it does not know; none is ours
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, zlib.error) as wrong:
         raise SourceError(f"{path}: not a readable zip archive: {wrong}") from None
 

@@ -23,7 +23,7 @@ from siteplan.postgres import connected, is_lost
 from siteplan.reading.records import Records
 
 _Query = Select[*tuple[Any, ...]]
-# What shapely raises for bytes that are no shape, or one that it cannot hold, such as a curve.
+# shapely raises these for bytes that are no shape, or one that it cannot hold (a curve: NotImplementedError).
 _UNREADABLE = (shapely.errors.GEOSException, NotImplementedError, TypeError, ValueError)
 
 

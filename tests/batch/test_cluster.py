@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -78,7 +79,38 @@ def test_what_is_refused_is_an_answer(tmp_path):
 
 def test_warm_workers_have_all_they_need():
     """What forked workers are copies of loads by itself, and has compiled kernels at hand."""
-    code = "import sys, siteplan.batch.warm; print('siteplan.kernels.zoned' in sys.modules)"
+    code = "from siteplan.kernels import zoned; import siteplan.batch.warm; print('fast' in vars(zoned.net))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.split() == ["True"]
+
+
+@pytest.mark.parametrize("event", ["start", "part"])
+def test_ctrl_c_reaches_workers_and_ends_like_elsewhere(tmp_path, event: str):
+    """Also while they start: a terminal sends it to all processes of a command."""
+    job = batches.job(tmp_path)
+    asked = [
+        "batch",
+        job.plan,
+        "--park",
+        job.park,
+        "--out",
+        job.out,
+        "--rows",
+        1,
+        "--engine",
+        "dask",
+        "--json",
+    ]
+    code = "import sys; from siteplan.cli import main; main(sys.argv[1:])"
+    command = [sys.executable, "-c", code, *map(str, asked)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+
+    with subprocess.Popen(command, start_new_session=True, **pipes) as running:
+        for line in running.stdout:
+            if json.loads(line)["event"] == event:
+                os.killpg(running.pid, signal.SIGINT)
+                break
+        _, complaints = running.communicate(timeout=120)
+
+    assert (running.returncode, complaints) == (75, "")

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import shapely
 import world
+from connected import column
 
 from siteplan import score
 from siteplan.connect import alongroads
@@ -41,10 +42,6 @@ def along(
     wanted = {"route": "roads", "network": "streets", "tie_ins": TIE_INS, **power}
     plan = connected.plan(COSTS, power=wanted, networks={"streets": streets})
     return score(world.plots() if plots is None else plots, layers, plan)
-
-
-def column(card: Scorecard, name: str) -> list[Any]:
-    return card.connections.set_index("plot")[name].tolist()
 
 
 NORTH = [(-500.0, 300.0), (900.0, 300.0)]

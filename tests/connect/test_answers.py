@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import shapely
 import world
+from connected import column
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -32,10 +33,6 @@ def scored(
 ) -> Scorecard:
     every = connected.layers(**({} if nodes is None else {"nodes": nodes}), **(layers or {}))
     return score(world.plots(), every, connected.plan(*criteria, power=power, **changes))
-
-
-def column(card: Scorecard, name: str) -> list[Any]:
-    return card.connections.set_index("plot")[name].tolist()
 
 
 def test_the_largest_within_reach_is_that_of_the_way():

@@ -9,44 +9,18 @@ import numpy as np
 import pytest
 import shapely
 import world
+from connected import column, overland, overland_scored, warnings
 
 from siteplan import score
 from siteplan.connect import openground
 from siteplan.errors import PlanError
-from siteplan.findings import Finding
-from siteplan.plan import Plan
 from siteplan.prices import Prices
 from siteplan.rasters import Raster
 from siteplan.scorecard import Scorecard
 
 
-def plan(*, power: dict[str, Any] | None = None, **ground: Any) -> Plan:
-    surfaces = {"land": {"cell": 10, "margin": 300, **ground}}
-    return connected.plan(power={"route": "terrain", "surface": "land", **(power or {})}, surfaces=surfaces)
-
-
-def scored(*, power: dict[str, Any] | None = None, **given: Any) -> Scorecard:
-    layers = {key: given.pop(key) for key in ("ring", "yard") if key in given}
-    return score(world.plots(), connected.layers(**layers), plan(power=power, **given))
-
-
-def column(card: Scorecard, name: str) -> list[Any]:
-    return card.connections.set_index("plot")[name].tolist()
-
-
-def around(x: float, y: float, half: float) -> shapely.LineString:
-    return shapely.box(x - half, y - half, x + half, y + half).exterior
-
-
-def warnings(card: Scorecard) -> list[Finding]:
-    """Those about surfaces; facts that are not known have their own test."""
-    return [
-        one for one in card.findings if one.level == "warning" and not one.message.startswith("not known")
-    ]
-
-
 def test_a_length_over_land_has_the_error_of_the_grid():
-    card = scored()
+    card = overland_scored()
     error = np.array(column(card, "route_error_m"))
     longer = np.array(column(card, "route_m")) - np.array(column(card, "straight_m"))
     assert (error >= longer - 1e-6).all()  # open ground: what is longer is the grid's
@@ -57,10 +31,54 @@ def test_a_length_over_land_has_the_error_of_the_grid():
     assert notes[0].message.startswith("On open ground this grid makes routes")
 
 
+def test_over_open_ground_the_way_is_nearly_straight():
+    card = score(world.plots(), connected.layers(), overland())
+    assert column(card, "feature") == ["n1", "n2", "n1", "n2"]
+    assert column(card, "route_m") == pytest.approx(column(card, "straight_m"), rel=0.02, abs=1)
+    assert column(card, "route") == ["terrain"] * 4
+
+
+def test_each_demand_has_its_own_tie_ins_over_land():
+    plan = overland()
+    power = plan.connection("power").model_copy(update={"demand": None, "demand_column": "wanted"})
+    plots = world.plots().assign(wanted=[3.0, 30.0, 15.0, np.nan])
+    card = score(plots, connected.layers(), plan.model_copy(update={"connections": (power,)}))
+    assert column(card, "feature")[:3] == ["n1", "n4", "n2"]
+    assert column(card, "status") == ["served", "served", "served", "unknown"]
+
+
+def test_a_barrier_that_walls_a_plot_in_is_named():
+    ring = world.table({"r": world.square(-50, -50, 200).exterior}, name=["Ring"])
+    plan = overland(barriers=[{"layer": "ring", "title": "The ring"}])
+    card = score(world.plots(), connected.layers(ring=ring), plan)
+    assert column(card, "status") == ["not_reachable", "served", "served", "served"]
+    assert column(card, "reason")[0] == "walled in; this would have to give: The ring"
+
+
+def test_a_soft_barrier_that_gives_way_is_told():
+    ring = world.table({"r": world.square(-50, -50, 200).exterior}, name=["Ring"])
+    plan = overland(barriers=[{"layer": "ring", "title": "The ring", "rank": 1}])
+    card = score(world.plots(), connected.layers(ring=ring), plan)
+    assert column(card, "given_up") == ["The ring", "", "", ""]
+    assert "only if these give way: The ring" in str(card.explain("a"))
+
+
+def test_windows_serve_the_same_tie_ins():
+    whole = score(world.plots(), connected.layers(), overland())
+    cut = score(world.plots(), connected.layers(), overland(most_cells=6_000))
+    assert column(cut, "feature") == column(whole, "feature")
+    assert column(cut, "route_m") == pytest.approx(column(whole, "route_m"), rel=0.05)
+
+
+def test_heights_that_are_not_there_are_named():
+    with pytest.raises(PlanError, match="surface 'land' wants the elevation model 'dem', which is not there"):
+        score(world.plots(), connected.layers(), overland(dem="dem"))
+
+
 def test_an_error_that_rounding_does_not_hide_is_in_the_sentence(monkeypatch: pytest.MonkeyPatch):
     error = openground.GridError(4, 0.05, 0.01, 7.0)
     monkeypatch.setattr(openground, "measured", lambda *_: error)
-    card = scored()
+    card = overland_scored()
     assert column(card, "route_error_m") == [7.0] * 4
     assert " m ±7 m to Node 1, 10 kV" in str(card.explain("a"))
 
@@ -78,7 +96,7 @@ def test_a_straight_line_has_no_grid_and_no_better():
 def test_an_error_that_was_not_measured_is_a_missing_fact(monkeypatch: pytest.MonkeyPatch):
     nothing = openground.GridError(0, np.nan, np.nan, np.nan)
     monkeypatch.setattr(openground, "measured", lambda *_: nothing)
-    card = scored()
+    card = overland_scored()
     assert np.isnan(column(card, "route_error_m")).all()
     assert column(card, "missing")[0] == "how exact its length is"
     assert "100 m to Node 1" in str(card.explain("a"))
@@ -88,7 +106,7 @@ def test_a_plot_that_touches_its_tie_in_has_no_error():
     card = score(
         world.plots(),
         connected.layers(nodes=connected.nodes().set_geometry([world.at(shapely.Point(50, 50))] * 4)),
-        plan(),
+        overland(),
     )
     assert column(card, "route_m")[0] == 0
     assert column(card, "route_error_m")[0] == 0
@@ -107,7 +125,7 @@ def in_windows(*walls: shapely.Geometry, rank: int = 0, gate: tuple[float, float
         "ring": world.table({f"w{n}": wall for n, wall in enumerate(walls)}, name=["W"] * len(walls)),
     }
     barriers = [{"layer": "ring", "title": "The wall", "rank": rank}] if walls else []
-    return score(plots, layers, plan(**FAR, barriers=barriers))
+    return score(plots, layers, overland(**FAR, barriers=barriers))
 
 
 def test_a_route_that_a_window_does_not_prove_says_by_how_much_it_may_be_longer():
@@ -153,7 +171,7 @@ def test_a_tie_in_beyond_the_window_is_neither_reached_nor_out_of_reach():
     """On a surface in one piece it is 2.9 km to it; windows of 1.3 km say nothing about that."""
     nodes = connected.nodes().iloc[:1].set_geometry([world.at(shapely.Point(3000, 50))])
     for most_cells, status in ((16_000_000, "served"), (4_000, "unknown")):
-        card = score(world.plots(), {"nodes": nodes}, plan(cell=20, margin=600, most_cells=most_cells))
+        card = score(world.plots(), {"nodes": nodes}, overland(cell=20, margin=600, most_cells=most_cells))
         assert column(card, "status") == [status] * 4
     assert np.isnan(card.contributions["amount"]).all()
     assert card.plots["completeness"].tolist() == [0] * 4
@@ -164,9 +182,11 @@ def test_what_is_too_small_in_the_window_does_not_close_what_lies_beyond():
     nodes = connected.nodes().iloc[[0, 3]].assign(availability="yes")
     nodes = nodes.set_geometry([world.at(shapely.Point(x, 50)) for x in (200, 3000)])
     wanted = {"demand": 30}
-    card = score(world.plots(), {"nodes": nodes}, plan(power=wanted, cell=20, margin=600, most_cells=4_000))
+    card = score(
+        world.plots(), {"nodes": nodes}, overland(power=wanted, cell=20, margin=600, most_cells=4_000)
+    )
     assert column(card, "status") == ["unknown"] * 4
-    card = score(world.plots(), {"nodes": nodes.iloc[:1]}, plan(power=wanted, cell=20, most_cells=4_000))
+    card = score(world.plots(), {"nodes": nodes.iloc[:1]}, overland(power=wanted, cell=20, most_cells=4_000))
     assert column(card, "status") == ["no_capacity"] * 4
 
 
@@ -177,7 +197,7 @@ def test_windows_tell_what_a_surface_in_one_piece_tells():
         card = score(
             world.plots(),
             connected.layers(nowhere=world.table({"x": shapely.Point(1e6, 1e6)}, name=["X"])),
-            plan(cell=20, margin=1500, most_cells=most_cells, slope=[[0, 1], [10, 3]], land=[nowhere]),
+            overland(cell=20, margin=1500, most_cells=most_cells, slope=[[0, 1], [10, 3]], land=[nowhere]),
         )
         said.append([one.message for one in card.findings if one.level == "note"])
     whole, windows = said
@@ -198,7 +218,7 @@ def beside_a_bog(reach: float | None, **power: Any) -> Scorecard:
     layers = {"nodes": nodes, "bog": world.table({"b": BOG}, name=["Bog"])}
     wanted = {"reach": reach, "tie_ins": [{"layer": "nodes", "free": "free"}], **power}
     land = [{"layer": "bog", "friction": 3}]
-    return score(world.plots(), layers, plan(power=wanted, margin=600, land=land))
+    return score(world.plots(), layers, overland(power=wanted, margin=600, land=land))
 
 
 def test_within_reach_what_is_harder_to_come_to_is_better_than_what_is_too_far():
@@ -232,7 +252,7 @@ def test_around_a_wall_the_shortest_way_is_known():
     nodes = connected.nodes().iloc[:1]
     wall = world.table({"w": shapely.LineString([(150, -200), (150, 300)])}, name=["Wall"])
     layers = {"nodes": nodes, "ring": wall}
-    card = score(world.plots(), layers, plan(power={"reach": 400}, barriers=[{"layer": "ring"}]))
+    card = score(world.plots(), layers, overland(power={"reach": 400}, barriers=[{"layer": "ring"}]))
     assert column(card, "straight_m")[0] == pytest.approx(100)
     assert column(card, "status")[0] == "not_reachable"
     assert column(card, "status")[1] == "served"
@@ -247,7 +267,7 @@ def heights(east: float) -> Raster:
 def sloped(east: float, **ground: Any) -> Scorecard:
     slope = {"dem": "heights", "slope": [[0, 1], [10, 3]]}
     return score(
-        world.plots(), connected.layers(), plan(**slope, **ground), rasters={"heights": heights(east)}
+        world.plots(), connected.layers(), overland(**slope, **ground), rasters={"heights": heights(east)}
     )
 
 
@@ -267,12 +287,12 @@ def test_a_route_is_long_on_unknown_ground_as_far_as_it_lies_there():
     """From a to a tie-in 500 m east; slope is known up to x = 340."""
     nodes = connected.nodes().iloc[[1]]
     slope = {"dem": "heights", "slope": [[0, 1], [10, 3]]}
-    card = score(world.plots(), {"nodes": nodes}, plan(**slope), rasters={"heights": heights(350)})
+    card = score(world.plots(), {"nodes": nodes}, overland(**slope), rasters={"heights": heights(350)})
     assert column(card, "no_slope_m")[0] == pytest.approx(260, abs=10)
 
 
 def test_slope_that_counts_without_any_heights_is_unknown():
-    card = scored(slope=[[0, 1], [10, 3]])
+    card = overland_scored(slope=[[0, 1], [10, 3]])
     assert np.isnan(column(card, "cost_base")).all()
     assert column(card, "no_slope_m") == pytest.approx(column(card, "route_m"))
 
@@ -289,11 +309,11 @@ def test_windows_know_no_slope_either():
 
 
 def test_a_cell_that_the_plan_leaves_open_is_told():
-    card = score(world.plots(), connected.layers(), plan(cell=None))
+    card = score(world.plots(), connected.layers(), overland(cell=None))
     note = card.findings[0]
     assert (note.level, note.where) == ("note", "surface 'land'")
     assert note.message == "cell of 10 m chosen from the plots; state cell in the plan to keep it"
-    assert not any("chosen from the plots" in one.message for one in scored().findings)
+    assert not any("chosen from the plots" in one.message for one in overland_scored().findings)
 
 
 def test_the_error_of_the_grid_is_measured_once(monkeypatch: pytest.MonkeyPatch):
@@ -306,77 +326,9 @@ def test_the_error_of_the_grid_is_measured_once(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(openground, "measured", counted)
     plots = world.plots().assign(wanted=[3.0, 30.0, 15.0, np.nan])
     wanted = {"demand": None, "demand_column": "wanted"}
-    card = score(plots, connected.layers(), plan(power=wanted))
+    card = score(plots, connected.layers(), overland(power=wanted))
     assert column(card, "feature")[:3] == ["n1", "n4", "n2"]
     assert calls == [4]
-
-
-def test_a_tie_in_inside_a_barrier_is_a_finding():
-    yard = world.table({"y": world.square(180, 30, 50)}, name=["Yard"])
-    card = scored(yard=yard, barriers=[{"layer": "yard", "title": "The yard"}])
-    assert column(card, "feature")[0] == "n2"
-    (found,) = warnings(card)
-    assert found.where == "connection 'power' over surface 'land', layer 'nodes'"
-    assert found.message == "cannot serve: Node 1; inside the hard barrier 'The yard'"
-    assert found.rows == ("n1",)
-
-
-def test_a_tie_in_shut_off_by_a_barrier_is_a_finding_with_what_would_have_to_give():
-    card = scored(ring=world.table({"r": around(200, 50, 40)}, name=["Ring"]), barriers=[{"layer": "ring"}])
-    assert column(card, "feature") == ["n2"] * 4
-    (found,) = warnings(card)
-    assert found.message == ("cannot serve: Node 1; walled in; this would have to give: ring")
-
-
-def test_a_ring_with_a_gap_shuts_nothing_off():
-    ring = around(200, 50, 60).difference(shapely.box(0, 40, 150, 80))
-    card = scored(ring=world.table({"r": ring}, name=["Ring"]), barriers=[{"layer": "ring"}])
-    assert column(card, "feature")[0] == "n1"
-    assert warnings(card) == []
-
-
-def test_a_walled_in_plot_does_not_make_tie_ins_idle_that_serve_others():
-    card = scored(
-        ring=world.table({"r": world.square(-50, -50, 200).exterior}, name=["Ring"]),
-        barriers=[{"layer": "ring"}],
-    )
-    assert column(card, "status")[0] == "not_reachable"
-    assert warnings(card) == []
-
-
-def test_a_soft_barrier_shuts_nothing_off():
-    ring = world.table({"r": around(200, 50, 40)}, name=["Ring"])
-    assert warnings(scored(ring=ring, barriers=[{"layer": "ring", "rank": 1}])) == []
-
-
-def test_a_tie_in_in_no_window_is_a_finding():
-    plots = world.table({"a": world.square(0, 0), "far": world.square(9000, 0)}, "plot", name=["A", "Far"])
-    nodes = connected.nodes().set_geometry([world.at(shapely.Point(x, 50)) for x in (200, 8900, 4500, 4600)])
-    nodes["free"], nodes["availability"] = 5.0, "yes"
-    (found,) = warnings(score(plots, {"nodes": nodes}, plan(**FAR)))
-    assert found.message == "cannot serve: Node 3, Node 4; in no window around a plot"
-    assert found.rows == ("n3", "n4")
-
-
-def test_many_idle_tie_ins_are_counted_and_all_are_in_the_rows():
-    places = {f"n{n}": shapely.Point(200 + n, 50) for n in range(8)}
-    columns = {"name": [f"N{n}" for n in range(8)], "free": 5.0, "capacity": 5.0, "availability": "yes"}
-    nodes = world.table(places, **columns, build_cost=0.0, build_months=0.0)
-    yard = world.table({"y": world.square(180, 30, 50)}, name=["Yard"])
-    card = score(world.plots(), connected.layers(nodes=nodes, yard=yard), plan(barriers=[{"layer": "yard"}]))
-    (found,) = warnings(card)
-    assert found.message.startswith("cannot serve: N0, N1, N2, N3, N4 and 3 more; inside the hard barrier")
-    assert len(found.rows) == 8
-
-
-def test_plots_that_touch_their_tie_ins_leave_none_idle():
-    """A tie-in inside a barrier that a plot touches serves that plot."""
-    yard = world.table({"y": world.square(50, 30, 50)}, name=["Yard"])
-    nodes = connected.nodes().set_geometry([world.at(shapely.Point(x, 50)) for x in (90, 600, 700, 800)])
-    nodes["free"], nodes["availability"] = 5.0, "yes"
-    card = score(world.plots(), connected.layers(nodes=nodes, yard=yard), plan(barriers=[{"layer": "yard"}]))
-    assert column(card, "feature")[0] == "n1"
-    assert warnings(card) == []
 
 
 def test_each_fact_that_is_not_known_is_a_finding_with_its_plots():
@@ -392,13 +344,13 @@ def test_each_fact_that_is_not_known_is_a_finding_with_its_plots():
 
 
 def test_cells_wider_than_plots_are_told():
-    (found,) = warnings(scored(cell=150))
+    (found,) = warnings(overland_scored(cell=150))
     assert found.where == "surface 'land'"
     assert found.message.startswith("cells of 150 m are wider than a plot (100 m)")
     assert found.remedy == "give a cell of about 10 m, or none"
-    assert warnings(scored(cell=100)) == []
+    assert warnings(overland_scored(cell=100)) == []
 
 
 def test_a_surface_that_is_too_fine_is_named():
     with pytest.raises(PlanError, match=r"^surface 'land': most_cells 16,000,000 is too small"):
-        scored(cell=0.01)
+        overland_scored(cell=0.01)

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 import shapely
 import world
+from connected import column
 
-from siteplan import DataError, PlanError, score
+from siteplan import DataError, score
 from siteplan.connect import table
-from siteplan.plan import Plan
 from siteplan.prices import Prices
 from siteplan.scorecard import Scorecard
 
@@ -31,10 +31,6 @@ def scored(
     if not prices:
         plan = plan.model_copy(update={"prices": None})
     return score(world.plots() if plots is None else plots, layers, plan)
-
-
-def column(card: Scorecard, name: str) -> list[Any]:
-    return card.connections.set_index("plot")[name].tolist()
 
 
 def test_each_plot_takes_the_nearest_that_suffices():
@@ -255,55 +251,6 @@ def test_without_prices_there_is_no_cost():
     assert np.isnan(column(card, "cost_base")).all()
     assert column(card, "prices") == [""] * 4
     assert "RUB" not in str(card.explain("a"))
-
-
-def over_land(**ground: Any) -> Plan:
-    surfaces = {"land": {"cell": 10, "margin": 300, **ground}}
-    return connected.plan(power={"route": "terrain", "surface": "land"}, surfaces=surfaces)
-
-
-def test_over_open_ground_the_way_is_nearly_straight():
-    card = score(world.plots(), connected.layers(), over_land())
-    assert column(card, "feature") == ["n1", "n2", "n1", "n2"]
-    assert column(card, "route_m") == pytest.approx(column(card, "straight_m"), rel=0.02, abs=1)
-    assert column(card, "route") == ["terrain"] * 4
-
-
-def test_each_demand_has_its_own_tie_ins_over_land():
-    plan = over_land()
-    power = plan.connection("power").model_copy(update={"demand": None, "demand_column": "wanted"})
-    plots = world.plots().assign(wanted=[3.0, 30.0, 15.0, np.nan])
-    card = score(plots, connected.layers(), plan.model_copy(update={"connections": (power,)}))
-    assert column(card, "feature")[:3] == ["n1", "n4", "n2"]
-    assert column(card, "status") == ["served", "served", "served", "unknown"]
-
-
-def test_a_barrier_that_walls_a_plot_in_is_named():
-    ring = world.table({"r": world.square(-50, -50, 200).exterior}, name=["Ring"])
-    plan = over_land(barriers=[{"layer": "ring", "title": "The ring"}])
-    card = score(world.plots(), connected.layers(ring=ring), plan)
-    assert column(card, "status") == ["not_reachable", "served", "served", "served"]
-    assert column(card, "reason")[0] == "walled in; this would have to give: The ring"
-
-
-def test_a_soft_barrier_that_gives_way_is_told():
-    ring = world.table({"r": world.square(-50, -50, 200).exterior}, name=["Ring"])
-    plan = over_land(barriers=[{"layer": "ring", "title": "The ring", "rank": 1}])
-    card = score(world.plots(), connected.layers(ring=ring), plan)
-    assert column(card, "given_up") == ["The ring", "", "", ""]
-    assert "only if these give way: The ring" in str(card.explain("a"))
-
-
-def test_windows_serve_the_same_tie_ins():
-    whole = score(world.plots(), connected.layers(), over_land())
-    cut = score(world.plots(), connected.layers(), over_land(most_cells=6_000))
-    assert column(cut, "feature") == column(whole, "feature")
-    assert column(cut, "route_m") == pytest.approx(column(whole, "route_m"), rel=0.05)
-
-
-def test_heights_that_are_not_there_are_named():
-    with pytest.raises(PlanError, match="surface 'land' wants the elevation model 'dem', which is not there"):
-        score(world.plots(), connected.layers(), over_land(dem="dem"))
 
 
 def _pipes(**x: int) -> gpd.GeoDataFrame:

@@ -286,9 +286,8 @@ def test_a_hall_in_a_right_triangle_fits_as_the_formula_says(a: float, b: float,
         assert not found.fits
 
 
+@pytest.mark.skipif(not (ROOT / "bench").exists(), reason="the benchmarks lie in the repository")
 def test_close_to_the_exhaustive_search(monkeypatch: pytest.MonkeyPatch):
-    if not (ROOT / "bench").exists():
-        pytest.skip("the benchmarks lie in the repository")
     monkeypatch.syspath_prepend(str(ROOT))
     from bench.exhaustive import largest
     from bench.rectangles import plots
