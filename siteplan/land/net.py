@@ -12,8 +12,10 @@ only lie on it. So for every plot::
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -129,19 +131,17 @@ def net(
     grounds = shapes.copy()
     some, patches = together(given.common, given.plot)
     grounds[some] = shapely.difference(shapes[some], patches)
-    taken, rests, free = _rounds(grounds, cast, threads)
-    added = np.bincount(given.plot, weights=shapely.area(given.common), minlength=len(plots))
-    areas = [shapely.area(rest) + added for rest in rests]
-    for rest, severity in zip(rests, ("consent", "condition"), strict=True):
-        if drawn is not None and len(some):
-            rest[some] = uncut(shapes[some], cast, drawn, cast.first(severity))
-        rest[:] = without_dust(rest)
+    taken, rests, areas = _rounds(grounds, cast, threads)
+    areas += np.bincount(given.plot, weights=shapely.area(given.common), minlength=len(plots))
+    if drawn is not None and len(some):
+        for rest, severity in zip(rests, ("consent", "condition"), strict=True):
+            rest[some] = without_dust(uncut(shapes[some], cast, drawn, cast.first(severity)))
     grown = _grown(given.common, cast, threads)
     columns = {
         "gross_m2": shapely.area(shapes),
         "net_m2": areas[0],
         "asked_m2": areas[1],
-        "free_m2": free + added,
+        "free_m2": areas[2],
         "given_back_m2": np.bincount(given.plot, weights=grown[0], minlength=len(plots)),
     }
     shown, asked = (gpd.GeoSeries(rest, index=plots.index, crs=plots.crs) for rest in rests)
@@ -189,17 +189,15 @@ def net_area(
     >>> net_area(plots, zones).tolist()
     [8000.0]
     """
-    with ThreadPoolExecutor(threads) as pool:
-        checked, cast = pool.submit(_checked, plots, zones), _excluded(zones)
-        shapes = checked.result()
-    if (way or ("compiled" if len(plots) >= WORTH_COMPILING else "plain")) == "plain":
-        areas = shapely.area(_left(shapes, cast, threads))
+    shapes, cast = _read(plots, zones, threads)
+    if (way or _way(shapes)) == "plain":
+        areas = _left(shapes, cast, threads, shapely.area, np.empty(len(shapes)))
     else:
         areas = outside.areas(shapes, cast.shapes, cast.metres, threads)
         crowded = np.isnan(areas)
         if crowded.any():
             some = shapes[crowded]
-            areas[crowded] = shapely.area(_left(some, cast.near(some), threads))
+            areas[crowded] = _left(some, cast.near(some), threads, shapely.area, np.empty(len(some)))
     return pd.Series(areas, index=plots.index, name="net_m2")
 
 
@@ -208,8 +206,20 @@ def remaining(plots: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, *, threads: int 
 
     Parameters and errors are those of `net`; the shapes are its `shapes`, but for rounding.
     """
-    shapes = without_dust(_left(_checked(plots, zones), _excluded(zones), threads))
-    return gpd.GeoSeries(shapes, index=plots.index, crs=plots.crs)
+    shapes, cast = _read(plots, zones, threads)
+    rest = _left(shapes, cast, threads, without_dust, shapes.copy())
+    return gpd.GeoSeries(rest, index=plots.index, crs=plots.crs)
+
+
+def _way(shapes: Shapes) -> Way:
+    return "compiled" if len(shapes) >= WORTH_COMPILING else "plain"
+
+
+def _read(plots: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, threads: int) -> tuple[Shapes, casting.Cast]:
+    """Shapes of the plots, flat, and the exclusions."""
+    with ThreadPoolExecutor(threads) as pool:
+        checked, cast = pool.submit(_checked, plots, zones), _excluded(zones)
+        return checked.result(), cast
 
 
 def _excluded(zones: gpd.GeoDataFrame) -> casting.Cast:
@@ -218,18 +228,19 @@ def _excluded(zones: gpd.GeoDataFrame) -> casting.Cast:
     return cast.before(cast.first("consent"))
 
 
-def _left(shapes: Shapes, cast: casting.Cast, threads: int) -> Shapes:
-    """What zones leave of plots."""
-    field = Field.of(cast.shapes, cast.metres)
-    rest = shapes.copy()
+def _left(
+    shapes: Shapes, cast: casting.Cast, threads: int, of: Callable[[Shapes], NDArray[Any]], out: NDArray[Any]
+) -> NDArray[Any]:
+    """Write something of what zones leave of plots."""
+    field = Field.of(cast.shapes, cast.metres, _way(shapes))
 
     def work(rows: NDArray[np.intp]) -> None:
         mine = shapes[rows]
-        rest[rows] = left(mine, field, field.reached(mine))
+        out[rows] = of(left(mine, field, field.reached(mine)))
 
     for _ in in_chunks(shapes, work, threads):
         pass
-    return rest
+    return out
 
 
 def _checked(plots: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> Shapes:
@@ -242,28 +253,29 @@ def _checked(plots: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> Shapes:
 
 def _rounds(
     grounds: Shapes, cast: casting.Cast, threads: int
-) -> tuple[Taken, list[Shapes], NDArray[np.float64]]:
-    """Who took what; what exclusions, and they and consents, leave; m2 that nothing lies on."""
-    field = Field.of(cast.shapes, cast.metres)
+) -> tuple[Taken, tuple[Shapes, Shapes], NDArray[np.float64]]:
+    """Who took what; what exclusions, then consents leave, dust apart; m2 of these and of the free."""
+    field = Field.of(cast.shapes, cast.metres, _way(grounds))
     marks = (cast.first("consent"), cast.first("condition"))
-    rests, free = [grounds.copy(), grounds.copy()], np.empty(len(grounds))
+    rests, areas = (grounds.copy(), grounds.copy()), np.empty((3, len(grounds)))
 
     def work(rows: NDArray[np.intp]) -> Taken:
         mine = grounds[rows]
         claimed = claims(mine, field, field.reached(mine), cast.rank, cast.feature)
-        taken, (net, asked, last) = take(mine, claimed, marks)
-        rests[0][rows], rests[1][rows], free[rows] = net, asked, shapely.area(last)
+        taken, kept = take(mine, claimed, marks)
+        areas[:, rows] = [shapely.area(one) for one in kept]
+        rests[0][rows], rests[1][rows] = (without_dust(one) for one in kept[:2])
         return taken.of(rows)
 
-    return Taken.all(list(in_chunks(grounds, work, threads))), rests, free
+    return Taken.all(list(in_chunks(grounds, work, threads))), rests, areas
 
 
 def _grown(patches: Shapes, cast: casting.Cast, threads: int) -> list[NDArray[np.float64]]:
     """By how much net and asked land grow where zones do not count, m2: what they would have taken there."""
     if not len(patches):
         return [np.empty(0), np.empty(0)]
-    _, rests, _ = _rounds(patches, cast.before(cast.first("condition")), threads)
-    return [shapely.area(patches) - shapely.area(rest) for rest in rests]
+    areas = _rounds(patches, cast.before(cast.first("condition")), threads)[2]
+    return list(shapely.area(patches) - areas[:2])
 
 
 def _losses(plots: gpd.GeoDataFrame, cast: casting.Cast, taken: Taken) -> gpd.GeoDataFrame:

@@ -69,17 +69,21 @@ def without_dust(shapes: Shapes) -> Shapes:
     >>> print(without_dust(np.array([land]))[0])
     POLYGON ((9 0, 9 9, 0 9, 0 0, 9 0))
     """
-    pieces, of = shapely.get_parts(shapes, return_index=True)
+    whole = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
+    size = shapely.area(shapes)
+    dust = whole & (size < DUST_M2) & ~shapely.is_empty(shapes)
+    # Most shapes are of one piece, and taking others to pieces is dear.
+    several = np.flatnonzero(~whole)
+    pieces, of = shapely.get_parts(shapes[several], return_index=True)
     large: NDArray[np.bool_] = shapely.area(pieces) >= DUST_M2
-    dusty = np.bincount(of[~large], minlength=len(shapes)) > 0
-    if not dusty.any():
+    dusty = np.bincount(of[~large], minlength=len(several)) > 0
+    if not (dust.any() or dusty.any()):
         return shapes
-    kept = large & dusty[of]
-    count = np.bincount(of[kept], minlength=len(shapes))
     made = shapes.copy()
-    made[dusty] = shapely.Polygon()
-    single = count[of] == 1
-    made[of[kept & single]] = pieces[kept & single]
-    several = kept & ~single
-    shapely.multipolygons(pieces[several], indices=of[several], out=made)
+    made[dust] = made[several[dusty]] = shapely.Polygon()
+    kept = large & dusty[of]
+    single = (np.bincount(of[kept], minlength=len(several)) == 1)[of]
+    made[several[of[kept & single]]] = pieces[kept & single]
+    some = kept & ~single
+    shapely.multipolygons(pieces[some], indices=several[of[some]], out=made)
     return made

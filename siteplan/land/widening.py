@@ -89,8 +89,8 @@ class Pieces:
 
     def boxes(self) -> tuple[Vectors, Vectors]:
         """West-south and east-north corner of every piece."""
-        reach = self.metres[:, None]
-        return self.ends.min(axis=1) - reach, self.ends.max(axis=1) + reach
+        reach, (start, end) = self.metres[:, None], self.ends.swapaxes(0, 1)
+        return np.minimum(start, end) - reach, np.maximum(start, end) + reach
 
     def polygons(self, which: NDArray[np.intp]) -> Shapes:
         """Make pieces.

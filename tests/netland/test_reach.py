@@ -9,11 +9,12 @@ from shapely import LineString, MultiLineString, Point, box
 
 from siteplan.land.reach import Field, in_chunks, side_by_side
 from siteplan.land.widening import widened
+from siteplan.nearest import Way
 
 
-def field(*zones: tuple[object, float]) -> Field:
+def field(*zones: tuple[object, float], way: Way = "plain") -> Field:
     shapes = np.array([shape for shape, _ in zones], dtype=object)
-    return Field.of(shapes, np.array([metres for _, metres in zones]))
+    return Field.of(shapes, np.array([metres for _, metres in zones]), way)
 
 
 def reached(of: Field, *plots: object) -> list[tuple[int, int, bool]]:
@@ -48,6 +49,25 @@ def test_segments_longer_than_wide_stand_for_themselves():
 def test_a_long_line_reaches_only_what_it_passes():
     of = field((LineString([(0, 0), (10_000, 10_000), (20_000, 0)]), 10.0))
     assert reached(of, box(0, 9000, 100, 9100), box(5000, 5000, 5100, 5100)) == [(1, 0, False)]
+
+
+def test_both_ways_reach_the_same_in_the_same_order():
+    random = np.random.default_rng(3)
+    lines = [LineString(random.uniform(0, 500, (4, 2))) for _ in range(30)]
+    zones = [(line, 5.0) for line in lines] + [
+        (RIVER, 100.0),
+        (Point(250, 250), 40.0),
+        (box(0, 0, 99, 99), 0.0),
+    ]
+    corners = random.uniform(0, 500, (300, 2))
+    plots = [box(x, y, x + 20, y + 20) for x, y in corners] + [shapely.Polygon(), box(1000, 0, 1010, 10)]
+
+    found = reached(field(*zones, way="compiled"), *plots)
+    assert found == reached(field(*zones), *plots)
+    assert len(found) > 100
+    assert {plot for plot, _, _ in found} >= {301}
+    assert reached(field(way="compiled"), *plots) == []
+    assert reached(field(*zones, way="compiled"), shapely.Polygon()) == []
 
 
 def test_polygons_know_what_they_cover():
