@@ -15,7 +15,8 @@ import shapely
 from bench import rectangles, server, worlds
 from bench.timing import installed, peak_mib, row, seconds, turns
 from siteplan.land import widening
-from siteplan.land.net import net, net_area, remaining
+from siteplan.land.net import net
+from siteplan.land.remaining import net_area, remaining
 
 PLOTS = 100_000
 SAMPLE = 10_000

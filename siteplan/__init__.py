@@ -69,8 +69,8 @@ if TYPE_CHECKING:
     from siteplan.explanation import Explanation
     from siteplan.findings import Report
     from siteplan.land.frontage import frontage
-    from siteplan.land.net import net_area
     from siteplan.land.rectangles import hall, largest_rectangle
+    from siteplan.land.remaining import net_area
     from siteplan.land.zones import zones
     from siteplan.maps import draw_map
     from siteplan.measures import distance
@@ -117,8 +117,8 @@ _HOMES = {
     "explanation": ("Explanation",),
     "findings": ("Report",),
     "land.frontage": ("frontage",),
-    "land.net": ("net_area",),
     "land.rectangles": ("hall", "largest_rectangle"),
+    "land.remaining": ("net_area",),
     "land.zones": ("zones",),
     "maps": ("draw_map",),
     "measures": ("distance",),

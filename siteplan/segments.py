@@ -64,13 +64,17 @@ def refuse_unusable(shapes: Shapes, ids: Iterable[object] | None, *, polygons: b
     DataError
         If a shape is missing, empty or not finite; all of them at once.
     """
-    absent = shapely.is_missing(shapes) | shapely.is_empty(shapes)
-    endless = np.zeros(len(shapes), dtype=bool)
     # The length of a line or an outline is a number where all its coordinates are; a point has none.
     dimensions, kind = shapely.get_dimensions(shapes), shapely.get_type_id(shapes)
     pointed = (dimensions == 0) | (kind == shapely.GeometryType.GEOMETRYCOLLECTION)
     with np.errstate(all="ignore"):
-        strange = np.flatnonzero(~np.isfinite(shapely.length(shapes)) | pointed)
+        length = shapely.length(shapes)
+        long = np.isfinite(length) & (length > 0) & ~pointed
+    if (long & ((dimensions == 2) | (not polygons))).all():
+        return
+    absent = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    endless = np.zeros(len(shapes), dtype=bool)
+    strange = np.flatnonzero(~np.isfinite(length) | pointed)
     coordinates, rows = shapely.get_coordinates(shapes[strange], return_index=True)
     endless[strange[rows[~np.isfinite(coordinates).all(axis=1)]]] = True
     flat = ~absent & (dimensions < 2) & polygons

@@ -16,7 +16,7 @@ from siteplan.kernels.compiling import compiled
 from siteplan.kernels.cutting import CUTS, PLANES, Cuts, area
 from siteplan.kernels.planes import Box, plane
 
-EDGES = 16
+EDGES = 8
 """Edges of a ring that are passed over at once where a plot is away from all of them."""
 
 _Numbers = NDArray[np.float64]

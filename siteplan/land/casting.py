@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from siteplan import crs
+from siteplan import crs, segments
 from siteplan.errors import DataError
 from siteplan.findings import Finding
 from siteplan.norms import OVERRIDE
@@ -149,6 +149,28 @@ def _refuse_unusable(zones: gpd.GeoDataFrame) -> None:
     ]
     if problems:
         raise DataError("zones cannot be measured", problems)
+
+
+def excluded(zones: gpd.GeoDataFrame) -> Cast:
+    """Put zones in order as `cast` does, and keep only the exclusions."""
+    every = cast(zones)
+    return every.before(every.first("consent"))
+
+
+def grounds(plots: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> Shapes:
+    """Shapes of plots, flat.
+
+    Raises
+    ------
+    DataError
+        If a plot has no polygon, or the tables are in two CRS.
+    CrsError
+        If the CRS cannot measure.
+    """
+    refuse_two_crs(plots, zones, "zones")
+    shapes = plots.geometry.to_numpy()
+    segments.refuse_unusable(shapes, plots.index, polygons=True, what="plots")
+    return np.asarray(shapely.force_2d(shapes)) if shapely.has_z(shapes).any() else shapes
 
 
 def refuse_two_crs(plots: gpd.GeoDataFrame, table: gpd.GeoDataFrame, what: str) -> None:

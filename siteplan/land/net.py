@@ -12,10 +12,7 @@ only lie on it. So for every plot::
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -23,19 +20,14 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from siteplan import segments
 from siteplan.findings import Finding
-from siteplan.land import casting, outside
+from siteplan.land import casting
 from siteplan.land import overrides as planners
-from siteplan.land.attribution import Taken, claims, left, take
-from siteplan.land.reach import THREADS, Field, in_chunks
+from siteplan.land.attribution import Taken, claims, take
+from siteplan.land.reach import THREADS, Field, in_chunks, way_for
 from siteplan.land.uncut import uncut, without_dust
 from siteplan.land.uniting import together
-from siteplan.nearest import Way
 from siteplan.shapes import Shapes
-
-WORTH_COMPILING = 50_000
-"""Plots from which the compiled way is faster in a process that has not used it yet."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +114,7 @@ def net(
     >>> found.losses[["cause", "taken_m2", "alone_m2"]].to_dict("records")
     [{'cause': 'gas', 'taken_m2': 2000.0, 'alone_m2': 2000.0}, {'cause': 'bog', 'taken_m2': 800.0, 'alone_m2': 1000.0}]
     """  # noqa: E501 (a line of output)
-    shapes = _checked(plots, zones)
+    shapes = casting.grounds(plots, zones)
     cast, given, drawn = casting.cast(zones), planners.Given.nothing(), None
     if overrides is not None:
         drawn = planners.patches(overrides, plots)
@@ -155,107 +147,11 @@ def net(
     )
 
 
-def net_area(
-    plots: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, *, threads: int = THREADS, way: Way | None = None
-) -> pd.Series:
-    """Net area of each plot where every consent is given, m2; the lean way where nobody asks for causes.
-
-    Parameters, errors and the result are those of `net`; areas agree with its `net_m2` to a share of
-    1e-9 of the plot, and the compiled way calls less than `uncut.DUST_M2` none.
-
-    Parameters
-    ----------
-    plots, zones, threads
-        As for `net`.
-    way
-        "plain" makes the shapes that are left, "compiled" makes none; whichever is faster for so many
-        plots if not given.
-
-    Examples
-    --------
-    >>> plots = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 100, 100)], index=["a"])
-    >>> zones = gpd.GeoDataFrame(
-    ...     {
-    ...         "cause": "gas",
-    ...         "title": "",
-    ...         "severity": "exclusion",
-    ...         "layer": "",
-    ...         "feature": "",
-    ...         "metres": 20.0,
-    ...     },
-    ...     geometry=[shapely.LineString([(-50, 0), (150, 0)])],
-    ...     index=[0],
-    ... )
-    >>> net_area(plots, zones).tolist()
-    [8000.0]
-    """
-    shapes, cast = _read(plots, zones, threads)
-    if (way or _way(shapes)) == "plain":
-        areas = _left(shapes, cast, threads, shapely.area, np.empty(len(shapes)))
-    else:
-        areas = outside.areas(shapes, cast.shapes, cast.metres, threads)
-        crowded = np.isnan(areas)
-        if crowded.any():
-            some = shapes[crowded]
-            areas[crowded] = _left(some, cast.near(some), threads, shapely.area, np.empty(len(some)))
-    return pd.Series(areas, index=plots.index, name="net_m2")
-
-
-def remaining(plots: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, *, threads: int = THREADS) -> gpd.GeoSeries:
-    """Net land of each plot where every consent is given: the shapes behind `net_area`.
-
-    Parameters and errors are those of `net`; the shapes are its `shapes`, but for rounding.
-    """
-    shapes, cast = _read(plots, zones, threads)
-    rest = _left(shapes, cast, threads, without_dust, shapes.copy())
-    return gpd.GeoSeries(rest, index=plots.index, crs=plots.crs)
-
-
-def _way(shapes: Shapes) -> Way:
-    return "compiled" if len(shapes) >= WORTH_COMPILING else "plain"
-
-
-def _read(plots: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, threads: int) -> tuple[Shapes, casting.Cast]:
-    """Shapes of the plots, flat, and the exclusions."""
-    with ThreadPoolExecutor(threads) as pool:
-        checked, cast = pool.submit(_checked, plots, zones), _excluded(zones)
-        return checked.result(), cast
-
-
-def _excluded(zones: gpd.GeoDataFrame) -> casting.Cast:
-    """Only the exclusions."""
-    cast = casting.cast(zones)
-    return cast.before(cast.first("consent"))
-
-
-def _left(
-    shapes: Shapes, cast: casting.Cast, threads: int, of: Callable[[Shapes], NDArray[Any]], out: NDArray[Any]
-) -> NDArray[Any]:
-    """Write something of what zones leave of plots."""
-    field = Field.of(cast.shapes, cast.metres, _way(shapes))
-
-    def work(rows: NDArray[np.intp]) -> None:
-        mine = shapes[rows]
-        out[rows] = of(left(mine, field, field.reached(mine)))
-
-    for _ in in_chunks(shapes, work, threads):
-        pass
-    return out
-
-
-def _checked(plots: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> Shapes:
-    """Shapes of the plots, flat."""
-    casting.refuse_two_crs(plots, zones, "zones")
-    shapes = plots.geometry.to_numpy()
-    segments.refuse_unusable(shapes, plots.index, polygons=True, what="plots")
-    return np.asarray(shapely.force_2d(shapes)) if shapely.has_z(shapes).any() else shapes
-
-
 def _rounds(
     grounds: Shapes, cast: casting.Cast, threads: int
 ) -> tuple[Taken, tuple[Shapes, Shapes], NDArray[np.float64]]:
     """Who took what; what exclusions, then consents leave, dust apart; m2 of these and of the free."""
-    field = Field.of(cast.shapes, cast.metres, _way(grounds))
+    field = Field.of(cast.shapes, cast.metres, way_for(len(grounds)))
     marks = (cast.first("consent"), cast.first("condition"))
     rests, areas = (grounds.copy(), grounds.copy()), np.empty((3, len(grounds)))
 

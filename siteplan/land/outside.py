@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,58 +23,63 @@ from siteplan.shapes import Shapes
 LAYERS = 4
 """Strips of a stretch (see `reach.Field`) that are cut with one by one; more of them are united first."""
 
-SHARES = 4
+SHARES = 3
 """Chunks that a thread takes, at the least: the last of them keeps the others waiting for so little. More
 would be waste, for each looks at the boxes of all zones.
 """
 
 
-def areas(plots: Shapes, shapes: Shapes, metres: NDArray[np.float64], threads: int) -> NDArray[np.float64]:
+@dataclass(frozen=True, eq=False)
+class Grounds:
+    """Plots as kernels take them.
+
+    Attributes
+    ----------
+    rings
+        The polygons.
+    boxes
+        (plots, 4): west, south, east, north.
+    order
+        Positions in an order in which neighbours follow each other.
+    """
+
+    rings: Rings
+    boxes: NDArray[np.float64]
+    order: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, plots: Shapes) -> Grounds:
+        """Take valid flat polygons apart."""
+        boxes = shapely.bounds(plots)
+        return cls(rings(plots), boxes, side_by_side(boxes))
+
+
+def areas(grounds: Grounds, zones: Zones, threads: int) -> NDArray[np.float64]:
     """Area of each plot outside of all zones, m2; NaN where too many zones lie on top of each other.
 
-    Less than `uncut.DUST_M2` is none.
+    Less than `uncut.DUST_M2` is none. A chunk of neighbours is worked on at a time: what lies around
+    them is in the processor's memory then.
 
     Parameters
     ----------
-    plots
-        Valid flat polygons.
-    shapes, metres
-        As for `widening.pieces`.
+    grounds
+        The plots.
+    zones
+        Made ready for them, or for plots anywhere.
     threads
         How many chunks of plots at once; the answer is the same.
     """
-    boxes = shapely.bounds(plots)
-    with ThreadPoolExecutor(threads) as pool:
-        grounds, order = pool.submit(rings, plots), pool.submit(side_by_side, boxes)
-        zones = Zones.of(shapes, metres, boxes)
-        return _areas(grounds.result(), boxes, order.result(), zones, pool, threads)
-
-
-def areas_among(plots: Shapes, zones: Zones, threads: int) -> NDArray[np.float64]:
-    """Do the same as `areas` with zones that were made ready for plots anywhere."""
-    boxes = shapely.bounds(plots)
-    with ThreadPoolExecutor(threads) as pool:
-        return _areas(rings(plots), boxes, side_by_side(boxes), zones, pool, threads)
-
-
-def _areas(
-    grounds: Rings,
-    boxes: NDArray[np.float64],
-    order: NDArray[np.intp],
-    zones: Zones,
-    pool: Executor,
-    threads: int,
-) -> NDArray[np.float64]:
-    """Areas, a chunk of neighbours at a time: what lies around them is in the processor's memory then."""
+    boxes, order = grounds.boxes, grounds.order
     out, size = np.empty(len(boxes)), max(CHUNK, -(-len(boxes) // (SHARES * threads)))
 
     def work(start: int) -> None:
         which = order[start : start + size]
         around = boxes[which]
         near = meeting(around, zones.boxes)
-        zoned.net(grounds, zones.areas, zones.edges, zones.strips, near, which, around, out)
+        zoned.net(grounds.rings, zones.areas, zones.edges, zones.strips, near, which, around, out)
 
-    list(pool.map(work, range(0, len(order), size)))
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(work, range(0, len(order), size)))
     # So little is what rounding leaves of nothing; it may even be less than nothing.
     out[out < DUST_M2] = 0.0
     return out
@@ -118,7 +124,10 @@ class Zones:
 
     @classmethod
     def of(
-        cls, shapes: Shapes, metres: NDArray[np.float64], plots: NDArray[np.float64] | None = None
+        cls,
+        shapes: Shapes,
+        metres: NDArray[np.float64],
+        plots: Callable[[], NDArray[np.float64]] | None = None,
     ) -> Zones:
         """Take zones apart.
 
@@ -130,7 +139,7 @@ class Zones:
         shapes, metres
             As for `widening.pieces`.
         plots
-            Their boxes; without them, zones are made ready for plots anywhere.
+            Gives their boxes where they are asked for; without, zones are made ready for plots anywhere.
         """
         taken = widening.pieces(shapes, metres)
         count = taken.first_area
@@ -146,7 +155,9 @@ class Zones:
         owner = np.cumsum(beginning(taken)[:count]) - 1
         layers = np.bincount(owner) > LAYERS
         deep = np.flatnonzero(layers[owner])
-        near = owner[deep] if plots is None else owner[deep[meeting(plots, boxes[deep])[1]]]
+        near = owner[deep]
+        if plots is not None and len(deep):
+            near = near[meeting(plots(), boxes[deep])[1]]
         reached = deep[np.isin(owner[deep], np.unique(near))]
         areas = rings(np.concatenate([taken.areas, together(taken.polygons(reached), owner[reached])[1]]))
         boxes[deep] = np.nan

@@ -22,8 +22,16 @@ CHUNK = 4096
 
 THREADS = 2
 
+WORTH_COMPILING = 50_000
+"""Plots from which the compiled way is faster in a process that has not used it yet."""
+
 _Positions = NDArray[np.intp]
 _Found = TypeVar("_Found")
+
+
+def way_for(plots: int) -> Way:
+    """Return whichever way is faster for so many plots."""
+    return "compiled" if plots >= WORTH_COMPILING else "plain"
 
 
 @dataclass(frozen=True, eq=False)

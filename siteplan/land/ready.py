@@ -29,7 +29,7 @@ _ROUNDING_M2 = 1.0
 
 @dataclass(frozen=True, eq=False)
 class Exclusions:
-    """What takes land where every consent is given, to be asked often; see `siteplan.land.net.net_area`.
+    """What takes land where every consent is given, to be asked often: see `remaining.net_area`.
 
     Attributes
     ----------
@@ -96,7 +96,7 @@ class Exclusions:
             return self.plain(plots)
         from siteplan.land import outside  # noqa: PLC0415 (numba is heavy)
 
-        areas = outside.areas_among(plots, self.zones, THREADS)
+        areas = outside.areas(outside.Grounds.of(plots), self.zones, THREADS)
         crowded = np.isnan(areas)
         if crowded.any():
             areas[crowded] = self.plain(plots[crowded])

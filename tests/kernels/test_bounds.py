@@ -18,7 +18,7 @@ from siteplan.kernels import compiling
 from siteplan.kernels.directions import walk
 from siteplan.kernels.leastcost import spread, trace
 from siteplan.kernels.tiles import SIDE
-from siteplan.land.net import net_area
+from siteplan.land.remaining import net_area
 from siteplan.nearest import LayerIndex, PackedPlots
 
 

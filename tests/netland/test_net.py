@@ -25,7 +25,8 @@ import zoo
 from shapely import LineString, Point, Polygon, box
 
 from siteplan.errors import CrsError, DataError
-from siteplan.land.net import net, net_area, remaining
+from siteplan.land.net import net
+from siteplan.land.remaining import net_area, remaining
 
 UTM = "EPSG:32652"
 CORNER = np.array([500_000, 5_700_000])

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from shapely import LineString, MultiLineString, Point, Polygon
 
 from siteplan.land import casting, reach
-from siteplan.land.net import Net, net, net_area, remaining
+from siteplan.land.net import Net, net
+from siteplan.land.remaining import net_area, remaining
 from siteplan.land.uncut import DUST_M2
 from siteplan.land.widening import widened
 

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon
 
-from siteplan.land import net as netting
-from siteplan.land import outside, uncut
-from siteplan.land.net import net, net_area
+from siteplan.land import outside, reach, uncut
+from siteplan.land.net import net
+from siteplan.land.remaining import net_area
 from siteplan.land.widening import widened
 
 UTM = "EPSG:32652"
@@ -169,7 +169,8 @@ def crowd() -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
 
 def test_too_many_zones_on_top_of_each_other_go_the_plain_way(monkeypatch):
     ground, table = crowd()
-    bare = outside.areas(ground.geometry.to_numpy(), table.geometry.to_numpy(), table["metres"].to_numpy(), 1)
+    around = outside.Zones.of(table.geometry.to_numpy(), table["metres"].to_numpy())
+    bare = outside.areas(outside.Grounds.of(ground.geometry.to_numpy()), around, 1)
     assert np.isnan(bare).tolist() == [True, False]
     found = compiled(ground, table)
     assert found == pytest.approx(net(ground, table).plots["net_m2"].to_numpy(), rel=1e-9)
@@ -216,9 +217,9 @@ def test_what_rounding_leaves_of_nothing_is_none():
 
 def test_many_plots_take_the_compiled_way(monkeypatch):
     ground, table = plots(SQUARE), zones([(20, Point(0, 0))])
-    monkeypatch.setattr(netting.outside, "areas", lambda *_: np.array([7.0]))
+    monkeypatch.setattr(outside, "areas", lambda *_: np.array([7.0]))
     assert net_area(ground, table)["p0"] != 7
-    monkeypatch.setattr(netting, "WORTH_COMPILING", 1)
+    monkeypatch.setattr(reach, "WORTH_COMPILING", 1)
     assert net_area(ground, table)["p0"] == 7
     assert net_area(ground, table, way="plain")["p0"] != 7
 
