@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from siteplan.kernels.compiling import compiled
 from siteplan.kernels.cutting import CUTS, PLANES, Cuts, area
 from siteplan.kernels.planes import Box, plane
+from siteplan.kernels.segment import inverse_square, to_segment
 
 EDGES = 8
 """Edges of a ring that are passed over at once where a plot is away from all of them."""
@@ -55,11 +56,15 @@ class Stretches(NamedTuple):
         (stretches, 4): west, south, east, north.
     sign
         For each ring, 1 if the polygon lies below edges that lead west, -1 if below those that lead east.
+    disc
+        (polygons, 3): x and y of the middle of a polygon's box, and the square of how far its outline stays
+        away from there, metres; 0 if the middle lies outside. A plot in there is covered, at a glance.
     """
 
     first: NDArray[np.int64]
     box: _Numbers
     sign: _Numbers
+    disc: _Numbers
 
 
 @compiled
@@ -101,7 +106,28 @@ def stretches(rings: Rings) -> Stretches:
             stop = min(start + EDGES, rings.start[ring + 1] - 1) + 1
             box[one, 0], box[one, 1] = rings.x[start:stop].min(), rings.y[start:stop].min()
             box[one, 2], box[one, 3] = rings.x[start:stop].max(), rings.y[start:stop].max()
-    return Stretches(first, box, sign)
+    disc = np.empty((len(rings.first) - 1, 3))
+    for one in range(len(disc)):
+        disc[one, 0], disc[one, 1], disc[one, 2] = _disc(rings, one)
+    return Stretches(first, box, sign, disc)
+
+
+@compiled
+def _disc(rings: Rings, one: int) -> tuple[float, float, float]:
+    """Return the disc around the middle of a polygon's box, as in `Stretches`."""
+    start, stop = rings.start[rings.first[one]], rings.start[rings.first[one + 1]]
+    if start == stop:
+        return 0.0, 0.0, 0.0
+    x = 0.5 * (rings.x[start:stop].min() + rings.x[start:stop].max())
+    y = 0.5 * (rings.y[start:stop].min() + rings.y[start:stop].max())
+    near, inside = np.inf, False
+    for ring in range(rings.first[one], rings.first[one + 1]):
+        for k in range(rings.start[ring], rings.start[ring + 1] - 1):
+            x0, y0, x1, y1 = rings.x[k], rings.y[k], rings.x[k + 1], rings.y[k + 1]
+            near = min(near, to_segment(x, y, x0, y0, x1, y1, inverse_square(x0, y0, x1, y1)))
+            if (y0 > y) != (y1 > y) and ((x1 - x0) * (y - y0) > (x - x0) * (y1 - y0)) == (y1 > y0):
+                inside = not inside
+    return x, y, near if inside else 0.0
 
 
 @compiled
@@ -230,6 +256,9 @@ def polygon(areas: Rings, taken: Stretches, one: int, cuts: Cuts, count: int, bo
         How many there are now; -1 if there is no room, -2 if the polygon is around the whole box.
     """
     before, whole = count, 0.0
+    x, y = abs(taken.disc[one, 0] - box.x) + box.wide, abs(taken.disc[one, 1] - box.y) + box.high
+    if x * x + y * y < taken.disc[one, 2]:
+        return -2
     for ring in range(areas.first[one], areas.first[one + 1]):
         count, more = _ring(areas, taken, ring, cuts, count, before, box)
         whole += more

@@ -150,6 +150,29 @@ def test_a_long_ragged_outline_passes_a_plot():
         assert left(SQUARE, (0, shore.reverse())) == pytest.approx(left(SQUARE, (0, shore)), rel=1e-12)
 
 
+ROUND = Point(50, 50).buffer(400)
+ZONES = {
+    "round": ROUND,
+    "a hole in the middle": ROUND.difference(Point(50, 50).buffer(90)),
+    "a hole beside it": ROUND.difference(Point(250, 50).buffer(60)),
+    "an island in the hole": ROUND.difference(Point(50, 50).buffer(300)).union(Point(50, 50).buffer(120)),
+    "crescent": ROUND.difference(Point(250, 50).buffer(350)),
+    "two parts": MultiPolygon([shapely.box(-300, -300, 40, 400), shapely.box(60, -300, 400, 400)]),
+    "an edge through the middle": Polygon([(-350, -350), (450, -350), (450, 450), (50, 50), (-350, 450)]),
+}
+
+
+@pytest.mark.parametrize("name", ZONES)
+def test_a_zone_far_larger_than_plots(name):
+    """Plots all over it: many wholly inside, of which those around the middle are known at a glance."""
+    cells = [shapely.box(x, y, x + 19, y + 19) for x in range(-400, 500, 20) for y in range(-400, 500, 20)]
+    ground = plots(*cells)
+    found = compiled(ground, zones([(0, ZONES[name])]))
+    assert found == pytest.approx(ground.difference(ZONES[name]).area.to_numpy(), abs=1e-9)
+    assert (found == 0).sum() > 300
+    assert (found == 19 * 19).sum() > 300
+
+
 def test_strips_of_a_winding_line_on_top_of_each_other():
     """A river in steps of 5 m, 60 m to either side: stretches of it are united first."""
     along = np.arange(0, 800, 5.0)
