@@ -78,7 +78,7 @@ def _described(plots: Offer) -> dict[str, Column]:
         "net": _counted(plots.net, 10_000),
         "synthetic": plots.synthetic.astype(np.uint8),
         "unknown": plots.unknown.astype(np.uint8),
-        "rank": plots.rank.astype(np.uint32),
+        "rank": narrow(plots.rank),
         "score": _or(plots.tenths, _UNKNOWN).astype(np.uint16),
         "high": _or(np.rint(plots.high * 1000), _UNKNOWN).astype(np.uint16),
         "complete": _or(np.rint(plots.complete * 1e6), _NO_SHARE).astype(np.uint32),

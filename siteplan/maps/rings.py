@@ -14,6 +14,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from siteplan.maps.packing import narrow
+
 FINE, COARSE = 10**7, 10**6
 """Steps in a degree: a centimetre where it costs nothing, a tenth of a metre where plots are many."""
 
@@ -73,9 +75,9 @@ class Rings:
         apart = np.repeat(far, self.sizes)
         near, wide = moves[later & ~apart], moves[later & apart]
         return {
-            "parts": self.parts.astype(np.uint32),
-            "rings": self.rings.astype(np.uint32),
-            "sizes": self.sizes.astype(np.uint32),
+            "parts": narrow(self.parts),
+            "rings": narrow(self.rings),
+            "sizes": narrow(self.sizes),
             "far": far.astype(np.uint8),
             "first_x": self.xy[starts, 0].astype(np.uint32),
             "first_y": self.xy[starts, 1].astype(np.uint32),

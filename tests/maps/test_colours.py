@@ -19,7 +19,7 @@ Open = Callable[..., Any]
 
 _LOOKS = "Array.from(siteplan.plots.look, (look) => look >> 1)"
 _COUNTS = '[...document.querySelectorAll(".ramp .count")].map((one) => Number(one.textContent))'
-_SWATCHES = """[...document.querySelectorAll(".ranked canvas")].map((one) => one.toDataURL()).join()"""
+_SWATCHES = """[...document.querySelectorAll(".ranked .swatch")].map((one) => one.tagName === "CANVAS" ? one.toDataURL() : one.innerHTML).join()"""  # noqa: E501
 _GREEN = """(async () => { const { above } = siteplan;
   await new Promise(requestAnimationFrame); await new Promise(requestAnimationFrame);
   const { width, height } = above._container;

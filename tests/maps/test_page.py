@@ -302,3 +302,41 @@ def test_paper_shows_the_plot_that_is_open(card: Scorecard, park: Park, opened: 
         "(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)(document.getElementById('card'))"
     )
     assert page.evaluate(sized) <= 1
+
+
+def test_nothing_is_thrown_while_a_page_opens(
+    card: Scorecard, park: Park, browser: Any, tmp_path: Path
+) -> None:
+    """Not even what is caught: the browser reads a whole script again to say where it was."""
+    file = tmp_path / "map.html"
+    draw_map(card, park).save(str(file))
+    page = browser.new_page()
+    devtools, thrown = page.context.new_cdp_session(page), []
+
+    def paused(event: dict[str, Any]) -> None:
+        thrown.append(event["data"]["description"])
+        devtools.send("Debugger.resume")
+
+    devtools.on("Debugger.paused", paused)
+    devtools.send("Debugger.enable")
+    devtools.send("Debugger.setPauseOnExceptions", {"state": "all"})
+    page.goto(file.as_uri())
+    page.evaluate("siteplan.ready")
+    page.close()
+    assert thrown == []
+
+
+def test_a_piece_of_legend_is_drawn_like_its_plots(card: Scorecard, park: Park, opened: Open) -> None:
+    """Plain areas as vectors, patterns on a canvas: of one size, dotted where something is unknown."""
+    page = opened(draw_map(card, park))
+    looks = page.evaluate("""Array.from(document.querySelectorAll(".ranked tr[data-plot]"), (row) => {
+      const plot = Number(row.dataset.plot), style = siteplan.looks.styles[siteplan.plots.look[plot]];
+      const swatch = row.querySelector(".swatch"), box = swatch.getBoundingClientRect();
+      const [fill, line] = [swatch.querySelector("rect"), swatch.querySelector("rect:last-child")];
+      return { style, size: [box.width, box.height], drawn: swatch.tagName,
+        fill: fill && fill.getAttribute("fill"), dash: line && line.getAttribute("stroke-dasharray") }; })""")
+    assert {tuple(one["size"]) for one in looks} == {(18, 16)}
+    plain = [one for one in looks if not one["style"]["pattern"]]
+    assert {one["drawn"] for one in looks if one["style"]["pattern"]} == {"CANVAS"}
+    assert [one["fill"] for one in plain] == [one["style"]["fillColor"] for one in plain]
+    assert [one["dash"] for one in plain] == [one["style"]["dashArray"] or "none" for one in plain]

@@ -100,9 +100,11 @@ const Drawing = L.Canvas.extend({
 
 const PAINT = { stroke: true, fill: true, opacity: 1, fillOpacity: 1, weight: 1, lineCap: "butt", lineJoin: "round" };
 
-// A piece of legend, drawn by the same brush as the map.
+// A piece of legend: plain areas as vectors, for a canvas to each row of a table is dear; all else by the
+// same brush as the map.
 function swatch(kind, styles) {
   const [width, height] = [26, 16];
+  if (kind === "area" && !styles.some((style) => style.pattern)) return areaSwatch(width, height, styles);
   const canvas = el("canvas", { class: "swatch", width: width * 2, height: height * 2, "aria-hidden": "true" });
   const context = canvas.getContext("2d");
   context.scale(2, 2);
@@ -116,4 +118,17 @@ function swatch(kind, styles) {
     paint(context, { ...PAINT, ...style });
   }
   return canvas;
+}
+
+function areaSwatch(width, height, styles) {
+  const frame = { x: 2, y: 2, width: width - 4, height: height - 4 };
+  const shapes = styles.map((style) => ({ ...PAINT, ...style })).flatMap((style) => {
+    const line = { ...frame, fill: "none", stroke: style.color, "stroke-width": style.weight, "stroke-opacity": style.opacity, "stroke-linejoin": style.lineJoin };
+    return [
+      svg("rect", { ...frame, fill: style.fillColor || style.color, "fill-opacity": style.fillOpacity }),
+      ...(style.halo ? [svg("rect", { ...line, stroke: "#ffffff" })] : []),
+      svg("rect", { ...line, "stroke-dasharray": style.dashArray || "none", "stroke-linecap": style.lineCap }),
+    ];
+  });
+  return svg("svg", { class: "swatch", viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", "aria-hidden": "true" }, ...shapes);
 }

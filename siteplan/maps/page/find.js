@@ -68,7 +68,7 @@ function makeFind(page, box) {
 
   const find = {
     get mask() { return left && left.mask; },
-    get shown() { return Uint32Array.from({ length: store.count }, (_, plot) => plot).filter((plot) => !left || left.mask[plot] === 1); },
+    get shown() { return upTo(store.count).filter((plot) => !left || left.mask[plot] === 1); },
     get conditions() { return [...conditions.values()].filter((one) => one.isActive()); },
     get search() { return search.value; },
     get listed() { return kept.checked; },

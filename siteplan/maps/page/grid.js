@@ -37,7 +37,7 @@ function makeGrid(boxes) {
   });
   const seen = new Uint32Array(count);
   const room = new Uint32Array(count);
-  const all = Uint32Array.from({ length: count }, (_, plot) => plot).filter((plot) => boxes[plot * 4] <= boxes[plot * 4 + 2]);
+  const all = upTo(count).filter((plot) => boxes[plot * 4] <= boxes[plot * 4 + 2]);
   let turn = 0;
   return {
     whole,
@@ -60,6 +60,13 @@ function makeGrid(boxes) {
       return room.slice(0, found);
     },
   };
+}
+
+// 0, 1, 2 ... before the number.
+function upTo(count) {
+  const found = new Uint32Array(count);
+  for (let i = 0; i < count; i += 1) found[i] = i;
+  return found;
 }
 
 function extentOf(boxes) {

@@ -24,20 +24,20 @@ function makeLegend(page, box) {
 const UNKNOWN_MARK = { color: "#12181f", weight: 2, dashArray: "2 3", fillColor: "#ffffff" };
 
 // How many of the plots that are shown wear each colour and each mark.
-function tally({ store, colouring, plots }) {
-  const found = { members: colouring.classes.map(() => 0), excluded: 0, reserved: 0, sold: 0, unranked: 0, unknown: 0, net: 0, more: 0 };
+function tally({ store, colouring, plots, looks }) {
+  const worn = new Uint32Array(looks.styles.length);
+  let [net, more] = [0, 0];
   for (let plot = 0; plot < store.count; plot += 1) {
     if (!plots.isShown(plot)) continue;
-    const kind = store.kind(plot);
-    const number = kind === "ranked" ? colouring.classOf(plot) : -1;
-    if (number >= 0) found.members[number] += 1;
-    else found[kind === "ranked" ? "unranked" : kind] += 1;
-    if (store.unknown(plot)) found.unknown += 1;
-    if (store.net(plot) > 0) found.net += 1;
+    worn[plots.look[plot]] += 1;
+    if (store.landed && store.net(plot) > 0) net += 1;
     // The sold and reserved have a mark of their own; those of them that are excluded too are said beside it.
-    if (kind !== "excluded" && store.excluded(plot)) found.more += 1;
+    if (store.taken(plot) && store.excluded(plot)) more += 1;
   }
-  return found;
+  const [known, unknown] = [worn.filter((_, look) => look % 2 === 0), worn.filter((_, look) => look % 2)];
+  const both = Array.from(known, (sum, number) => sum + unknown[number]);
+  const bare = BARE.map((kind, number) => [kind, both[colouring.classes.length + number]]);
+  return { members: both.slice(0, colouring.classes.length), ...Object.fromEntries(bare), unknown: unknown.reduce((sum, one) => sum + one, 0), net, more };
 }
 
 function kindText(words, kind, found) {

@@ -53,15 +53,16 @@ async function unpackPlots(page) {
   page.plots = drawPlots(page, page.above);
   page.stack.add("plots", "plots", L.featureGroup([page.plots]), true);
   page.stack.add("net", "net", L.featureGroup([new NetCanvas(page.plots, page.store, { renderer: page.above })]), false);
+  page.plots.paint(page.colouring.classOf);
   retell(page, () => { page.legend = makeLegend(page, document.getElementById("legend")); page.legend(); });
   page.repaint = () => colourBy(page, page.colouring);
-  page.repaint();
+  page.labels();
   retell(page, () => fillLayers(document.getElementById("layers"), page, () => switched(page)));
   page.ring = focusRing(page);
   page.fields = makeFields(data, page.store);
   page.column = page.fields.numbers[0];
   page.table = makeTable(page, page.panel);
-  retell(page, page.table.refresh);
+  page.telling.push(page.table.refresh);
   page.stack.restack();
   addTools(page);
 }

@@ -16,8 +16,8 @@ function makeOutlines({ steps, corner, count }, columns, kind = "") {
     y[i] = mercator(lat(ys[i]));
   }
   // Of every plot its first ring, and as the last the number of all.
-  const first = Uint32Array.from(partOf, (part) => ringOf[part]);
-  const at = kind ? null : places(columns, count, (plot) => (parts[plot] ? middle(xs, ys, vertexOf[first[plot]], sizes[first[plot]]) : [0, 0]));
+  const first = partOf.map((part) => ringOf[part]);
+  const at = lazy(() => places(columns, count, (plot) => (parts[plot] ? middle(xs, ys, vertexOf[first[plot]], sizes[first[plot]]) : [0, 0])));
   const boxes = boxesOf(count, first, vertexOf, x, y);
   const ringAt = (ring) => {
     const found = [];
@@ -27,8 +27,8 @@ function makeOutlines({ steps, corner, count }, columns, kind = "") {
   return {
     x, y, first, boxes, vertex: vertexOf,
     has: (plot) => parts[plot] > 0,
-    at: (plot) => (at.there[plot] ? [lon(at.x[plot]), lat(at.y[plot])] : null),
-    steps: (plot) => [at.x[plot], at.y[plot]],
+    at: (plot) => (at().there[plot] ? [lon(at().x[plot]), lat(at().y[plot])] : null),
+    steps: (plot) => [at().x[plot], at().y[plot]],
     degrees: (east, north) => [lon(east), lat(north)],
     // Polygons of rings of [latitude, longitude], the outer ring first.
     polygons(plot) {
@@ -53,14 +53,16 @@ function starts(counts) {
   return found;
 }
 
-// Vertices in steps from the corner: each ring's first, and moves from there.
+// Vertices in steps from the corner: each ring's first, and moves from there. (A pattern on the left of "="
+// would take a microsecond for each of thousands of rings, until the browser has compiled the loop.)
 function vertices(columns, sizes, kind) {
   const [far, firstX, firstY, nearX, nearY, wideX, wideY] = ["far", "first_x", "first_y", "near_x", "near_y", "wide_x", "wide_y"].map((name) => columns.get(kind + name));
-  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const total = nearX.length + wideX.length + sizes.length;
   const [xs, ys] = [new Int32Array(total), new Int32Array(total)];
   let [to, near, wide] = [0, 0, 0];
   for (let ring = 0; ring < sizes.length; ring += 1) {
-    let [px, py] = [firstX[ring], firstY[ring]];
+    let px = firstX[ring];
+    let py = firstY[ring];
     const end = to + sizes[ring];
     xs[to] = px;
     ys[to] = py;
@@ -101,8 +103,11 @@ function middle(xs, ys, start, size) {
 function boxesOf(count, first, vertex, x, y) {
   const boxes = new Float64Array(count * 4);
   for (let plot = 0; plot < count; plot += 1) {
-    let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
-    for (let i = vertex[first[plot]]; i < vertex[first[plot + 1]]; i += 1) {
+    let west = Infinity;
+    let north = Infinity;
+    let east = -Infinity;
+    let south = -Infinity;
+    for (let i = vertex[first[plot]], end = vertex[first[plot + 1]]; i < end; i += 1) {
       if (x[i] < west) west = x[i];
       if (x[i] > east) east = x[i];
       if (y[i] < north) north = y[i];

@@ -15,6 +15,11 @@ function besides(store, plot) {
   return [name === store.id(plot) || name === store.short(plot) ? "" : told(name), wordOf("offer", store.status(plot))].filter(Boolean).join(" \u00b7 ");
 }
 
+// Whether any row does.
+function saysMore(store, plots) {
+  return store.statuses.some((text) => wordOf("offer", text)) || plots.some((plot) => store.hasName(plot) && besides(store, plot));
+}
+
 function tableRow(data, store, plot, style, column) {
   const [rank, score, high] = [store.rank(plot), store.score(plot), store.high(plot)];
   const interval = high !== null && high !== score ? "\u2013" + tenths(high) : "";

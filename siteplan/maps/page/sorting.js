@@ -15,7 +15,7 @@ function makeSorting(page, table) {
   let by = { key: "rank", down: false };
   const names = lazy(() => {
     const collator = new Intl.Collator(undefined, { numeric: true });
-    const order = Uint32Array.from({ length: store.count }, (_, plot) => plot).sort((a, b) => collator.compare(store.id(a), store.id(b)));
+    const order = upTo(store.count).sort((a, b) => collator.compare(store.id(a), store.id(b)));
     const places = new Float64Array(store.count);
     order.forEach((plot, place) => { places[plot] = place; });
     return places;
@@ -26,7 +26,7 @@ function makeSorting(page, table) {
     const keys = Float64Array.from({ length: store.count }, (_, plot) => { const key = value ? value(plot) : names()[plot]; return Number.isNaN(key) ? Infinity : by.down ? -key : key; });
     // Infinitely far comes before unknown, both after all the others.
     const lost = value ? Uint8Array.from({ length: store.count }, (_, plot) => Number.isNaN(value(plot))) : null;
-    page.table.order(Uint32Array.from({ length: store.count }, (_, plot) => plot).sort((a, b) => (lost && lost[a] - lost[b]) || (keys[a] === keys[b] ? a - b : keys[a] - keys[b])));
+    page.table.order(upTo(store.count).sort((a, b) => (lost && lost[a] - lost[b]) || (keys[a] === keys[b] ? a - b : keys[a] - keys[b])));
   };
   const show = () => {
     select.replaceChildren(...fields.numbers.map((field) => el("option", { value: field.key, text: field.title })));

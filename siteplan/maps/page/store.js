@@ -13,6 +13,7 @@ function makeStore(data, columns) {
     const [codes, texts] = [columns.get(name), columns.get(name + "_texts")];
     return (plot) => texts[codes[plot]];
   };
+  const [ranks, offers, open] = ["rank", "status", "unknown"].map(columns.get);
   const [officialScore, officialHigh] = ["score", "high"].map((name) => {
     const values = columns.get(name);
     return (plot) => (values[plot] === UNKNOWN ? null : values[plot]);
@@ -25,14 +26,14 @@ function makeStore(data, columns) {
   let standing = null;
   const store = {
     count, outlines,
-    ranked: columns.get("rank").reduce((sum, rank) => sum + (rank > 0), 0),
+    ranked: ranks.reduce((sum, rank) => sum + (rank > 0), 0),
     grid: makeGrid(outlines.boxes),
     // What the table, the card and the map show: the official ranking, or another one that stands in its place.
-    rank: (plot) => (standing ? standing.rank : columns.get("rank"))[plot] || null,
+    rank: (plot) => (standing ? standing.rank : ranks)[plot] || null,
     score: (plot) => (standing ? tenthsIn(standing.score[plot]) : officialScore(plot)),
     high: (plot) => (standing ? tenthsIn(standing.high[plot]) : officialHigh(plot)),
     weight: (criterion) => (standing ? standing.weights[criterion] : data.criteria[criterion].weight),
-    officialRank: (plot) => columns.get("rank")[plot] || null,
+    officialRank: (plot) => ranks[plot] || null,
     officialScore, officialHigh,
     // Shares of the weights by criterion; score and high of every plot, 0 to 1, NaN where excluded; ranks, 0 where
     // there is none. Null: the official ranking again. Then call page.repaint() and page.table.refresh().
@@ -40,10 +41,13 @@ function makeStore(data, columns) {
     get standing() { return standing !== null; },
     id: (plot) => ids[plot],
     short: (plot) => ids[plot].slice(ids[plot].lastIndexOf(":") + 1) || ids[plot],
+    hasName: (plot) => columns.get("name")[plot] !== SAME,
     name: (plot) => (columns.get("name")[plot] === SAME ? ids[plot] : columns.get("name")[plot]),
     area: (plot) => known(columns.get("area")[plot], NO_SHARE, 1e4),
     // Hectares that can be built on, all consents given; null where the plan has no land.
     net: (plot) => known(columns.get("net")[plot], NO_SHARE, 1e4),
+    // Whether the plan has land.
+    landed: columns.get("net").some((share) => share !== NO_SHARE),
     // What all connections of every plot cost together, NaN where one has no cost; null where none was computed.
     get costs() { return columns.has("cost") ? columns.get("cost") : null; },
     // Outlines of the net land; null where no plot loses any.
@@ -51,10 +55,12 @@ function makeStore(data, columns) {
     complete: (plot) => (standing ? 1 - openWeight(plot) : known(columns.get("complete")[plot], NO_SHARE, 1e6)),
     synthetic: (plot) => columns.get("synthetic")[plot] === 1,
     // Whether something is not known of it.
-    unknown: (plot) => columns.get("unknown")[plot] === 1,
+    unknown: (plot) => open[plot] === 1,
     status, excluded, unchecked,
+    // All there are.
+    statuses: columns.get("status_texts"),
     // "sold" or "reserved", or nothing.
-    taken: (plot) => taken[columns.get("status")[plot]],
+    taken: (plot) => taken[offers[plot]],
     regimes: (plot) => regimes(plot).split(" ").filter(Boolean),
     // Worth of every plot by one criterion, 0 to 1, NaN where unknown: the very numbers that Python ranked by.
     values: (criterion) => values[criterion](),

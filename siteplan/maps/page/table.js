@@ -10,7 +10,7 @@ function makeTable(page, panel) {
   const { data, store } = page;
   const table = panel.querySelector(".ranked");
   const body = table.tBodies[0];
-  let shown = Uint32Array.from({ length: store.count }, (_, plot) => plot);
+  let shown = upTo(store.count);
   let order = shown;
   let mask = null;
   let current = 0; // the place that the tab key reaches
@@ -62,7 +62,7 @@ function makeTable(page, panel) {
   };
 
   table.setAttribute("role", "grid");
-  table.classList.toggle("tall", shown.some((plot) => besides(store, plot)));
+  table.classList.toggle("tall", saysMore(store, shown));
   table.tHead.rows[0].setAttribute("aria-rowindex", 1);
   height = rowHeight(body, tableRow(data, store, 0, PAINT, page.column), store.count);
   redo();
