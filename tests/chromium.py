@@ -29,7 +29,8 @@ def running() -> Iterator[Any]:
         reason = "no Chromium on this machine; what is drawn is tested in a real browser"
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
-        pytest.skip(reason)  # `make browser` installs it where it can: only a machine without one skips
+        # `make browser`, a part of `make test`, installs it where it can: only who may not install skips
+        pytest.skip(reason)
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

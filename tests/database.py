@@ -84,7 +84,8 @@ def running() -> Iterator[Server]:
     if server.programs() is None:
         if os.environ.get("CI") == "true":
             pytest.fail(server.ABSENT)
-        pytest.skip(server.ABSENT)  # `make database` installs it where it can
+        # `make database`, a part of `make test`, installs it where it can: only who may not install skips
+        pytest.skip(server.ABSENT)
     with server.running() as (folder, port):
         yield _prepared(folder, port)
 

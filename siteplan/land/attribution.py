@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from siteplan.land.reach import Field, Reached
+from siteplan.land.reach import Field, Reached, in_chunks
 from siteplan.land.uniting import together
 from siteplan.shapes import Shapes
 
@@ -203,6 +205,36 @@ def left(grounds: Shapes, field: Field, found: Reached) -> Shapes:
         more = ~first & ~shapely.is_empty(rest[plot])
         plot, made = plot[more], made[more]
     return rest
+
+
+def written(
+    grounds: Shapes,
+    field: Field,
+    threads: int,
+    of: Callable[[Shapes], NDArray[Any]],
+    out: NDArray[Any],
+) -> NDArray[Any]:
+    """Write something of what is `left` of every plot, chunk by chunk, and return it.
+
+    Parameters
+    ----------
+    grounds, field
+        As for `left`.
+    threads
+        How many chunks at once.
+    of
+        Says it of shapes: their areas, or the shapes without dust.
+    out
+        Where it goes, one for each plot.
+    """
+
+    def work(rows: NDArray[np.intp]) -> None:
+        mine = grounds[rows]
+        out[rows] = of(left(mine, field, field.reached(mine)))
+
+    for _ in in_chunks(grounds, work, threads):
+        pass
+    return out
 
 
 def solid(shapes: Shapes) -> Shapes:

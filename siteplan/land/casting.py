@@ -36,7 +36,7 @@ class Cast:
     causes
         `cause`, `title` and `severity` in their order.
     findings
-        What was repaired or takes nothing.
+        What was repaired or takes nothing, of all zones that were cast.
     """
 
     shapes: Shapes
@@ -74,6 +74,7 @@ class Cast:
             self.rank[zones],
             self.feature[zones],
             self.causes.iloc[:causes],
+            self.findings,
         )
 
 

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from siteplan.findings import Finding
 from siteplan.land import casting
-from siteplan.land.attribution import left
+from siteplan.land.attribution import written
 from siteplan.land.holding import SAME_M2
-from siteplan.land.reach import THREADS, Field, in_chunks
+from siteplan.land.reach import THREADS, Field
 from siteplan.land.uncut import without_dust
 from siteplan.nearest import Way
 from siteplan.shapes import Shapes
@@ -72,14 +72,13 @@ class Exclusions:
         DataError
             If the table is not what it must be.
         """
-        every = casting.cast(zones)
-        cast = every.before(every.first("consent"))
+        cast = casting.excluded(zones)
         if way == "plain":
-            return cls(cast.shapes, cast.metres, None, every.findings)
+            return cls(cast.shapes, cast.metres, None, cast.findings)
         from siteplan.land import outside  # noqa: PLC0415 (numba is heavy)
 
         made = outside.Zones.of(cast.shapes, cast.metres)
-        return cls(cast.shapes, cast.metres, made, every.findings)
+        return cls(cast.shapes, cast.metres, made, cast.findings)
 
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
         """Send shapes in one piece; one by one would take as long as to make all of it again."""
@@ -104,15 +103,11 @@ class Exclusions:
 
     def plain(self, plots: Shapes) -> NDArray[np.float64]:
         """Do the same as `net_area` by the shapes that are left, as `siteplan.land.net.net` does."""
-        areas, field = np.empty(len(plots)), self.field
+        return written(plots, self.field, THREADS, _area_without_dust, np.empty(len(plots)))
 
-        def work(rows: NDArray[np.intp]) -> None:
-            mine = plots[rows]
-            areas[rows] = shapely.area(without_dust(left(mine, field, field.reached(mine))))
 
-        for _ in in_chunks(plots, work, THREADS):
-            pass
-        return areas
+def _area_without_dust(shapes: Shapes) -> NDArray[np.float64]:
+    return np.asarray(shapely.area(without_dust(shapes)))
 
 
 def _arrived(

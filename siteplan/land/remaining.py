@@ -13,8 +13,8 @@ import shapely
 from numpy.typing import NDArray
 
 from siteplan.land import casting, outside
-from siteplan.land.attribution import left
-from siteplan.land.reach import THREADS, Field, in_chunks, way_for
+from siteplan.land.attribution import written
+from siteplan.land.reach import THREADS, Field, way_for
 from siteplan.land.uncut import without_dust
 from siteplan.nearest import Way
 from siteplan.shapes import Shapes
@@ -103,12 +103,4 @@ def _left(
     shapes: Shapes, cast: casting.Cast, threads: int, of: Callable[[Shapes], NDArray[Any]], out: NDArray[Any]
 ) -> NDArray[Any]:
     """Write something of what zones leave of plots."""
-    field = Field.of(cast.shapes, cast.metres, way_for(len(shapes)))
-
-    def work(rows: NDArray[np.intp]) -> None:
-        mine = shapes[rows]
-        out[rows] = of(left(mine, field, field.reached(mine)))
-
-    for _ in in_chunks(shapes, work, threads):
-        pass
-    return out
+    return written(shapes, Field.of(cast.shapes, cast.metres, way_for(len(shapes))), threads, of, out)

@@ -6,6 +6,7 @@ are counted as they come out, since what an archive says about itself may be a l
 
 from __future__ import annotations
 
+import lzma
 import shutil
 import stat
 import tempfile
@@ -26,6 +27,15 @@ _SPARED = 10_000_000
 _BLOCK = 1 << 20
 # GDAL writes beside these when it reads them, or looks for settings there.
 _COPIED = (".gml", ".kml")
+_UNREADABLE = (
+    zipfile.BadZipFile,  # no archive, or a member that is not what its checksum says
+    zlib.error,  # a deflated stream that is none
+    lzma.LZMAError,  # the same of LZMA; of bzip2 it is an OSError, as is whatever else cannot be read
+    EOFError,  # cut off
+    ValueError,  # a place that lies before the file, a name that is no text
+    RuntimeError,  # encrypted, or (NotImplementedError) packed in a way that zipfile does not know
+)
+"""What zipfile raises for archives that others broke; `_unpacked` raises none of them itself."""
 
 
 @contextmanager
@@ -130,8 +140,7 @@ def _unpacked(path: Path, layer: str | None, limits: Limits, private: Path) -> t
             members = safe_members(path, archive, limits)
             chosen, inner = choose(path, members, layer, "archive")
             return _extracted(path, archive, members, chosen, limits, private), inner
-    # zipfile raises these for what is broken, encrypted or packed in a way it does not know; none is ours
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, zlib.error) as wrong:
+    except _UNREADABLE as wrong:
         raise SourceError(f"{path}: not a readable zip archive: {wrong}") from None
 
 

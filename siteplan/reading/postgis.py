@@ -23,8 +23,10 @@ from siteplan.postgres import connected, is_lost
 from siteplan.reading.records import Records
 
 _Query = Select[*tuple[Any, ...]]
-# shapely raises these for bytes that are no shape, or one that it cannot hold (a curve: NotImplementedError).
-_UNREADABLE = (shapely.errors.GEOSException, NotImplementedError, TypeError, ValueError)
+_UNREADABLE = (
+    shapely.errors.GEOSException,  # text that is no shape
+    NotImplementedError,  # a shape that shapely cannot hold: a curve
+)
 
 
 def read(database: Database) -> Records:

@@ -153,3 +153,18 @@ def test_nothing_is_left_behind(ending: str, tmp_path: Path, monkeypatch: pytest
     assert len(read_records(tmp_path / name).frame) == 4
     probe(tmp_path / name)
     assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+@pytest.mark.parametrize("place", [0, 4, 20, 60])
+def test_a_member_whose_packing_is_broken(packing: int, place: int, tmp_path: Path):
+    """Each packing has an error of its own for a stream that is none."""
+    path = tmp_path / "plots.zip"
+    with zipfile.ZipFile(path, "w", packing) as out:
+        out.writestr("plots.geojson", geojson())
+    content = bytearray(path.read_bytes())
+    start = 30 + len("plots.geojson") + place
+    content[start : start + 8] = bytes(byte ^ 0xFF for byte in content[start : start + 8])
+    path.write_bytes(content)
+    said = refusal(path)
+    assert "not a readable zip archive" in said or "cannot be read: Invalid data stream" in said

@@ -33,5 +33,6 @@ def chinese() -> str:
         reason = "no font with Chinese characters on this machine"
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
-        pytest.skip(reason)  # `make fonts` installs one where it can
+        # `make fonts`, a part of `make test`, installs one where it can: only who may not install skips
+        pytest.skip(reason)
     return found

@@ -125,9 +125,7 @@ const PlotCanvas = L.Path.extend({
     const columns = Math.ceil((max.x - min.x) / TINY) + 2;
     const taken = new Uint8Array(columns * (Math.ceil((max.y - min.y) / TINY) + 2));
     const [left, top] = [Math.floor(min.x / TINY) - 1, Math.floor(min.y / TINY) - 1];
-    const plots = this.plotsIn({ min, max }).sort();
-    for (let i = 0; i < plots.length; i += 1) {
-      const plot = plots[i];
+    for (const plot of this.plotsIn({ min, max }).sort()) {
       const b = plot * 4;
       if (Math.max(boxes[b + 2] - boxes[b], boxes[b + 3] - boxes[b + 1]) * scale >= TINY) {
         outlined[this.look[plot]].push(plot);

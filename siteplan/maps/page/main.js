@@ -62,7 +62,7 @@ async function unpackPlots(page) {
   page.fields = makeFields(data, page.store);
   page.column = page.fields.numbers[0];
   page.table = makeTable(page, page.panel);
-  page.telling.push(page.table.refresh);
+  page.telling.push(page.table.refresh); // in this language it has just been made
   page.stack.restack();
   addTools(page);
 }

@@ -46,16 +46,6 @@ function column(bytes, kind, start, end) {
   const width = numbers.BYTES_PER_ELEMENT;
   if (width === 1) return new numbers(bytes.buffer, bytes.byteOffset + start, end - start);
   const count = (end - start) / width;
-  if (width === 2) {
-    const pairs = new Uint16Array(count);
-    for (let i = start, to = 0; to < count; i += 1, to += 1) pairs[to] = bytes[i] | (bytes[i + count] << 8);
-    return new numbers(pairs.buffer);
-  }
-  if (width === 4) {
-    const fours = new Uint32Array(count);
-    for (let i = start, to = 0; to < count; i += 1, to += 1) fours[to] = bytes[i] | (bytes[i + count] << 8) | (bytes[i + 2 * count] << 16) | (bytes[i + 3 * count] << 24);
-    return new numbers(fours.buffer);
-  }
   const whole = new Uint8Array(end - start);
   for (let plane = 0, from = start; plane < width; plane += 1) {
     for (let to = plane; to < whole.length; to += width, from += 1) whole[to] = bytes[from];
