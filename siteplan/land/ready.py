@@ -39,23 +39,6 @@ class Exclusions:
         The same as compiled kernels take them; None for the plain way.
     findings
         What was found about all zones.
-
-    Examples
-    --------
-    >>> zones = gpd.GeoDataFrame(
-    ...     {
-    ...         "cause": "gas",
-    ...         "title": "",
-    ...         "severity": "exclusion",
-    ...         "layer": "",
-    ...         "feature": "",
-    ...         "metres": 20.0,
-    ...     },
-    ...     geometry=[shapely.LineString([(-50, 0), (150, 0)])],
-    ...     index=[0],
-    ... )
-    >>> Exclusions.of(zones, "plain").net_area(np.array([shapely.box(0, 0, 100, 100)])).tolist()
-    [8000.0]
     """
 
     shapes: Shapes
